@@ -1,0 +1,112 @@
+/** defineSource: what a live source is. One file in server/sources/ each; the supervisor (supervise.ts) runs them all the same way. */
+import type { LiveEvent, LiveEventOf } from "../../shared/events/live-event.ts";
+
+/** Fields that ingest fills in, so that no source has to. */
+type Stamped = "source" | "receivedAt" | "weakId";
+type Draft<T> = T extends unknown ? Omit<T, Stamped> : never;
+
+/**
+ * What a source says happened, before counting. Like a LiveEvent, but gifts and likes still carry the provider's running totals,
+ * and `id` may be "" when the provider gave none.
+ */
+export type SourceEvent =
+  | Draft<Exclude<LiveEvent, { type: "gift" | "giftStreakEnd" | "like" }>>
+  | SourceGift
+  | SourceLike;
+
+/** One gift frame as the provider sent it (protocols 10.1): `total` is cumulative within the streak. */
+export interface SourceGift extends Omit<Draft<LiveEventOf<"gift">>, "count" | "streakKey" | "streakTotal"> {
+  total: number;
+  /** The streak's end frame. */
+  end: boolean;
+  /** Sent as a combo (TikTok gift type 1); others are single messages. */
+  streakable: boolean;
+  /** Provider's id of the streak; "" and "0" mean none. */
+  groupId: string;
+  /** Provider's id of this very frame across retries, "" for none: drops exact repeats only (protocols 10.1.8). */
+  transactionId: string;
+}
+
+export interface SourceLike extends Omit<Draft<LiveEventOf<"like">>, "roomDelta"> {}
+
+/** States of a source as a streamer sees them. */
+export type SourceState =
+  | "connecting"
+  | "live"
+  | "waitingForLive"
+  | "reconnecting"
+  | "rateLimited"
+  | "quotaUsedUp"
+  | "wrongKey"
+  | "evicted"
+  | "ended"
+  | "failed";
+
+/** Why a connection is over; the supervisor decides from it when to try again. */
+export type CloseClass =
+  /** Network or provider trouble: back off and try again. */
+  | "network"
+  /** The provider asks for a fresh connection now (session lifetime reached). */
+  | "refresh"
+  | "notLive"
+  | "ended"
+  | "rateLimited"
+  | "quota"
+  | "wrongKey"
+  | "evicted"
+  /** Wrong for good (no such user, bad options): stop. */
+  | "config";
+
+/** What a connection reports while it lives. Each call may come at any time after `connect`; after `closed` nothing is listened to. */
+export interface SourceListener {
+  /** The line is open; says nothing yet about being live. */
+  opened(): void;
+  /** The broadcast is known to be live. */
+  live(roomId: string): void;
+  /** Something arrived, whatever it was: feeds the silence watchdog. */
+  alive(): void;
+  event(event: SourceEvent): void;
+  /** A message that needs no event (ping, unknown name) or cannot be understood; counted by reason, never fatal. */
+  ignored(reason: "control" | "unknown" | "broken"): void;
+  closed(why: { class: CloseClass; detail: string; retryAfterMs?: number }): void;
+}
+
+export interface Connection {
+  /** Closes the line and frees everything; `closed` is not called any more. */
+  stop(): Promise<void>;
+}
+
+/** Where a source finds its settings: flags first, secrets only from the environment. */
+export interface SourceSettings {
+  /** Handle to follow, without "@"; "" when not given. */
+  user: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Seed for sources that make things up. */
+  seed: number;
+  /** Scenario file of the simulated audience, "" for its default. */
+  scenario: string;
+}
+
+export interface SourceDefinition {
+  /** Its file's name and what `--source` takes. */
+  readonly id: string;
+  /** One sentence for lists and help. */
+  readonly summary: string;
+  /** Platform of its viewers. */
+  readonly platform: string;
+  /** Says what is missing in the settings in one sentence that tells what to do; undefined when all is there. */
+  check(settings: SourceSettings): string | undefined;
+  /** Whom it follows, for people: "@streamer". */
+  target(settings: SourceSettings): string;
+  /** Silence after which an open line counts as dead, ms. Default 60 000. */
+  readonly silenceMs?: number;
+  /** Hosts from which pictures of its viewers may be fetched ("*.tiktokcdn.com"); see server/http/avatars.ts. */
+  readonly avatarHosts?: readonly string[];
+  /** Opens one connection. Never throws; reports through the listener. */
+  connect(settings: SourceSettings, listener: SourceListener): Connection;
+}
+
+/** Declares a source; checks its types and returns it as it is. */
+export function defineSource<const T extends SourceDefinition>(source: T): T {
+  return source;
+}

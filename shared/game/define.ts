@@ -1,0 +1,131 @@
+/** defineGame and defineAction: the game maker's whole API. From these declarations come the rule file's checks, the room's state and the stage. */
+import type { z } from "zod";
+import type { LiveEvent } from "../events/live-event.ts";
+import type { ViewerKey } from "../events/viewer.ts";
+import type { Effect } from "../world/effect.ts";
+import type { Entity, World } from "../world/world.ts";
+import type { BoardKeeper } from "./boards.ts";
+import type { Crowd, Member } from "./crowd.ts";
+import type { PhaseName, PhaseSeconds, PhaseView } from "./phases.ts";
+
+/** What an action and the hooks of a game may use. One per show, the same object all along. */
+export interface ShowContext<Options> {
+  readonly world: World;
+  readonly crowd: Crowd;
+  readonly boards: BoardKeeper;
+  /** The game's options, as set in the rule file, defaults filled in. */
+  readonly options: Options;
+  readonly phase: PhaseView;
+  /** Ends the phase now; `next` skips ahead. */
+  endPhase(next?: PhaseName): void;
+  extendPhase(ticks: number): void;
+  /** Shows or sounds something once. Missing fields: nothing, 0, "". `x` and `y` default to the entity's place. */
+  effect(
+    kind: string,
+    effect: Partial<Omit<Effect, "kind" | "tick" | "entity" | "other">> & { on?: Entity; with?: Entity },
+  ): void;
+  /** Adds a line to the feed of what viewers did: `name` + `words` ("dashed", "SPIKES"). `tone` colours it. */
+  feed(member: Member | undefined, words: string, tone?: FeedTone): void;
+}
+
+export type FeedTone = "plain" | "power" | "good" | "bad";
+
+/** The act that called an action. */
+export interface Act {
+  /** Who acted; undefined for acts of the room (likes of everyone, the stream). */
+  readonly member: Member | undefined;
+  /** How many units: gifts in this step of a combo, fills of a meter; 1 otherwise. */
+  readonly count: number;
+  /** Comment text behind a chat act, "" otherwise. */
+  readonly text: string;
+  /** Somebody paid for it. */
+  readonly paid: boolean;
+  /** Made by hand: show it, but score nothing. */
+  readonly test: boolean;
+  readonly event: LiveEvent;
+}
+
+/**
+ * What became of a call. Nothing (undefined) means done. `later` asks to be called again after so many ticks: a paid act waits in
+ * the bank (never lost), a free one ends here. `refused` ends a free act with a reason and banks a paid one.
+ */
+export type ActionResult = undefined | { readonly later: number; readonly why: string } | { readonly refused: string };
+
+/** A flat object of parameters. No transforms or refinements, so that a schema for editors can be made of it. */
+// biome-ignore lint/suspicious/noExplicitAny: zod's own bound for "any field"
+export type ParamShape = Record<string, z.ZodType<any>>;
+
+export interface ActionDefinition<Game, Options, Params extends ParamShape = ParamShape> {
+  /** Name shown to viewers: a power, never a gift ("Shockwave"). */
+  readonly title: string;
+  /** One sentence for the rule file's help and the game's README. */
+  readonly summary: string;
+  readonly params: z.ZodObject<Params>;
+  /** Phases in which it can act. Outside them a paid act is banked, a free one ignored. Default: play and sudden. */
+  readonly phases?: readonly PhaseName[];
+  apply(game: Game, params: z.output<z.ZodObject<Params>>, act: Act, show: ShowContext<Options>): ActionResult;
+}
+
+/** Binds the game's own types once, so that each action infers its params. */
+export function actionsFor<Game, Options>() {
+  return function defineAction<Params extends ParamShape>(
+    action: ActionDefinition<Game, Options, Params>,
+  ): ActionDefinition<Game, Options, Params> {
+    return action;
+  };
+}
+
+/** What the top of the stage says, read anew for every patch. */
+export interface Hud {
+  /** Few words beside the title: "11 left". */
+  headline: string;
+  /** Member in the lead, wears the crown; "" for none. */
+  leader: ViewerKey;
+  /** Winner and the next best, shown on the podium in "results"; best first. */
+  podium: readonly ViewerKey[];
+}
+
+export interface GameDefinition<Game = unknown, Options = unknown> {
+  /** Its folder's name. */
+  readonly id: string;
+  /** Shown on the stage. */
+  readonly title: string;
+  /** One sentence for lists of games. */
+  readonly summary: string;
+  readonly world: {
+    readonly width: number;
+    readonly height: number;
+    readonly gravity: number;
+    readonly maxEntities: number;
+  };
+  /** What the streamer may tune in the rule file; every field has a default, so `{}` parses. */
+  readonly options: z.ZodType<Options>;
+  /** Length of the phases under these options. */
+  phases(options: Options): PhaseSeconds;
+  // biome-ignore lint/suspicious/noExplicitAny: each action has params of its own
+  readonly actions: Readonly<Record<string, ActionDefinition<Game, Options, any>>>;
+  /** Builds the game's own data and the bodies that stand before the first round. */
+  create(show: ShowContext<Options>): Game;
+  /** A phase has just begun. */
+  enterPhase(game: Game, phase: PhaseName, show: ShowContext<Options>): void;
+  /** Before physics, every tick: forces, timers, bots, decisions. */
+  beforeStep(game: Game, show: ShowContext<Options>): void;
+  /** After physics, every tick: `show.world.contacts` says what touched. */
+  afterStep(game: Game, show: ShowContext<Options>): void;
+  hud(game: Game, show: ShowContext<Options>): Hud;
+  /** Numbers its view needs beyond the bodies ("arenaRadius"), synced to the stage. */
+  props(game: Game, show: ShowContext<Options>): Readonly<Record<string, number>>;
+  /** Whether a viewer may not be forgotten now (has a body, lives left). */
+  needs(game: Game, viewer: ViewerKey): boolean;
+  /** The game's own data as plain JSON, for snapshot and hash; what it leaves out is not guarded by golden shows. */
+  snapshot(game: Game): unknown;
+}
+
+/** Declares a game; checks its types and returns it as it is. */
+export function defineGame<Game, Options>(game: GameDefinition<Game, Options>): GameDefinition<Game, Options> {
+  return game;
+}
+
+/** A game whose own types do not matter to the caller. */
+// biome-ignore lint/suspicious/noExplicitAny: the engine holds games of every type
+export type AnyGame = GameDefinition<any, any>;

@@ -1,0 +1,63 @@
+/** The round's phase machine, shared by all games: lobby, countdown, play, sudden death, results, and round again by itself. */
+import { ticksPerSecond } from "../world/world.ts";
+
+export const phaseNames = ["lobby", "countdown", "play", "sudden", "results"] as const;
+export type PhaseName = (typeof phaseNames)[number];
+
+/** Length of each phase in seconds. A phase of 0 s is skipped. */
+export type PhaseSeconds = Readonly<Record<PhaseName, number>>;
+
+export interface PhaseView {
+  readonly name: PhaseName;
+  /** Round number, from 1. */
+  readonly round: number;
+  /** Tick at which the phase began and at which it ends by itself. */
+  readonly startTick: number;
+  readonly endTick: number;
+}
+
+export interface PhaseMachine extends PhaseView {
+  /** Ends the phase at this tick; `next` skips ahead (to "results" when the round is decided). */
+  end(next?: PhaseName): void;
+  /** Makes the phase last longer (or shorter, with a negative number; never past now). */
+  extend(ticks: number): void;
+  /** Moves on when the time is up or `end` was called; returns the phase just entered, else undefined. Call once a tick. */
+  advance(tick: number): PhaseName | undefined;
+}
+
+/** Creates the machine at tick 0, in the first phase that has a length. */
+export function createPhaseMachine(seconds: PhaseSeconds): PhaseMachine {
+  const ticksOf = (name: PhaseName) => Math.round(seconds[name] * ticksPerSecond);
+  const after = (name: PhaseName): PhaseName => {
+    for (let i = 1; i <= phaseNames.length; i++) {
+      const next = phaseNames[(phaseNames.indexOf(name) + i) % phaseNames.length]!;
+      if (ticksOf(next) > 0) return next;
+    }
+    return name;
+  };
+  let requested: PhaseName | "next" | undefined;
+  const machine = {
+    name: ticksOf("lobby") > 0 ? ("lobby" as PhaseName) : after("lobby"),
+    round: 1,
+    startTick: 0,
+    endTick: 0,
+    end(next?: PhaseName) {
+      requested = next ?? "next";
+    },
+    extend(ticks: number) {
+      machine.endTick += ticks;
+    },
+    advance(tick: number): PhaseName | undefined {
+      if (requested === undefined && tick < machine.endTick) return undefined;
+      const next = requested === undefined || requested === "next" ? after(machine.name) : requested;
+      requested = undefined;
+      if (phaseNames.indexOf(next) <= phaseNames.indexOf(machine.name)) machine.round++;
+      machine.name = next;
+      machine.startTick = tick;
+      machine.endTick = tick + ticksOf(next);
+      return next;
+    },
+  };
+  machine.endTick = ticksOf(machine.name);
+  return machine;
+}

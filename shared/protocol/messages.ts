@@ -1,0 +1,18 @@
+/** Names and shapes of the messages between room and stage, beside the schema state. Every message has one sender and one reader. */
+import type { Effect } from "../world/effect.ts";
+
+/** Name of the Colyseus room a stage joins, with `options.token` unused: the token goes as the auth token. */
+export const showRoomName = "show";
+
+/** Room -> stage, bytes of poses.ts: a key frame on joining, then a delta with every patch. */
+export const posesMessage = "poses";
+/** Room -> stage, `Effect[]` of the ticks since the last patch; not sent when empty. */
+export const effectsMessage = "effects";
+export type EffectsMessage = Effect[];
+
+/** Ticks between two patches: 60 / 3 = 20 patches a second. */
+export const ticksPerPatch = 3;
+/** Rows of each board, lines of the feed, rows of "ready" that are synced. */
+export const boardRows = 8;
+export const feedRows = 6;
+export const readyRows = 6;
