@@ -1,0 +1,90 @@
+/** Outcome: what became of a gift, told again whenever it changes. received = applied + banked + rejected, always. */
+import type { LiveEventOf } from "../events/live-event.ts";
+
+export interface AppliedAction {
+  readonly rule: string;
+  readonly action: string;
+  readonly tick: number;
+}
+
+export interface GiftOutcome {
+  readonly event: LiveEventOf<"gift">;
+  readonly state: "applied" | "banked" | "rejected";
+  /** Why it is banked or rejected, "" when applied. */
+  readonly reason: string;
+  readonly actions: readonly AppliedAction[];
+}
+
+interface Open {
+  readonly event: LiveEventOf<"gift">;
+  waiting: number;
+  reason: string;
+  readonly actions: AppliedAction[];
+}
+
+export interface OutcomeKeeper {
+  /** Outcomes that changed since `clear`. */
+  readonly changed: readonly GiftOutcome[];
+  /** A gift has entered; `calls` of its calls are still to be decided. */
+  open(event: LiveEventOf<"gift">, calls: number, rejectedBecause: string): void;
+  /** One of its calls was applied. Unknown ids are other paid acts, which have no ledger row. */
+  applied(eventId: string, action: AppliedAction): void;
+  /** One of its calls waits. */
+  waits(eventId: string, reason: string): void;
+  /** Tells the final word on gifts whose calls of this tick are decided. Call once after the tick's events. */
+  settle(): void;
+  clear(): void;
+  /** Gifts whose calls wait. */
+  readonly openCount: number;
+}
+
+/** Creates a keeper with nothing open. */
+export function createOutcomes(): OutcomeKeeper {
+  const open = new Map<string, Open>();
+  const touched = new Set<string>();
+  const changed: GiftOutcome[] = [];
+  return {
+    changed,
+    open(event, calls, rejectedBecause) {
+      if (calls === 0) {
+        changed.push({ event, state: "rejected", reason: rejectedBecause, actions: [] });
+        return;
+      }
+      open.set(event.id, { event, waiting: calls, reason: "", actions: [] });
+      touched.add(event.id);
+    },
+    applied(eventId, action) {
+      const gift = open.get(eventId);
+      if (!gift) return;
+      gift.waiting--;
+      gift.actions.push(action);
+      touched.add(eventId);
+    },
+    waits(eventId, reason) {
+      const gift = open.get(eventId);
+      if (!gift || gift.reason === reason) return;
+      gift.reason = reason;
+      touched.add(eventId);
+    },
+    settle() {
+      for (const id of touched) {
+        const gift = open.get(id)!;
+        const isDone = gift.waiting === 0;
+        if (isDone) open.delete(id);
+        changed.push({
+          event: gift.event,
+          state: isDone ? "applied" : "banked",
+          reason: isDone ? "" : gift.reason,
+          actions: [...gift.actions],
+        });
+      }
+      touched.clear();
+    },
+    clear() {
+      changed.length = 0;
+    },
+    get openCount() {
+      return open.size;
+    },
+  };
+}

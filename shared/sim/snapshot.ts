@@ -1,0 +1,166 @@
+/** Snapshot: the show as plain JSON at a tick, for people, programs and tests. */
+import type { Member } from "../game/crowd.ts";
+import type { AnyGame, Hud } from "../game/define.ts";
+import type { PhaseView } from "../game/phases.ts";
+import type { RuleEngine } from "../rules/engine.ts";
+import { ticksPerSecond, type World } from "../world/world.ts";
+import type { Bank, BankEntry } from "./bank.ts";
+import type { FeedLine, SimulationContext } from "./context.ts";
+
+/** A viewer as others may see them. */
+export interface ViewerSummary {
+  readonly key: string;
+  readonly id: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly bot: boolean;
+}
+
+/** Paid acts of one viewer that wait for one power. */
+export interface ReadyRow {
+  readonly viewer: string;
+  readonly name: string;
+  /** The power's name. */
+  readonly title: string;
+  count: number;
+  /** Place in the line for that power, from 1. */
+  readonly position: number;
+  readonly reason: string;
+}
+
+export interface SimulationSnapshot {
+  readonly game: string;
+  readonly phase: string;
+  readonly round: number;
+  readonly tick: number;
+  readonly entities: readonly {
+    readonly id: number;
+    readonly kind: string;
+    readonly x: number;
+    readonly y: number;
+    readonly angle: number;
+    readonly radius: number;
+    readonly wear: Readonly<Record<string, number>>;
+    readonly viewer?: ViewerSummary;
+  }[];
+  readonly hud: Omit<Hud, "leader" | "podium"> & {
+    readonly title: string;
+    /** Seconds left in the phase. */
+    readonly secondsLeft: number;
+    readonly leader: ViewerSummary | null;
+    readonly podium: readonly ViewerSummary[];
+    readonly meters: readonly { readonly title: string; readonly value: number; readonly max: number }[];
+    readonly feed: readonly FeedLine[];
+    readonly ready: readonly ReadyRow[];
+    readonly props: Readonly<Record<string, number>>;
+  };
+  readonly boards: { readonly round: readonly BoardEntry[]; readonly show: readonly BoardEntry[] };
+}
+
+export interface BoardEntry {
+  readonly viewer: ViewerSummary;
+  readonly score: number;
+  readonly wins: number;
+}
+
+/** Rows of a board and of waiting powers in a snapshot. */
+const maxBoardRows = 50;
+const maxReadyRows = 50;
+
+interface Parts {
+  game: AnyGame;
+  world: World;
+  phase: PhaseView;
+  context: SimulationContext;
+  engine: RuleEngine;
+  bank: Bank;
+  hud: Hud;
+  props: Readonly<Record<string, number>>;
+}
+
+/** Copies the show into plain JSON; positions rounded to a hundredth of a unit. */
+export function snapshotOf({ game, world, phase, context, engine, bank, hud, props }: Parts): SimulationSnapshot {
+  const { crowd, boards, feedLines } = context;
+  const summary = (key: string) => summaryOf(key, crowd.get(key));
+  const board = (rows: readonly { viewer: string; score: number; wins: number }[]): BoardEntry[] =>
+    rows.slice(0, maxBoardRows).map((row) => ({ ...row, viewer: summary(row.viewer) }));
+  return {
+    game: game.id,
+    phase: phase.name,
+    round: phase.round,
+    tick: world.tick,
+    entities: [...world.entities.values()].map((entity) => ({
+      id: entity.id,
+      kind: entity.kind,
+      x: hundredth(entity.x),
+      y: hundredth(entity.y),
+      angle: hundredth(entity.angle),
+      radius: hundredth(entity.radius),
+      wear: Object.fromEntries(entity.wear),
+      ...(entity.viewer ? { viewer: summary(entity.viewer) } : {}),
+    })),
+    hud: {
+      title: game.title,
+      headline: hud.headline,
+      secondsLeft: Math.max(0, Math.ceil((phase.endTick - world.tick) / ticksPerSecond)),
+      leader: hud.leader ? summary(hud.leader) : null,
+      podium: hud.podium.map(summary),
+      meters: engine.meters.map(({ rule, value, max }) => ({
+        title: titleOf(rule.calls[0]?.action ?? "", game),
+        value,
+        max,
+      })),
+      feed: [...feedLines],
+      ready: readyRowsOf(bank.entries, crowd, game, maxReadyRows),
+      props,
+    },
+    boards: { round: board(boards.round), show: board(boards.show) },
+  };
+}
+
+/** Waiting entries summed per viewer and power, in the order of the bank. */
+export function readyRowsOf(
+  entries: readonly BankEntry[],
+  crowd: { get(key: string): Member | undefined },
+  game: AnyGame,
+  limit: number,
+): ReadyRow[] {
+  const rows = new Map<string, ReadyRow>();
+  const lines = new Map<string, number>();
+  for (const entry of entries) {
+    const title = titleOf(entry.call.call.action, game);
+    const key = `${entry.member}|${title}`;
+    const row = rows.get(key);
+    if (row) {
+      row.count += entry.count;
+      continue;
+    }
+    if (rows.size >= limit) break;
+    const position = (lines.get(title) ?? 0) + 1;
+    lines.set(title, position);
+    const { name } = summaryOf(entry.member, crowd.get(entry.member));
+    rows.set(key, { viewer: entry.member, name, title, count: entry.count, position, reason: entry.reason });
+  }
+  return [...rows.values()];
+}
+
+/** A power's name for viewers. */
+export function titleOf(action: string, game: AnyGame): string {
+  return game.actions[action]?.title ?? action;
+}
+
+function summaryOf(key: string, member: Member | undefined): ViewerSummary {
+  const { viewer } = member ?? {};
+  const name = viewer?.name || viewer?.handle || "";
+  return {
+    key,
+    id: viewer?.id ?? key.slice(key.indexOf(":") + 1),
+    handle: viewer?.handle ?? "",
+    name,
+    bot: member?.bot ?? false,
+  };
+}
+
+function hundredth(value: number): number {
+  return Math.round(value * 100) / 100;
+}
