@@ -1,0 +1,15 @@
+/** `check`: reads a rule file and says everything that is wrong with it, a line each. */
+import { Command } from "commander";
+import { gameIdOf, loadGame, loadRules } from "../games.ts";
+
+/** The `check` command; exit code 1 when the file has a problem. */
+export function checkCommand(): Command {
+  return new Command("check")
+    .description("Check a rule file: prints file:line:column and what to mend.")
+    .argument("<file>", "rule file")
+    .action(async (file: string) => {
+      const game = await loadGame(gameIdOf(file));
+      const { rules } = loadRules(file, game);
+      console.log(`${file}: ${rules.rules.length} rules for ${game.title}, no problem found.`);
+    });
+}

@@ -1,0 +1,73 @@
+/** `start`: runs a show until it is stopped, and says in a few plain lines where everything is. */
+import { relative } from "node:path";
+import { Command } from "commander";
+import { type ConfigFlags, readConfig } from "../config.ts";
+import { type RunningServer, startServer } from "../main.ts";
+
+const collect = (value: string, before: string[] = []) => [...before, value];
+
+/** The `start` command; also what `npm start` runs without a command. */
+export function startCommand(): Command {
+  return new Command("start")
+    .description("Run a show. Without a source, a simulated audience plays.")
+    .option("--game <id>", "game to play")
+    .option("--source <id>", "live source; may be given more than once", collect)
+    .option("--user <handle>", "whose stream to follow")
+    .option("--rules <file>", "rule file (default: the game's own)")
+    .option("--port <number>", "port to listen on (default: 2567)")
+    .option("--host <address>", "address to listen on (default: 127.0.0.1, this machine only)")
+    .option("--data <folder>", "folder for ledger and tokens (default: .uproar)")
+    .option("--seed <number>", "seed of the show (default: a new one)")
+    .option("--scenario <file>", "scenario of the simulated audience")
+    .option("--config <file>", "config file (default: uproar.yaml, if there is one)")
+    .action(start);
+}
+
+async function start(flags: ConfigFlags): Promise<void> {
+  const config = readConfig(flags, process.env, process.cwd());
+  const server = await startServer({
+    config,
+    env: process.env,
+    onStopped: () => console.log("Stopped. Everything is saved."),
+  });
+  console.log(welcome(server));
+  reportSources(server);
+}
+
+/** What the terminal says when a show runs. */
+export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sources, settings }: RunningServer): string {
+  const shownHost = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  const base = `http://${shownHost}:${port}`;
+  const isDemo = sources.every(({ id }) => id === "simulated");
+  const rows = [
+    ["Paste into OBS", `${base}/stage?token=${tokens.stage}`],
+    ["", "as a browser source, width 1080, height 1920"],
+    ["Open in a browser", `${base}/?token=${tokens.stage}`],
+    ["Game", `${show.simulation.game.title}, rules in ${relativeIfInside(rulesFile)}`],
+    ["Source", sources.map((source) => source.target(settings)).join(", ")],
+    ["Data", relativeIfInside(dataFolder)],
+    ["Operator token", tokens.operator],
+    ["Next", isDemo ? "npm start -- --source tiktool --user HANDLE" : "go live; stop with Ctrl+C"],
+  ];
+  const lines = rows.map(([label, text]) => `  ${label!.padEnd(18)} ${text}`);
+  return ["", "  Uproar is running.", "", ...lines, ""].join("\n");
+}
+
+function relativeIfInside(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" || short.startsWith("..") ? path : short;
+}
+
+/** Prints a line whenever a source's state changes. */
+function reportSources({ show }: RunningServer): void {
+  const said = new Map<string, string>();
+  const look = () => {
+    for (const { id, state, detail } of show.sources()) {
+      if (said.get(id) === state) continue;
+      said.set(id, state);
+      console.log(`  [${id}] ${detail}`);
+    }
+  };
+  look();
+  setInterval(look, 1000).unref();
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// Entry of the `uproar` command. Plain JavaScript, so that a Node too old for the rest can still say so.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `Uproar needs Node 22.18 or newer, this is ${process.versions.node}. Install one from nodejs.org and try again.`,
+  );
+  process.exit(1);
+}
+const { run } = await import("./run.ts");
+await run(process.argv.slice(2));

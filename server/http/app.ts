@@ -1,0 +1,88 @@
+/** All HTTP addresses on one port, in one place: pages, health, metrics, pictures and the operator's API. */
+import { fileURLToPath } from "node:url";
+import express, { type ErrorRequestHandler, type Express, type Router } from "express";
+import type { Clock } from "../clock.ts";
+import type { Show } from "../room/show.ts";
+import type { RoomCounters } from "../room/show-room.ts";
+import type { Store } from "../store/store.ts";
+import { createApi } from "./api.ts";
+import { sameOriginOnly } from "./guard.ts";
+import { createMetrics } from "./metrics.ts";
+
+export const clientFolder = fileURLToPath(new URL("../../dist/client/", import.meta.url));
+
+export interface AppParts {
+  show: Show;
+  store: Store;
+  ingest: { counters(): object };
+  room: RoomCounters;
+  avatars: Router;
+  /** HTML of the page at `/`, for a request's token and host. */
+  startPage(token: string, host: string): string;
+  operatorToken: string;
+  version: string;
+  clock: Clock;
+  /** False until the show runs, and while it stops. */
+  isReady(): boolean;
+}
+
+/** Mounts everything on the transport's Express app. */
+export function mountApp(app: Express, parts: AppParts): void {
+  const { show, clock } = parts;
+  const startedAt = clock.now();
+  const metrics = createMetrics({ show, room: parts.room, store: parts.store, ingest: parts.ingest });
+  app.disable("x-powered-by");
+  app.use(sameOriginOnly);
+  app.use((_request, response, next) => {
+    response.set({ "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer" });
+    next();
+  });
+
+  app.get("/health", (_request, response) => {
+    const { simulation, id, tickRateHz } = show;
+    const isReady = parts.isReady();
+    const trouble = parts.store.status().trouble;
+    response.status(isReady ? 200 : 503).json({
+      status: isReady ? (trouble ? "degraded" : "ok") : "starting",
+      ...(trouble ? { trouble } : {}),
+      version: parts.version,
+      uptimeSeconds: Math.round((clock.now() - startedAt) / 1000),
+      shows: [
+        {
+          id,
+          game: simulation.game.id,
+          phase: simulation.phase.name,
+          round: simulation.phase.round,
+          tick: simulation.world.tick,
+          tickRateHz,
+          sources: show.sources(),
+        },
+      ],
+    });
+  });
+
+  app.get("/metrics", async (_request, response) => {
+    response.type(metrics.contentType).send(await metrics.metrics());
+  });
+
+  app.use("/api", createApi({ show, store: parts.store, operatorToken: parts.operatorToken, clock }));
+  app.use(parts.avatars);
+  app.get("/", (request, response) => {
+    response.type("html").send(parts.startPage(String(request.query.token ?? ""), request.headers.host ?? ""));
+  });
+  app.get("/stage", (_request, response) => {
+    response.set("Cache-Control", "no-cache").sendFile("stage/index.html", { root: clientFolder });
+  });
+  app.use(express.static(clientFolder, { index: false, immutable: true, maxAge: "1y" }));
+  app.use(errorAnswer);
+}
+
+/** Says in JSON what is wrong with a request; never a stack trace. */
+const errorAnswer: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, next) => {
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  const status = error.status ?? 500;
+  response.status(status).json({ error: status < 500 ? error.message : "Something failed here. The show goes on." });
+};

@@ -1,0 +1,56 @@
+/** Metrics: the show's counters in Prometheus' text format. Read when asked, so that nothing is counted twice. */
+import { Gauge, Registry } from "prom-client";
+import type { Show } from "../room/show.ts";
+import type { RoomCounters } from "../room/show-room.ts";
+import type { Store } from "../store/store.ts";
+
+export interface MetricsParts {
+  show: Show;
+  room: RoomCounters;
+  store: Pick<Store, "status">;
+  /** Ingest's totals by name. */
+  ingest: { counters(): object };
+}
+
+/** Creates the registry behind `/metrics`. */
+export function createMetrics({ show, room, store, ingest }: MetricsParts): Registry {
+  const registry = new Registry();
+  const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
+    new Gauge({
+      name: `uproar_${name}`,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        collect(this);
+      },
+    });
+  const numbers = (name: string, help: string, read: () => object) =>
+    gauge(name, help, ["name"], (self) => {
+      for (const [key, value] of Object.entries(read())) if (typeof value === "number") self.set({ name: key }, value);
+    });
+
+  gauge("tick", "Ticks of the show so far.", [], (self) => self.set(show.simulation.world.tick));
+  gauge("tick_rate_hz", "Ticks a second, lately.", [], (self) => self.set(show.tickRateHz));
+  gauge("entities", "Bodies in the world.", [], (self) => self.set(show.simulation.world.entities.size));
+  gauge("viewers_known", "Viewers and bots the show remembers.", [], (self) => self.set(show.simulation.crowd.size));
+  gauge("viewers_watching", "People watching, as the sources say.", [], (self) => self.set(show.watching));
+  gauge("banked", "Paid acts waiting for their moment.", [], (self) => self.set(show.simulation.banked));
+  gauge("events_taken", "Events the show has taken.", [], (self) => self.set(show.eventsTaken));
+  gauge("source_state", "1 for the state each source is in.", ["source", "state"], (self) => {
+    for (const { id, state } of show.sources()) self.set({ source: id, state }, 1);
+  });
+  gauge("source_events", "Messages of each source by what became of them.", ["source", "what"], (self) => {
+    for (const { id, counters } of show.sources()) {
+      for (const [what, value] of Object.entries(counters)) self.set({ source: id, what }, value);
+    }
+  });
+  numbers("ingest", "Ingest's queue and counters.", () => ingest.counters());
+  numbers("simulation", "Actions applied, refused and failed.", () => show.simulation.counters);
+  numbers("world", "What the world's limits caught.", () => show.simulation.world.counters);
+  numbers("room", "Stages, patches and what they sent in vain.", () => room);
+  numbers("store", "The ledger's queue and writes.", () => store.status());
+  gauge("memory_bytes", "Resident memory of the process.", [], (self) => self.set(process.memoryUsage.rss()));
+  return registry;
+}

@@ -1,0 +1,48 @@
+/** Test events: what the operator sends by hand becomes a marked LiveEvent that plays but never counts. */
+import { z } from "zod";
+import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
+
+const name = z.string().trim().min(1).max(60);
+
+/** Body of `POST /api/test-event`; `{"type": "gift"}` is enough. */
+export const testEventSchema = z.strictObject({
+  type: z.enum(["chat", "gift", "like", "follow", "share", "subscribe", "join"]),
+  viewer: z.strictObject({ handle: name.default("tester"), name: name.optional() }).prefault({}),
+  /** Comment, for chat. */
+  text: z.string().max(500).default("hello"),
+  /** For gifts; `unitValue` in diamonds decides the tier. */
+  gift: z
+    .strictObject({
+      id: z.string().min(1).max(64).default("test"),
+      name: z.string().max(120).default("Test gift"),
+      unitValue: z.number().min(0).max(1_000_000).default(1),
+    })
+    .prefault({}),
+  /** Gifts or likes. */
+  count: z.number().int().min(1).max(10_000).default(1),
+});
+export type TestEvent = z.input<typeof testEventSchema>;
+
+/** Makes the LiveEvent of a checked body. `id` must be new for each. */
+export function liveEventOf(body: z.output<typeof testEventSchema>, id: string, nowMs: number): LiveEvent {
+  const { type, viewer, count } = body;
+  const base = { id: `test:${id}`, source: "test", roomId: "", ts: nowMs, receivedAt: nowMs, test: true, type };
+  const person = {
+    platform: "test",
+    id: viewer.handle.replace(/^@/, ""),
+    handle: viewer.handle.replace(/^@/, ""),
+    name: viewer.name ?? viewer.handle,
+    roles: { moderator: false, subscriber: false, follower: false, owner: false },
+    levels: { gifter: 0, team: 0 },
+  };
+  const parts: Readonly<Record<typeof type, object>> = {
+    chat: { text: body.text },
+    gift: { gift: { ...body.gift, currency: "diamond" }, count, streakKey: "", streakTotal: count },
+    like: { count, roomDelta: count, roomTotal: 0 },
+    follow: {},
+    share: {},
+    subscribe: { months: 1, tier: "", giftCount: 0 },
+    join: {},
+  };
+  return liveEventSchema.parse({ ...base, viewer: person, ...parts[type] });
+}

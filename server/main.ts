@@ -1,0 +1,187 @@
+/** Main: reads config, wires the parts, listens. No logic of its own. */
+import { randomBytes, randomInt } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { defineRoom, matchMaker, Server } from "@colyseus/core";
+import { WebSocketTransport } from "@colyseus/ws-transport";
+import packageJson from "../package.json" with { type: "json" };
+import { showRoomName } from "../shared/protocol/messages.ts";
+import { createSimulation } from "../shared/sim/simulation.ts";
+import { systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { loadGame, loadRules } from "./games.ts";
+import { mountApp } from "./http/app.ts";
+import { createAvatars } from "./http/avatars.ts";
+import { ensureClientBuilt } from "./http/client-build.ts";
+import { isOwnOrigin } from "./http/guard.ts";
+import { startPage } from "./http/start-page.ts";
+import { createIngest } from "./ingest/ingest.ts";
+import type { SourceDefinition, SourceSettings } from "./ingest/source.ts";
+import { createShow, type Show } from "./room/show.ts";
+import { isSame, type RoomCounters, showRoomOf } from "./room/show-room.ts";
+import { loadSource } from "./sources.ts";
+import { openDataFolder, type Tokens } from "./store/data-folder.ts";
+import { openStore } from "./store/sqlite.ts";
+import { UserError } from "./user-error.ts";
+
+/** A show that runs. */
+export interface RunningServer {
+  readonly show: Show;
+  readonly room: RoomCounters;
+  readonly tokens: Tokens;
+  readonly host: string;
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly rulesFile: string;
+  readonly sources: readonly SourceDefinition[];
+  readonly settings: SourceSettings;
+  /** Finishes the tick, closes sources and sockets, writes what is queued. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  config: Config;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Called when the process is asked to stop (SIGINT, SIGTERM) and everything is written. */
+  onStopped?: () => void;
+  /** Called after each patch; for measuring. */
+  afterPatch?: (tick: number) => void;
+}
+
+/** Starts a show. Throws a UserError (or StoreError) that says in one sentence what to mend. */
+export async function startServer({ config, env, onStopped, afterPatch }: StartOptions): Promise<RunningServer> {
+  const clock = systemClock;
+  const seed = config.seed ?? randomInt(0x1_0000_0000);
+  const game = await loadGame(config.game);
+  const { rules, file: rulesFile } = loadRules(config.rules, game);
+  const settings: SourceSettings = { user: config.user, env, seed, scenario: config.scenario };
+  const sources = await loadSources(config.source, settings);
+  const client = ensureClientBuilt();
+  // Awaited below; until then a failed build must not count as unhandled.
+  client.catch(() => undefined);
+  const folder = openDataFolder(config.data, env);
+  const store = await openStore({ folder: folder.path });
+
+  const ingest = createIngest({ clock });
+  const show = createShow({
+    id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
+    simulation: createSimulation({ game, rules, seed }),
+    ingest,
+    recordGifts: (rows) => store.recordGifts(rows),
+    clock,
+  });
+  const room: RoomCounters = { stages: 0, patches: 0, ignoredMessages: 0, errors: 0, lastError: "" };
+  const avatars = createAvatars({ allowedHosts: () => sources.flatMap((source) => source.avatarHosts ?? []), clock });
+  let isReady = false;
+  const { tokens } = folder;
+
+  const server = createColyseus({
+    room: showRoomOf({
+      show,
+      avatarAddress: (key, url) => avatars.addressFor(key, url),
+      tokens: [tokens.stage, tokens.operator],
+      counters: room,
+      ...(afterPatch ? { afterPatch } : {}),
+    }),
+    mount: (app) =>
+      mountApp(app, {
+        show,
+        store,
+        ingest,
+        room,
+        avatars: avatars.router,
+        startPage: (token, host) =>
+          startPage({
+            isTrusted: isSame(tokens.stage, token) || isSame(tokens.operator, token),
+            stageUrl: `http://${host}/stage?token=${tokens.stage}`,
+            game: game.title,
+            sources: show.sources(),
+          }),
+        operatorToken: tokens.operator,
+        version: packageJson.version,
+        clock,
+        isReady: () => isReady,
+      }),
+    stop: async () => {
+      isReady = false;
+      await ingest.stop();
+    },
+    stopped: async () => {
+      await store.close();
+      onStopped?.();
+    },
+  });
+  try {
+    await client;
+    const port = await listen(server, config);
+    await matchMaker.createRoom(showRoomName, {});
+    for (const source of sources) ingest.start(source, settings);
+    isReady = true;
+    const stop = () => server.gracefullyShutdown(false);
+    return { show, room, tokens, host: config.host, port, dataFolder: folder.path, rulesFile, sources, settings, stop };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Loads the chosen sources, the simulated audience when none is, and asks each whether it has what it needs. */
+async function loadSources(ids: readonly string[], settings: SourceSettings): Promise<SourceDefinition[]> {
+  const wanted = ids.length > 0 ? [...new Set(ids)] : ["simulated"];
+  const sources = await Promise.all(wanted.map(loadSource));
+  for (const source of sources) {
+    const missing = source.check(settings);
+    if (missing) throw new UserError(`--source ${source.id}: ${missing}`);
+  }
+  return sources;
+}
+
+interface ColyseusParts {
+  room: ReturnType<typeof showRoomOf>;
+  mount(app: Parameters<typeof mountApp>[0]): void;
+  stop(): Promise<void>;
+  stopped(): Promise<void>;
+}
+
+function createColyseus({ room, mount, stop, stopped }: ColyseusParts): Server {
+  // Stages of this address only, and they may only join: the one room is made here.
+  matchMaker.controller.getCorsHeaders = () => ({});
+  matchMaker.controller.DEFAULT_CORS_HEADERS = {} as typeof matchMaker.controller.DEFAULT_CORS_HEADERS;
+  matchMaker.controller.exposedMethods = ["join", "reconnect"];
+  const server = new Server({
+    greet: false,
+    transport: new WebSocketTransport({
+      server: createServer(),
+      maxPayload: 4 * 1024,
+      beforeUpgrade: (_path, context) =>
+        isOwnOrigin(Object.fromEntries(context.headers)) ? undefined : new Response("Forbidden", { status: 403 }),
+    }),
+    express: mount,
+  });
+  server.define(showRoomName, defineRoom(room));
+  server.onBeforeShutdown(stop);
+  server.onShutdown(stopped);
+  return server;
+}
+
+/** Listens and returns the port in use. */
+async function listen(server: Server, { port, host }: Config): Promise<number> {
+  const http = (server.transport as WebSocketTransport).server!;
+  const failed = new Promise<never>((_resolve, reject) => {
+    http.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
+  });
+  await Promise.race([server.listen(port, host), failed]);
+  return (http.address() as AddressInfo).port;
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (error.code === "EADDRINUSE") {
+    return new UserError(`Port ${port} is in use. Stop the other program, or choose another with --port ${port + 1}.`);
+  }
+  if (error.code === "EACCES")
+    return new UserError(`Port ${port} is not allowed here. Choose one above 1023 with --port.`);
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return new UserError(`${host} is no address of this machine. Leave --host away to use 127.0.0.1.`);
+  }
+  return error;
+}

@@ -1,0 +1,188 @@
+/** Mirror: copies what the stage must know from the simulation into the room's state, field by field, so that a patch holds only changes. */
+import type { ArraySchema, MapSchema } from "@colyseus/schema";
+import { boardRows, feedRows, readyRows } from "../../shared/protocol/messages.ts";
+import {
+  BoardRowState,
+  EntityState,
+  FeedRowState,
+  MeterState,
+  ReadyState,
+  type ShowState,
+  SourceState,
+  ViewerState,
+} from "../../shared/protocol/state.ts";
+import { titleOf } from "../../shared/sim/snapshot.ts";
+import type { Entity } from "../../shared/world/world.ts";
+import type { Show } from "./show.ts";
+
+export interface Mirror {
+  /** Brings the state up to date. Call once before each patch. */
+  update(): void;
+}
+
+/** Address of a viewer's picture on our own server, "" for none. */
+export type AvatarAddress = (viewerKey: string, avatarUrl: string | undefined) => string;
+
+/** Creates a mirror; `state` belongs to it from now on. */
+export function createMirror(show: Show, state: ShowState, avatarAddress: AvatarAddress): Mirror {
+  const { simulation } = show;
+  const { world, crowd, boards, phase } = simulation;
+  const neededViewers = new Set<string>();
+  let boardsVersion = -1;
+  let feedSeq = 0;
+  state.show = show.id;
+  state.game = simulation.game.id;
+  state.title = simulation.game.title;
+  state.width = world.width;
+  state.height = world.height;
+
+  const nameOf = (key: string) => {
+    const viewer = crowd.get(key)?.viewer;
+    return viewer ? viewer.name || viewer.handle : "";
+  };
+
+  const updateEntities = () => {
+    for (const entity of world.entities.values()) {
+      if (entity.viewer) neededViewers.add(entity.viewer);
+      const key = String(entity.id);
+      let copy = state.entities.get(key);
+      if (!copy) {
+        copy = newEntityState(entity);
+        state.entities.set(key, copy);
+      }
+      if (entity.shape.type === "circle") copy.a = entity.radius;
+      copyMap(entity.wear, copy.wear);
+    }
+    for (const key of state.entities.keys()) if (!world.entities.has(Number(key))) state.entities.delete(key);
+  };
+
+  const updateViewers = () => {
+    for (const key of neededViewers) {
+      const member = crowd.get(key);
+      if (!member) continue;
+      let copy = state.viewers.get(key);
+      if (!copy) {
+        copy = new ViewerState();
+        state.viewers.set(key, copy);
+      }
+      copy.name = member.viewer.name || member.viewer.handle;
+      copy.handle = member.viewer.handle;
+      copy.avatar = avatarAddress(key, member.viewer.avatarUrl);
+      copy.bot = member.bot;
+      copy.test = member.test;
+      copy.lastActTick = member.lastActTick;
+    }
+    for (const key of state.viewers.keys()) if (!neededViewers.has(key)) state.viewers.delete(key);
+  };
+
+  const updateBoards = () => {
+    if (boards.version === boardsVersion) return;
+    boardsVersion = boards.version;
+    for (const [rows, copies] of [
+      [boards.round, state.roundBoard],
+      [boards.show, state.showBoard],
+    ] as const) {
+      fill(copies, Math.min(boardRows, rows.length), BoardRowState, (copy, index) => {
+        const row = rows[index]!;
+        copy.viewer = row.viewer;
+        copy.name = nameOf(row.viewer) || copy.name;
+        copy.score = row.score;
+        copy.wins = row.wins;
+      });
+    }
+  };
+
+  const updateFeed = () => {
+    const lines = simulation.feed.slice(-feedRows);
+    if ((lines.at(-1)?.seq ?? 0) === feedSeq) return;
+    feedSeq = lines.at(-1)?.seq ?? 0;
+    fill(state.feed, lines.length, FeedRowState, (copy, index) => Object.assign(copy, lines[index]));
+  };
+
+  const updateHud = () => {
+    const hud = simulation.hud();
+    state.headline = hud.headline;
+    state.leader = hud.leader;
+    setTexts(state.podium, hud.podium);
+    for (const key of hud.podium) neededViewers.add(key);
+    const meters = simulation.meters();
+    fill(state.meters, meters.length, MeterState, (copy, index) => {
+      const { rule, value, max } = meters[index]!;
+      copy.title = titleOf(rule.calls[0]?.action ?? "", simulation.game);
+      copy.value = value;
+      copy.max = max;
+    });
+    const ready = simulation.banked > 0 ? simulation.ready(readyRows) : [];
+    fill(state.ready, ready.length, ReadyState, (copy, index) => {
+      const { viewer, name, title, count, position } = ready[index]!;
+      Object.assign(copy, { viewer, name, title, count, position });
+    });
+  };
+
+  const updateSources = () => {
+    const sources = show.sources();
+    fill(state.sources, sources.length, SourceState, (copy, index) => {
+      const { id, state: sourceState, detail } = sources[index]!;
+      Object.assign(copy, { id, state: sourceState, detail });
+    });
+  };
+
+  return {
+    update() {
+      neededViewers.clear();
+      state.phase = phase.name;
+      state.phaseStartTick = phase.startTick;
+      state.phaseEndTick = phase.endTick;
+      state.round = phase.round;
+      state.watching = show.watching;
+      updateHud();
+      for (const [name, value] of Object.entries(simulation.props())) {
+        if (state.props.get(name) !== Math.fround(value)) state.props.set(name, Math.fround(value));
+      }
+      updateEntities();
+      updateViewers();
+      updateBoards();
+      updateFeed();
+      updateSources();
+    },
+  };
+}
+
+function newEntityState(entity: Entity): EntityState {
+  const copy = new EntityState();
+  copy.kind = entity.kind;
+  copy.viewer = entity.viewer;
+  const { shape } = entity;
+  copy.shape = shape.type;
+  if (shape.type === "circle") copy.a = shape.radius;
+  else if (shape.type === "box") {
+    copy.a = shape.width;
+    copy.b = shape.height;
+  } else for (const corner of shape.corners) copy.corners.push(corner.x, corner.y);
+  return copy;
+}
+
+function copyMap(from: ReadonlyMap<string, number>, to: MapSchema<number>): void {
+  for (const [name, value] of from) if (to.get(name) !== Math.fround(value)) to.set(name, Math.fround(value));
+  if (to.size > from.size) for (const name of [...to.keys()]) if (!from.has(name)) to.delete(name);
+}
+
+/** Gives a list the wanted length and fills each row; rows are reused, so unchanged fields cost nothing. */
+function fill<T>(
+  rows: ArraySchema<T>,
+  length: number,
+  Row: new () => T,
+  assign: (row: T, index: number) => void,
+): void {
+  while (rows.length > length) rows.pop();
+  while (rows.length < length) rows.push(new Row());
+  for (let index = 0; index < length; index++) assign(rows[index]!, index);
+}
+
+function setTexts(copies: ArraySchema<string>, texts: readonly string[]): void {
+  while (copies.length > texts.length) copies.pop();
+  texts.forEach((text, index) => {
+    if (index >= copies.length) copies.push(text);
+    else if (copies[index] !== text) copies[index] = text;
+  });
+}

@@ -1,0 +1,108 @@
+/** The Colyseus room of a show: keeps the beat, sends patches, lets stages watch. A stage only ever reads. */
+import { timingSafeEqual } from "node:crypto";
+import { type Client, Room, ServerError } from "@colyseus/core";
+import { Encoder } from "@colyseus/schema";
+import { effectsMessage, posesMessage, ticksPerPatch } from "../../shared/protocol/messages.ts";
+import { createPoseEncoder } from "../../shared/protocol/poses.ts";
+import { ShowState } from "../../shared/protocol/state.ts";
+import type { Effect } from "../../shared/world/effect.ts";
+import { ticksPerSecond } from "../../shared/world/world.ts";
+import { type AvatarAddress, createMirror, type Mirror } from "./mirror.ts";
+import type { Show } from "./show.ts";
+
+/** Most effects sent with one patch. */
+const maxEffectsPerPatch = 96;
+/** Pages that watch at once: a streamer's OBS, previews, a dashboard. */
+const maxStages = 64;
+/** A stage sends nothing but keep-alives; one that sends more than this a second is cut off. */
+const maxMessagesPerSecond = 20;
+/** Full state of some 300 bodies is 12 kB, of 600 25 kB (measured); grows by itself beyond this. */
+const stateBufferBytes = 128 * 1024;
+
+export interface RoomCounters {
+  stages: number;
+  patches: number;
+  /** Messages from stages, all ignored. */
+  ignoredMessages: number;
+  /** Exceptions caught in the room's hooks and ticks. */
+  errors: number;
+  lastError: string;
+}
+
+export interface ShowRoomOptions {
+  show: Show;
+  avatarAddress: AvatarAddress;
+  /** Tokens that may watch. */
+  tokens: readonly string[];
+  counters: RoomCounters;
+  /** Called after each patch was handed to the sockets; for measuring. */
+  afterPatch?: (tick: number) => void;
+}
+
+/** Makes the room class of one show, for `defineRoom`. */
+export function showRoomOf({ show, avatarAddress, tokens, counters, afterPatch }: ShowRoomOptions) {
+  Encoder.BUFFER_SIZE = stateBufferBytes;
+  return class ShowRoom extends Room<{ state: ShowState }> {
+    override autoDispose = false;
+    override maxClients = maxStages;
+    override maxMessagesPerSecond = maxMessagesPerSecond;
+    override patchRate = null;
+    override state = new ShowState();
+    readonly poses = createPoseEncoder();
+    readonly pending: Effect[] = [];
+    mirror: Mirror | undefined;
+
+    static override async onAuth(token: string | undefined): Promise<true> {
+      if (token && tokens.some((known) => isSame(known, token))) return true;
+      throw new ServerError(401, "This stage address has no valid token. Copy the address that the terminal printed.");
+    }
+
+    override onCreate(): void {
+      this.mirror = createMirror(show, this.state, avatarAddress);
+      this.mirror.update();
+      this.poses.delta(show.simulation.world.tick, show.simulation.world.entities);
+      this.onMessage("*", () => {
+        counters.ignoredMessages++;
+      });
+      this.setFixedTimestep(() => this.step(), ticksPerSecond);
+    }
+
+    step(): void {
+      const { effects } = show.tick();
+      for (const effect of effects) if (this.pending.length < maxEffectsPerPatch) this.pending.push(effect);
+      if (show.simulation.world.tick % ticksPerPatch === 0) this.sendPatch();
+    }
+
+    sendPatch(): void {
+      const { world } = show.simulation;
+      this.mirror?.update();
+      this.broadcastPatch();
+      this.broadcastBytes(posesMessage, this.poses.delta(world.tick, world.entities), {});
+      if (this.pending.length > 0) this.broadcast(effectsMessage, this.pending);
+      this.pending.length = 0;
+      counters.patches++;
+      afterPatch?.(world.tick);
+    }
+
+    override onJoin(client: Client): void {
+      counters.stages++;
+      client.sendBytes(posesMessage, this.poses.key());
+    }
+
+    override onLeave(): void {
+      counters.stages--;
+    }
+
+    override onUncaughtException(error: Error, method: string): void {
+      counters.errors++;
+      counters.lastError = `${method}: ${error.message}`;
+    }
+  };
+}
+
+/** Compares two tokens in a time that does not tell how much of them agrees. */
+export function isSame(known: string, given: string): boolean {
+  const a = Buffer.from(known);
+  const b = Buffer.from(given);
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,126 @@
+/**
+ * Show: one run of a game for one streamer. Takes what ingest has counted, steps the simulation, hands every gift's outcome to the
+ * ledger. Knows no socket and no timer: the room calls `tick`, the operator's addresses call the rest.
+ */
+import type { LiveEvent } from "../../shared/events/live-event.ts";
+import type { GiftOutcome } from "../../shared/sim/outcome.ts";
+import type { Simulation, StepResult } from "../../shared/sim/simulation.ts";
+import type { SimulationSnapshot } from "../../shared/sim/snapshot.ts";
+import { ticksPerSecond } from "../../shared/world/world.ts";
+import type { Clock } from "../clock.ts";
+import type { Ingest, SourceStatus } from "../ingest/ingest.ts";
+import type { LedgerRow } from "../store/store.ts";
+
+/** Most events taken from the queue in one tick; the rest wait for the next. 200 x 60 = 12,000 a second. */
+const maxEventsPerTick = 200;
+
+export interface ShowOptions {
+  /** Names the show in the ledger, in health and in room ids. */
+  id: string;
+  simulation: Simulation;
+  ingest: Pick<Ingest, "drain" | "offer" | "status" | "counters">;
+  /** Takes the ledger rows of a tick; called only when there are some. */
+  recordGifts(rows: readonly LedgerRow[]): void;
+  clock: Clock;
+}
+
+export interface ShowSnapshot extends SimulationSnapshot {
+  readonly show: string;
+  readonly sources: readonly { readonly id: string; readonly state: string; readonly detail: string }[];
+}
+
+export interface Show {
+  readonly id: string;
+  readonly simulation: Simulation;
+  /** Number of people watching, as the sources last said; 0 unknown. */
+  readonly watching: number;
+  /** Ticks a second over the last second or two; 0 before the first. */
+  readonly tickRateHz: number;
+  /** Events taken, ever. */
+  readonly eventsTaken: number;
+  /** One tick: takes waiting events, steps, records. The result is valid until the next tick. */
+  tick(): StepResult;
+  sources(): SourceStatus[];
+  snapshot(): ShowSnapshot;
+  /** Adds an event by hand (test events). Throws on one that is no LiveEvent. */
+  offer(event: LiveEvent): void;
+}
+
+/** Creates a show around a simulation at tick 0. */
+export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowOptions): Show {
+  const watchingBySource = new Map<string, number>();
+  let eventsTaken = 0;
+  const rate = createRateMeter(clock);
+
+  const noteWatching = (event: LiveEvent) => {
+    if (event.type === "viewers") watchingBySource.set(event.source, event.count);
+    else if (event.type === "streamEnd") watchingBySource.delete(event.source);
+  };
+
+  return {
+    id,
+    simulation,
+    get watching() {
+      let sum = 0;
+      for (const count of watchingBySource.values()) sum += count;
+      return sum;
+    },
+    get tickRateHz() {
+      return rate.hz();
+    },
+    get eventsTaken() {
+      return eventsTaken;
+    },
+    tick() {
+      const events = ingest.drain(maxEventsPerTick);
+      eventsTaken += events.length;
+      for (const event of events) noteWatching(event);
+      const result = simulation.step(events);
+      if (result.outcomes.length > 0) recordGifts(result.outcomes.map((outcome) => ledgerRow(id, outcome)));
+      rate.mark();
+      return result;
+    },
+    sources: () => ingest.status(),
+    snapshot() {
+      const sources = ingest.status().map(({ id: source, state, detail }) => ({ id: source, state, detail }));
+      return { show: id, sources, ...simulation.snapshot() };
+    },
+    offer: (event) => void ingest.offer(event),
+  };
+}
+
+/** The ledger's row of a gift and what became of it. */
+export function ledgerRow(show: string, { event, state, reason, actions }: GiftOutcome): LedgerRow {
+  const { viewer, gift } = event;
+  return {
+    id: event.id,
+    show,
+    at: event.ts,
+    source: event.source,
+    viewer: { id: viewer.id, handle: viewer.handle, name: viewer.name },
+    gift: { id: gift.id, name: gift.name, unitValue: gift.unitValue, currency: gift.currency },
+    count: event.count,
+    value: event.count * gift.unitValue,
+    state,
+    reason,
+    actions: [...actions],
+    test: event.test,
+  };
+}
+
+/** Measures ticks a second from the clock's time over the last 60 to 120 ticks. */
+function createRateMeter(clock: Clock) {
+  let marks = 0;
+  let startedAt = 0;
+  let lastHz = 0;
+  return {
+    mark() {
+      if (marks === 0) startedAt = clock.now();
+      if (marks++ < ticksPerSecond) return;
+      const seconds = (clock.now() - startedAt) / 1000;
+      if (seconds > 0) lastHz = (marks - 1) / seconds;
+      marks = 0;
+    },
+    hz: () => Math.round(lastHz * 100) / 100,
+  };
+}
