@@ -1,4 +1,5 @@
 /** Store: what a show keeps across restarts, behind one asynchronous interface. No word of it is about a particular database. */
+import { UserError } from "../user-error.ts";
 
 /** What became of a gift: it acted, it waits for its moment, or it cannot act (with the reason). */
 export type LedgerState = "applied" | "banked" | "rejected";
@@ -111,8 +112,7 @@ export type StoreErrorCode =
   | "STORE_CLOSED";
 
 /** A failure of the store. Its message says what to do and needs no stack trace. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
+export class StoreError extends UserError {
   readonly code: StoreErrorCode;
 
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {

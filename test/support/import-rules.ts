@@ -21,7 +21,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Sources know nothing of games, rules or rooms.
   "server/sources": ["shared/events", "server/ingest", "server/clock.ts"],
   "server/ingest": ["shared/events", "server/clock.ts"],
-  "server/store": ["shared/events", "server/clock.ts"],
+  "server/store": ["shared/events", "server/clock.ts", "server/user-error.ts"],
   "server/room": ["shared", "server/ingest", "server/store", "server/clock.ts"],
   // What serves, wires and starts may use everything that listens or computes.
   server: ["shared", "server"],
