@@ -2,8 +2,9 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { defineRoom, matchMaker, Server } from "@colyseus/core";
+import { matchMaker, Server } from "@colyseus/core";
 import { WebSocketTransport } from "@colyseus/ws-transport";
+import type { Application } from "express";
 import packageJson from "../package.json" with { type: "json" };
 import { showRoomName } from "../shared/protocol/messages.ts";
 import { createSimulation } from "../shared/sim/simulation.ts";
@@ -138,7 +139,7 @@ async function loadSources(ids: readonly string[], settings: SourceSettings): Pr
 
 interface ColyseusParts {
   room: ReturnType<typeof showRoomOf>;
-  mount(app: Parameters<typeof mountApp>[0]): void;
+  mount(app: Application): void;
   stop(): Promise<void>;
   stopped(): Promise<void>;
 }
@@ -158,7 +159,7 @@ function createColyseus({ room, mount, stop, stopped }: ColyseusParts): Server {
     }),
     express: mount,
   });
-  server.define(showRoomName, defineRoom(room));
+  server.define(showRoomName, room);
   server.onBeforeShutdown(stop);
   server.onShutdown(stopped);
   return server;

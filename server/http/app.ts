@@ -1,6 +1,6 @@
 /** All HTTP addresses on one port, in one place: pages, health, metrics, pictures and the operator's API. */
 import { fileURLToPath } from "node:url";
-import express, { type ErrorRequestHandler, type Express, type Router } from "express";
+import express, { type Application, type ErrorRequestHandler, type Router } from "express";
 import type { Clock } from "../clock.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
@@ -27,7 +27,7 @@ export interface AppParts {
 }
 
 /** Mounts everything on the transport's Express app. */
-export function mountApp(app: Express, parts: AppParts): void {
+export function mountApp(app: Application, parts: AppParts): void {
   const { show, clock } = parts;
   const startedAt = clock.now();
   const metrics = createMetrics({ show, room: parts.room, store: parts.store, ingest: parts.ingest });

@@ -24,7 +24,7 @@ const common = {
   /** At most once in this time, per viewer or for everyone. A gift is never lost to it: it waits. */
   cooldown: z.strictObject({ viewer: durationSchema.optional(), everyone: durationSchema.optional() }).optional(),
   /** An action, `{action: {param: value}}`, or a list of them; checked apart, against the game's declarations. */
-  do: z.unknown(),
+  do: z.unknown().optional(),
 };
 
 const plain = <const T extends string>(on: T) => z.strictObject({ on: z.literal(on), ...common });
@@ -88,7 +88,7 @@ const tierValue = z.number().min(0).max(10_000_000);
 /** The file without its rules, which are checked one by one so that each error finds its place. */
 export const ruleFileSchema = z.strictObject({
   game: z.string().min(1),
-  options: z.unknown(),
+  options: z.unknown().optional(),
   /** Smallest unit value of each tier, in diamonds. */
   tiers: z
     .strictObject({ T1: tierValue, T2: tierValue, T3: tierValue, T4: tierValue, T5: tierValue, T6: tierValue })
