@@ -1,0 +1,94 @@
+/** When to try again after a connection ended, and what to tell the streamer meanwhile; one table for all sources (protocols 1.3). */
+import type { CloseClass, SourceState } from "./source.ts";
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Longest wait a provider can ask for. */
+const maxWaitMs = 24 * hour;
+
+export interface Retry {
+  state: SourceState;
+  /** Wait before the next attempt, ms; undefined: never. */
+  delayMs: number | undefined;
+}
+
+export interface RetryQuestion {
+  class: CloseClass;
+  /** How many connections in a row ended this way without a stable one between, this one included. */
+  tries: number;
+  /** What the provider asked for. */
+  retryAfterMs?: number;
+  /** The line had been live before. */
+  wasLive: boolean;
+  /** A number in [0, 1) that spreads many clients over time. */
+  random: number;
+}
+
+/** Decides about the next attempt. */
+export function retryPolicy({ class: why, tries, retryAfterMs, wasLive, random }: RetryQuestion): Retry {
+  const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, maxWaitMs) : undefined;
+  const spread = 1 + 0.1 * random;
+  switch (why) {
+    case "network":
+      return {
+        state: wasLive ? "reconnecting" : "connecting",
+        delayMs: Math.max(backoffMs(tries, random), asked ?? 0),
+      };
+    case "refresh":
+      return { state: "reconnecting", delayMs: Math.max(tries <= 1 ? 0 : backoffMs(tries - 1, random), asked ?? 0) };
+    case "notLive":
+      return { state: "waitingForLive", delayMs: Math.max(minute, asked ?? 0) * spread };
+    case "ended":
+      return { state: "ended", delayMs: Math.max(minute, asked ?? 0) * spread };
+    case "rateLimited":
+      return { state: "rateLimited", delayMs: (asked ?? growing(minute, 15 * minute, tries)) * spread };
+    case "quota":
+      return { state: "quotaUsedUp", delayMs: Math.max(asked ?? growing(2 * hour, 8 * hour, tries), minute) * spread };
+    case "wrongKey":
+      return {
+        state: "wrongKey",
+        delayMs: (tries <= 3 ? growing(30 * second, 2 * minute, tries) : 15 * minute) * spread,
+      };
+    case "evicted":
+      return { state: "evicted", delayMs: growing(5 * minute, 30 * minute, tries) * spread };
+    case "config":
+      return { state: "failed", delayMs: undefined };
+  }
+}
+
+/** 1 s to 30 s, doubling, spread by up to a third so that many clients do not come back together. */
+function backoffMs(tries: number, random: number): number {
+  const full = Math.min(30 * second, 1.5 * second * 2 ** Math.min(tries - 1, 10));
+  return Math.max(second, full * (2 / 3 + random / 3));
+}
+
+function growing(firstMs: number, lastMs: number, tries: number): number {
+  return Math.min(lastMs, firstMs * 2 ** Math.min(Math.max(tries, 1) - 1, 10));
+}
+
+/** One plain sentence for the dashboard: what it means and what to do. `detail` is the provider's or source's own reason. */
+export function explainClose(why: CloseClass, target: string, detail: string): string {
+  const because = detail === "" ? "" : ` (${detail})`;
+  switch (why) {
+    case "network":
+      return `The line broke${because}; connecting again by itself.`;
+    case "refresh":
+      return `The provider asks for a fresh connection${because}; connecting again by itself.`;
+    case "notLive":
+      return `waiting for ${target} to go live; is the name right?`;
+    case "ended":
+      return `The broadcast of ${target} has ended; the next one is picked up by itself.`;
+    case "rateLimited":
+      return `The provider says these are too many requests${because}; waiting as it asks.`;
+    case "quota":
+      return `The plan's limit is used up${because}; wait for its reset or get a larger plan.`;
+    case "wrongKey":
+      return `The key is refused${because}; correct it in the environment or .env and start again.`;
+    case "evicted":
+      return `Another program uses the same key and took the place${because}; stop the other one or give it a key of its own.`;
+    case "config":
+      return `This cannot work as it is set up${because}; correct the settings and start again.`;
+  }
+}
