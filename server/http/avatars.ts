@@ -55,6 +55,7 @@ export function createAvatars(options: AvatarOptions): Avatars {
   const { clock, allowedHosts } = options;
   // Ids are keyed so that nobody can guess the address of a viewer who is not in the show.
   const secret = randomBytes(32);
+  const ids = createLru<string>(options.maxViewers ?? 10_000);
   const urls = createLru<string>(options.maxViewers ?? 10_000);
   const kept = createLru<Kept>(options.maxPictures ?? 1_000, options.maxBytes ?? 64 * 1024 * 1024);
   const running = new Map<string, Promise<Kept>>();
@@ -63,6 +64,14 @@ export function createAvatars(options: AvatarOptions): Avatars {
   let fetched = 0;
   let served = 0;
 
+  const idOf = (viewerKey: string): string => {
+    let id = ids.get(viewerKey);
+    if (id === undefined) {
+      id = createHmac("sha256", secret).update(viewerKey).digest("base64url").slice(0, 24);
+      ids.set(viewerKey, id, 0);
+    }
+    return id;
+  };
   const fetchOnce = async (id: string, url: string): Promise<Kept> => {
     let result: Kept;
     try {
@@ -105,9 +114,13 @@ export function createAvatars(options: AvatarOptions): Avatars {
   });
   return {
     addressFor(viewerKey, avatarUrl) {
-      if (!avatarUrl || !isAllowed(avatarUrl, allowedHosts())) return "";
-      const id = createHmac("sha256", secret).update(viewerKey).digest("base64url").slice(0, 24);
-      urls.set(id, avatarUrl, 0);
+      if (!avatarUrl) return "";
+      const id = idOf(viewerKey);
+      // Asked for every viewer with every patch, and hardly ever with anything new.
+      if (urls.get(id) !== avatarUrl) {
+        if (!isAllowed(avatarUrl, allowedHosts())) return "";
+        urls.set(id, avatarUrl, 0);
+      }
       return `/avatars/${id}`;
     },
     router,

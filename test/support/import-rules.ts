@@ -24,7 +24,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/store": ["shared/events", "server/clock.ts", "server/user-error.ts"],
   "server/room": ["shared", "server/ingest", "server/store", "server/clock.ts"],
   // What serves, wires and starts may use everything that listens or computes.
-  server: ["shared", "server"],
+  server: ["shared", "server", "package.json"],
   client: ["shared"],
 };
 

@@ -1,0 +1,135 @@
+/** The page at `/`: tells the streamer what runs and what to do next, with a live preview. Plain HTML, nothing from outside. */
+import { createHash } from "node:crypto";
+import { script, style } from "./start-page-assets.ts";
+
+/** A source as the page shows it. */
+export interface ShownSource {
+  readonly id: string;
+  /** Whom it follows: "@streamer". */
+  readonly target: string;
+  readonly state: string;
+  /** One plain sentence. */
+  readonly detail: string;
+}
+
+export interface StartPageOptions {
+  /** The request had a valid token. Without one the page tells nothing about the show. */
+  readonly isTrusted: boolean;
+  /** The stage's whole address, token included. */
+  readonly stageUrl: string;
+  /** Title of the game. */
+  readonly game: string;
+  readonly sources: readonly ShownSource[];
+}
+
+/** The page's HTML. Everything that comes from outside is escaped. */
+export function startPage(options: StartPageOptions): string {
+  return options.isTrusted ? page(main(options), script) : page(stranger, "");
+}
+
+/** Text that HTML takes for text, between tags and inside quotes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Only the very style and script above run; only the stage is framed, only /health is asked. */
+function policyOf(code: string): string {
+  const scripts = code === "" ? "'none'" : hashOf(code);
+  return [
+    "default-src 'none'",
+    `style-src ${hashOf(style)}`,
+    `script-src ${scripts}`,
+    "font-src data:",
+    "frame-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function page(body: string, code: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(code)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Uproar</title>
+<link rel="icon" href="data:,">
+<style>${style}</style>
+</head>
+<body>
+${body}
+${code === "" ? "" : `<script>${code}</script>\n`}</body>
+</html>
+`;
+}
+
+const stranger = `<main class="alone">
+<h1>Uproar</h1>
+<p class="lead">Open the address that Uproar printed in the terminal. It ends with a token that lets you in.</p>
+</main>`;
+
+function main({ stageUrl, game, sources }: StartPageOptions): string {
+  const isDemo = sources.every(({ id }) => id === "simulated");
+  // Framed by its path alone, so that the preview works whatever name this machine is called by.
+  const preview = `${stageUrl.slice(stageUrl.indexOf("/stage"))}&phone=1&sound=off`;
+  return `<main class="two">
+<div>
+<h1>Uproar <b>is running</b></h1>
+<p class="lead">${escapeHtml(game)} is on. Your viewers play it by chatting, liking and gifting.</p>
+${obsCard(stageUrl)}
+${stepsCard}
+${sourceCard(sources)}
+${isDemo ? realStreamCard : ""}
+</div>
+<section class="preview" aria-label="Live preview">
+<div class="phone"><iframe src="${escapeHtml(preview)}" title="The stage, live" loading="lazy"></iframe></div>
+<p class="dim">Live, as a viewer sees it on a phone.</p>
+</section>
+</main>`;
+}
+
+const obsCard = (stageUrl: string) => `<section class="card">
+<h2>The address for OBS</h2>
+<div class="address">
+<input id="address" type="text" readonly value="${escapeHtml(stageUrl)}" aria-label="Address of the stage">
+<button id="copy" type="button">Copy</button>
+</div>
+<ul class="sizes"><li>Width <b>1080</b></li><li>Height <b>1920</b></li><li class="dim">landscape: 1920 x 1080</li></ul>
+<p class="dim">Keep it to yourself: whoever has it can watch the stage, though never change it.</p>
+</section>`;
+
+const stepsCard = `<section class="card">
+<h2>Into OBS in three steps</h2>
+<ol>
+<li><span class="number">1</span><span>Under <b>Sources</b>, press <b>+</b> and choose <b>Browser</b>.</span></li>
+<li><span class="number">2</span><span>Paste the address as <b>URL</b>, set width <b>1080</b> and height <b>1920</b>, press <b>OK</b>.</span></li>
+<li><span class="number">3</span><span>Let it fill the canvas. To lay it over your camera, add <code class="word">&amp;transparent=1</code> to the address.</span></li>
+</ol>
+</section>`;
+
+function sourceCard(sources: readonly ShownSource[]): string {
+  const lines = sources.map(
+    ({ id, target, state, detail }) => `<li data-source="${escapeHtml(id)}">
+<span class="dot" data-state="${escapeHtml(state)}"></span>
+<span><b>${escapeHtml(target)}</b> <span class="tag dim">${escapeHtml(id)}</span><br><span class="detail dim">${escapeHtml(detail)}</span></span>
+</li>`,
+  );
+  return `<section class="card">
+<h2>Who plays</h2>
+<ul class="sources">
+${lines.join("\n")}
+</ul>
+</section>`;
+}
+
+const realStreamCard = `<section class="card">
+<h2>Next: your own stream</h2>
+<p>Stop Uproar with Ctrl+C, then start it with your handle:</p>
+<code>npm start -- --source tiktool --user HANDLE</code>
+<p class="dim">It needs your key from tik.tools: put a line <code class="word">TIKTOOL_API_KEY=...</code> into a file named <code class="word">.env</code> first.</p>
+</section>`;
