@@ -25,12 +25,13 @@ export const style = `
 body { margin: 0; min-height: 100vh; padding: clamp(1.25rem, 4vw, 3.5rem); color: var(--paper);
   background: #0f0d26 radial-gradient(ellipse at 50% -10%, #2a2463 0, #1c1846 35%, #0f0d26 75%) fixed no-repeat;
   font: 800 1.05rem/1.55 "Nunito", "Segoe UI", "Helvetica Neue", "Noto Sans", sans-serif; }
-main { max-width: 71rem; margin: 0 auto; display: grid; gap: clamp(1.5rem, 4vw, 4rem); align-items: start; }
+main { max-width: 71rem; margin: 0 auto; display: grid; grid-template-columns: minmax(0, 1fr); gap: clamp(1.5rem, 4vw, 4rem); align-items: start; }
 h1, h2, .number { font-family: "Lilita One", "Nunito", sans-serif; font-weight: 400; line-height: 1.1; }
 h1 { margin: 0; font-size: clamp(2.6rem, 7vw, 4.4rem); text-shadow: 0 .08em 0 var(--ink); }
 h1 b { font-weight: 400; color: var(--warm); }
 h2 { margin: 0 0 .7rem; font-size: 1.5rem; }
 p { margin: .5rem 0; }
+.card > :last-child { margin-bottom: 0; }
 .dim { color: var(--dim); }
 .lead { margin: .6rem 0 0; font-size: 1.2rem; color: var(--dim); }
 .card { margin-top: 1.5rem; padding: 1.35rem 1.5rem 1.5rem; border: 4px solid var(--ink); border-radius: 26px;

@@ -42,6 +42,7 @@ function policyOf(code: string): string {
     `style-src ${hashOf(style)}`,
     `script-src ${scripts}`,
     "font-src data:",
+    "img-src data:",
     "frame-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
@@ -100,7 +101,7 @@ const obsCard = (stageUrl: string) => `<section class="card">
 <button id="copy" type="button">Copy</button>
 </div>
 <ul class="sizes"><li>Width <b>1080</b></li><li>Height <b>1920</b></li><li class="dim">landscape: 1920 x 1080</li></ul>
-<p class="dim">Keep it to yourself: whoever has it can watch the stage, though never change it.</p>
+<p class="dim">Keep it to yourself: with it anybody can watch the stage, though not change it.</p>
 </section>`;
 
 const stepsCard = `<section class="card">
