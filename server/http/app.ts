@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import express, { type Application, type ErrorRequestHandler, type Router } from "express";
 import type { Clock } from "../clock.ts";
+import type { Ingest } from "../ingest/ingest.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
 import type { Store } from "../store/store.ts";
@@ -14,7 +15,7 @@ export const clientFolder = fileURLToPath(new URL("../../dist/client/", import.m
 export interface AppParts {
   show: Show;
   store: Store;
-  ingest: { counters(): object };
+  ingest: Pick<Ingest, "counters">;
   room: RoomCounters;
   avatars: Router;
   /** HTML of the page at `/`, for a request's token and host. */

@@ -1,5 +1,6 @@
 /** Metrics: the show's counters in Prometheus' text format. Read when asked, so that nothing is counted twice. */
 import { Gauge, Registry } from "prom-client";
+import type { Ingest } from "../ingest/ingest.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
 import type { Store } from "../store/store.ts";
@@ -8,8 +9,7 @@ export interface MetricsParts {
   show: Show;
   room: RoomCounters;
   store: Pick<Store, "status">;
-  /** Ingest's totals by name. */
-  ingest: { counters(): object };
+  ingest: Pick<Ingest, "counters">;
 }
 
 /** Creates the registry behind `/metrics`. */
@@ -33,6 +33,7 @@ export function createMetrics({ show, room, store, ingest }: MetricsParts): Regi
 
   gauge("tick", "Ticks of the show so far.", [], (self) => self.set(show.simulation.world.tick));
   gauge("tick_rate_hz", "Ticks a second, lately.", [], (self) => self.set(show.tickRateHz));
+  gauge("ticks_skipped", "Ticks that were due and never ran.", [], (self) => self.set(show.ticksSkipped));
   gauge("entities", "Bodies in the world.", [], (self) => self.set(show.simulation.world.entities.size));
   gauge("viewers_known", "Viewers and bots the show remembers.", [], (self) => self.set(show.simulation.crowd.size));
   gauge("viewers_watching", "People watching, as the sources say.", [], (self) => self.set(show.watching));
@@ -46,7 +47,14 @@ export function createMetrics({ show, room, store, ingest }: MetricsParts): Regi
       for (const [what, value] of Object.entries(counters)) self.set({ source: id, what }, value);
     }
   });
-  numbers("ingest", "Ingest's queue and counters.", () => ingest.counters());
+  numbers("queue", "Events waiting, and the most that ever did.", () => ingest.counters().queue);
+  gauge("queue_events", "Events the full queue merged or dropped, by type.", ["what", "type"], (self) => {
+    const { dropped, merged } = ingest.counters().queue;
+    for (const [what, byType] of Object.entries({ dropped, merged })) {
+      for (const [type, value] of Object.entries(byType)) self.set({ what, type }, value);
+    }
+  });
+  numbers("offered", "Events handed in by hand or by other programs.", () => ingest.counters().offered);
   numbers("simulation", "Actions applied, refused and failed.", () => show.simulation.counters);
   numbers("world", "What the world's limits caught.", () => show.simulation.world.counters);
   numbers("room", "Stages, patches and what they sent in vain.", () => room);

@@ -65,6 +65,9 @@ export function showRoomOf({ show, avatarAddress, tokens, counters, afterPatch }
         counters.ignoredMessages++;
       });
       this.setFixedTimestep(() => this.step(), ticksPerSecond);
+      // Colyseus 0.18 keeps a second timer for rooms without a patch rate, and it takes time from the fixed timestep's clock;
+      // setting the rate again, now that a timestep runs, ends that timer (core 0.18.17, Room.__init, patchRate).
+      this.patchRate = null;
     }
 
     step(): void {

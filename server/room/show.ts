@@ -36,6 +36,8 @@ export interface Show {
   readonly watching: number;
   /** Ticks a second over the last second or two; 0 before the first. */
   readonly tickRateHz: number;
+  /** Ticks that were due and never ran, because the machine could not keep up or slept. */
+  readonly ticksSkipped: number;
   /** Events taken, ever. */
   readonly eventsTaken: number;
   /** One tick: takes waiting events, steps, records. The result is valid until the next tick. */
@@ -67,6 +69,9 @@ export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowO
     },
     get tickRateHz() {
       return rate.hz();
+    },
+    get ticksSkipped() {
+      return rate.skipped();
     },
     get eventsTaken() {
       return eventsTaken;
@@ -108,19 +113,29 @@ export function ledgerRow(show: string, { event, state, reason, actions }: GiftO
   };
 }
 
-/** Measures ticks a second from the clock's time over the last 60 to 120 ticks. */
+/** Ticks the room may be behind before they count as skipped: its catch-up makes good for fewer (Colyseus: 5 a turn). */
+const catchUpTicks = 12;
+
+/** Measures ticks a second over the last 60 ticks, and ticks that never came. */
 function createRateMeter(clock: Clock) {
   let marks = 0;
-  let startedAt = 0;
+  let windowStart = 0;
   let lastHz = 0;
+  let start = 0;
+  let ran = 0;
+  let skipped = 0;
   return {
     mark() {
-      if (marks === 0) startedAt = clock.now();
+      const now = clock.now();
+      if (ran++ === 0) start = now;
+      const behind = Math.floor(((now - start) * ticksPerSecond) / 1000) - (ran - 1) - skipped;
+      if (behind > catchUpTicks) skipped += behind;
+      if (marks === 0) windowStart = now;
       if (marks++ < ticksPerSecond) return;
-      const seconds = (clock.now() - startedAt) / 1000;
-      if (seconds > 0) lastHz = (marks - 1) / seconds;
+      if (now > windowStart) lastHz = ((marks - 1) * 1000) / (now - windowStart);
       marks = 0;
     },
     hz: () => Math.round(lastHz * 100) / 100,
+    skipped: () => skipped,
   };
 }
