@@ -1,0 +1,124 @@
+/** Last Ball: balls on a shrinking platform; who is knocked over the rim is out, and the last one wins. */
+import { defineGame } from "../../game/define.ts";
+import type { PhaseName } from "../../game/phases.ts";
+import * as actions from "./actions.ts";
+import { arenaX, arenaY, createArena, keepInside, moveArena } from "./arena.ts";
+import { dress, resize } from "./balls.ts";
+import { fillWithBots, playBots } from "./bots.ts";
+import { answerContacts, dropFallen } from "./hits.ts";
+import { type LastBallOptions, lastBallOptions, phaseSeconds } from "./options.ts";
+import { dropMeteors, pullMagnets, wearOff } from "./powers.ts";
+import { direct, enterPhase, fitSizes, judge } from "./rounds.ts";
+import { snapshot } from "./snapshot.ts";
+import { isFighting, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import { rollTo, steer } from "./steering.ts";
+
+export default defineGame<LastBall, LastBallOptions>({
+  id: "last-ball",
+  title: "Last Ball",
+  summary: "Everybody is a ball on a platform that shrinks; the last one on it wins.",
+  world: { width: 1080, height: 1920, gravity: 0, maxEntities: 120 },
+  options: lastBallOptions,
+  phases: phaseSeconds,
+  actions,
+  create,
+  enterPhase: (game, phase: PhaseName, show) => enterPhase(game, phase, show),
+  beforeStep,
+  afterStep,
+  hud: (game, show) => ({ headline: headline(game, show), leader: game.leader, podium: game.podium }),
+  props: ({ arena, heat, rimOpensAtTick }, show) => ({
+    arenaX,
+    arenaY,
+    arenaRadius: Math.round(arena.radius * 2) / 2,
+    nextRadius: Math.round(arena.nextRadius * 2) / 2,
+    shrinkAtTick: arena.shrinkAtTick,
+    rimOpensAtTick: rimOpensAtTick,
+    heat: isFighting(show) ? Math.round(heat * 10) / 10 : 1,
+  }),
+  needs: (game, viewer) => game.players.has(viewer),
+  snapshot,
+});
+
+function create(): LastBall {
+  return {
+    players: new Map(),
+    alive: [],
+    byEntity: new Map(),
+    arena: createArena(),
+    meteors: [],
+    savedOnce: new Set(),
+    baseRadius: 56,
+    round: 0,
+    peak: 0,
+    heat: 1,
+    contactCount: 0,
+    lastOutTick: 0,
+    rimOpensAtTick: 0,
+    outs: [],
+    winner: "",
+    decided: false,
+    leader: "",
+    podium: [],
+    holdUntil: 0,
+    nextRingTick: 0,
+    nextMeteorTick: 0,
+    nextBotTick: 0,
+    falling: [],
+  };
+}
+
+function beforeStep(game: LastBall, show: Show): void {
+  const { name } = show.phase;
+  moveArena(game, show);
+  if (name === "lobby") waitForPlayers(game, show);
+  if (name === "lobby" || name === "countdown") fitSizes(game);
+  direct(game, show);
+  playBots(game, show);
+  pullMagnets(game, show);
+  for (let i = 0; i < game.alive.length; i++) {
+    const player = game.alive[i]!;
+    wearOff(player, show);
+    resize(game, player, show);
+    if (name === "countdown") lineUp(game, player, i, show);
+    else steer(game, player, show);
+    if (!isFighting(show) || show.world.tick < game.rimOpensAtTick) keepInside(game, player, show);
+  }
+  if (isFighting(show)) dropMeteors(game, show);
+}
+
+function afterStep(game: LastBall, show: Show): void {
+  answerContacts(game, show);
+  if (isFighting(show)) dropFallen(game, show);
+  judge(game, show);
+  for (const player of game.alive) dress(game, player, show);
+}
+
+/** The lobby fills up with bots, and lasts until there are two balls. */
+function waitForPlayers(game: LastBall, show: Show): void {
+  fillWithBots(game, show);
+  if (game.alive.length < 2 && show.phase.endTick - show.world.tick <= 1) show.extendPhase(ticksOf(5));
+}
+
+/** Starting places: one ring, or two when there are many. */
+function lineUp(game: LastBall, player: Player, index: number, show: Show): void {
+  const count = game.alive.length;
+  const outer = count <= 22 ? count : Math.ceil(count * 0.58);
+  const isOuter = index < outer;
+  const angle = isOuter ? index / outer : (index - outer + 0.5) / (count - outer);
+  const reach = isOuter ? 325 : 232;
+  rollTo(player, arenaX + Math.cos(angle * Math.PI * 2) * reach, arenaY + Math.sin(angle * Math.PI * 2) * reach, show);
+}
+
+function headline(game: LastBall, show: Show): string {
+  const left = game.alive.length;
+  switch (show.phase.name) {
+    case "lobby":
+      return "Comment to join";
+    case "countdown":
+      return `${left} balls`;
+    case "results":
+      return game.winner ? "Winner" : "No winner";
+    default:
+      return game.holdUntil > show.world.tick ? "Comment to return" : `${left} left`;
+  }
+}

@@ -1,0 +1,223 @@
+/** What contacts do in Last Ball: kicks, damage, who is to blame, and how a ball goes out. */
+import type { Contact, Entity } from "../../world/world.ts";
+import { bounceIn, fromCentre } from "./arena.ts";
+import { isOver, isSafe, removeBall } from "./balls.ts";
+import { isFighting, type LastBall, type Player, type Show, scoring, ticksOf } from "./state.ts";
+
+/** Slowest closing speed that counts as a hit, units per tick. */
+const hitImpact = 3;
+/** Closing speed at which a hit is drawn at full power. */
+const fullImpact = 14;
+/** Fastest a kick leaves a ball, units per tick. */
+const kickLimit = 21;
+/** How long a hit is to blame for a fall. */
+const blameTicks = ticksOf(4);
+/** Hits that end a giant. */
+const giantHits = 3;
+
+/** Answers the contacts of the last step. */
+export function answerContacts(game: LastBall, show: Show): void {
+  for (const contact of show.world.contacts) {
+    const a = game.byEntity.get(contact.a.id);
+    const b = game.byEntity.get(contact.b.id);
+    if (a && b) answerBalls(game, contact, a, b, show);
+    else if (a) answerStructure(game, contact, a, contact.b, -1, show);
+    else if (b) answerStructure(game, contact, b, contact.a, 1, show);
+  }
+}
+
+function answerBalls(game: LastBall, contact: Contact, a: Player, b: Player, show: Show): void {
+  if (!a.entity || !b.entity) return;
+  // Who moved faster into the other hits; the other is hit. After the step speeds have changed hands, so compare swapped.
+  const intoB = b.entity.vx * contact.nx + b.entity.vy * contact.ny;
+  const intoA = -(a.entity.vx * contact.nx + a.entity.vy * contact.ny);
+  const aHits = intoB * b.entity.mass >= intoA * a.entity.mass;
+  const [hitter, victim, sign] = aHits ? ([a, b, 1] as const) : ([b, a, -1] as const);
+  victim.contactOrder = ++game.contactCount;
+  hitter.contactOrder = ++game.contactCount;
+  if (contact.impact < hitImpact) return;
+  const power = isFighting(show) ? hitPower(game, hitter, show) : 0.35;
+  kick(victim, contact.nx * sign, contact.ny * sign, contact.impact * 0.62 * power * share(hitter, victim), show);
+  kick(hitter, -contact.nx * sign, -contact.ny * sign, contact.impact * 0.12 * share(victim, hitter), show);
+  blame(victim, hitter, show);
+  // The weaker side is to blame too, when the hitter falls by its own rebound.
+  if (show.world.tick - hitter.lastHitTick > blameTicks) blame(hitter, victim, show);
+  if (isFighting(show)) hurt(game, victim, contact.impact * power, show);
+  // Drawn by its speed, so that a hit looks like one also while the director holds the kicks back.
+  const drawn = Math.min(1, (contact.impact * Math.max(0.7, power)) / fullImpact);
+  show.effect("hit", { x: contact.x, y: contact.y, on: victim.entity, with: hitter.entity, power: drawn });
+}
+
+/** How much harder than normal this ball hits now. */
+function hitPower(game: LastBall, hitter: Player, show: Show): number {
+  const { tick } = show.world;
+  const sudden = show.phase.name === "sudden" ? 2 : 1;
+  const spikes = hitter.spikesUntil > tick ? 1.5 : 1;
+  const dash = hitter.dashUntil > tick ? 1.25 : 1;
+  return show.options.hitPower * game.heat * sudden * spikes * dash;
+}
+
+/** 1 between equals; up to 1.5 for the heavier, down to a half for the lighter, so that size matters and never decides alone. */
+function share(hitter: Player, victim: Player): number {
+  const hits = hitter.entity?.mass ?? 1;
+  const takes = victim.entity?.mass ?? 1;
+  return Math.min(1.5, Math.max(0.5, (2 * hits) / (hits + takes)));
+}
+
+/** Adds to a ball's speed along a unit vector, within the limit, and takes its own will for a moment. */
+export function kick(player: Player, nx: number, ny: number, speed: number, show: Show): void {
+  const { entity } = player;
+  const { tick } = show.world;
+  if (!entity) return;
+  const felt = player.shieldUntil > tick ? speed * 0.4 : player.giantUntil > tick ? speed * 0.5 : speed;
+  const vx = entity.vx + nx * felt;
+  const vy = entity.vy + ny * felt;
+  const factor = Math.min(1, kickLimit / (Math.hypot(vx, vy) || 1));
+  show.world.setVelocity(entity, vx * factor, vy * factor);
+  player.stunUntil = Math.max(player.stunUntil, tick + Math.round(Math.min(30, 6 + felt * 1.6)));
+}
+
+function blame(victim: Player, by: Player, show: Show): void {
+  victim.lastHitBy = by.key;
+  victim.lastHitTick = show.world.tick;
+}
+
+/** Blames a power of somebody who may not have a ball any more. */
+export function blameKey(victim: Player, by: string, show: Show): void {
+  if (victim.key === by) return;
+  victim.lastHitBy = by;
+  victim.lastHitTick = show.world.tick;
+}
+
+/** Costs health in mode hp, and counts against a giant. */
+export function hurt(game: LastBall, victim: Player, power: number, show: Show): void {
+  const { tick } = show.world;
+  if (victim.giantUntil > tick && power > 5) {
+    if (++victim.giantHits >= giantHits) victim.giantUntil = tick;
+    return;
+  }
+  if (show.options.mode !== "hp" || isSafe(victim, tick)) return;
+  victim.health -= Math.min(45, power * 1.1);
+  if (victim.health <= 0 && !game.falling.includes(victim)) game.falling.push(victim);
+}
+
+function answerStructure(
+  game: LastBall,
+  contact: Contact,
+  player: Player,
+  structure: Entity,
+  sign: 1 | -1,
+  show: Show,
+): void {
+  if (structure.kind !== "bumper" && structure.kind !== "bar" && structure.kind !== "hub") return;
+  const strength = structure.kind === "bar" ? 3.2 : structure.kind === "bumper" ? 3.5 : 1.5;
+  const power = isFighting(show) ? Math.sqrt(game.heat) : 0.6;
+  kick(player, contact.nx * sign, contact.ny * sign, strength * power, show);
+  if (structure.kind !== "hub") {
+    show.effect(structure.kind === "bar" ? "barHit" : "bumperHit", {
+      x: contact.x,
+      y: contact.y,
+      on: player.entity,
+      with: structure,
+      power: Math.min(1, 0.3 + contact.impact / fullImpact),
+    });
+  }
+}
+
+/** Looks who has passed the rim, saves who can be saved, and knocks the others out. */
+export function dropFallen(game: LastBall, show: Show): void {
+  const { tick } = show.world;
+  const falling = game.falling;
+  for (const player of game.alive) {
+    if (!isOver(game, player)) continue;
+    if (show.options.mode === "hp" && show.phase.name === "sudden") drain(game, player, tick);
+    if (isSafe(player, tick) || show.options.mode === "hp" || tick < game.rimOpensAtTick)
+      bounceIn(game, player, show, 4);
+    else if (player.saves > 0) saveAtRim(game, player, show);
+    else falling.push(player);
+  }
+  if (falling.length === 0) return;
+  // Photo finish: when nobody would be left, the one with the last contact stays in.
+  if (falling.length >= game.alive.length) keepLast(game, falling, show);
+  for (const player of falling) knockOut(game, player, show);
+  falling.length = 0;
+}
+
+/** In mode hp the closing rim of sudden death costs health, or two balls could press against each other for ever. */
+function drain(game: LastBall, player: Player, tick: number): void {
+  if (isSafe(player, tick)) return;
+  player.health -= 0.35;
+  if (player.health <= 0 && !game.falling.includes(player)) game.falling.push(player);
+}
+
+function keepLast(game: LastBall, falling: Player[], show: Show): void {
+  const last = lastToTouch(falling);
+  if (!last) return;
+  falling.splice(falling.indexOf(last), 1);
+  last.health = Math.max(1, last.health);
+  bounceIn(game, last, show, 2);
+}
+
+/** The tie rule: who touched somebody last; then who knocked out more; then who came first. */
+export function lastToTouch(players: readonly Player[]): Player | undefined {
+  let best: Player | undefined;
+  for (const player of players) {
+    if (!best || player.contactOrder > best.contactOrder) best = player;
+    else if (player.contactOrder === best.contactOrder && player.knockOuts > best.knockOuts) best = player;
+  }
+  return best;
+}
+
+function saveAtRim(game: LastBall, player: Player, show: Show): void {
+  player.saves--;
+  player.shieldUntil = show.world.tick + ticksOf(1);
+  bounceIn(game, player, show, 10);
+  show.effect("save", { on: player.entity, viewer: player.key });
+  show.feed(show.crowd.get(player.key), "rim save", "good");
+}
+
+/** Takes a ball out of the round and tells, credits and marks. */
+function knockOut(game: LastBall, player: Player, show: Show): void {
+  const { entity } = player;
+  const { tick } = show.world;
+  if (!entity) return;
+  const by = tick - player.lastHitTick <= blameTicks ? game.players.get(player.lastHitBy) : undefined;
+  show.effect("knockOut", {
+    on: entity,
+    with: by?.entity,
+    power: Math.min(1, entity.speed / kickLimit),
+    viewer: player.key,
+    text: fromCentre(player) > game.arena.radius ? "" : "KO",
+  });
+  player.outTick = tick;
+  game.lastOutTick = tick;
+  player.outBy = by && by !== player ? by.key : "";
+  if (by && by !== player) credit(game, by, player, show);
+  game.outs.push(player.key);
+  removeBall(game, player, show);
+  player.marks = 0;
+  if (game.leader === player.key) game.leader = bestOf(game);
+}
+
+/** Who of those still in has the most knock-outs, "" while nobody has any. */
+function bestOf(game: LastBall): string {
+  let best: Player | undefined;
+  for (const player of game.alive) if (player.knockOuts > (best?.knockOuts ?? 0)) best = player;
+  return best?.key ?? "";
+}
+
+function credit(game: LastBall, by: Player, victim: Player, show: Show): void {
+  const bounty = victim.marks * show.options.points.revenge;
+  by.knockOuts++;
+  by.trophies = Math.min(0.15, by.trophies + 0.03);
+  if (scoring(by, show) !== "none") show.boards.add(by.key, 1, true);
+  if (bounty > 0 && scoring(by, show) !== "none") show.boards.add(by.key, bounty, scoring(by, show) === "round");
+  const isRevenge = by.outBy === victim.key;
+  if (isRevenge) show.effect("revenge", { on: by.entity, viewer: by.key });
+  const leader = game.players.get(game.leader);
+  if (by.entity && (!leader?.entity || by.knockOuts > leader.knockOuts)) game.leader = by.key;
+  // Bots among themselves are not worth a line.
+  if (by.bot && victim.bot) return;
+  const { name = "" } = show.crowd.get(victim.key)?.viewer ?? {};
+  show.feed(show.crowd.get(by.key), isRevenge ? `revenge on ${name}` : `knocked out ${name}`, "bad");
+}

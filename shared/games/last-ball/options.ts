@@ -1,0 +1,68 @@
+/** What a streamer may tune in Last Ball: the `options` of its rule file, all with defaults. */
+import { z } from "zod";
+import type { PhaseSeconds } from "../../game/phases.ts";
+
+const seconds = (fallback: number, min: number, max: number, description: string) =>
+  z.number().min(min).max(max).default(fallback).meta({ description });
+
+/** Options of Last Ball; `{}` gives the defaults. */
+export const lastBallOptions = z.strictObject({
+  mode: z
+    .enum(["ring-out", "hp"])
+    .default("ring-out")
+    .meta({ description: "ring-out: past the rim is out. hp: hits cost health, the rim throws balls back." }),
+  lobbySeconds: seconds(20, 0, 300, "Gathering before a round."),
+  countdownSeconds: seconds(4, 0, 10, "Everyone rolls to a starting place."),
+  playSeconds: seconds(85, 20, 600, "Longest play before sudden death; hits grow so that most rounds end earlier."),
+  suddenSeconds: seconds(25, 12, 120, "Longest sudden death; the last 8 s close the platform."),
+  resultsSeconds: seconds(8, 0, 60, "Podium."),
+  maxBalls: z.int().min(2).max(48).default(40).meta({ description: "Most balls at once; others play the next round." }),
+  lives: z.int().min(1).max(5).default(2).meta({ description: "Lives per round; 2 = one return by a new comment." }),
+  revenge: z
+    .boolean()
+    .default(true)
+    .meta({ description: "Whoever returns marks the ball that knocked them out; marks are bonus points." }),
+  returnSize: z
+    .number()
+    .min(0.4)
+    .max(1)
+    .default(0.6)
+    .meta({ description: "Strength of a ball that returns, 1 = full." }),
+  shrinkSteps: z.int().min(0).max(8).default(4).meta({ description: "How often the platform shrinks during play." }),
+  shrinkTo: z.number().min(0.4).max(1).default(0.6).meta({ description: "Platform at the end of play, 1 = full." }),
+  suddenTo: z.number().min(0.3).max(0.6).default(0.35).meta({ description: "Platform in sudden death, 1 = full." }),
+  hitPower: z.number().min(0.3).max(3).default(1).meta({ description: "Strength of hits, 1 = normal." }),
+  seekStrength: z.number().min(0.3).max(2).default(1).meta({ description: "How eagerly balls look for a fight." }),
+  inactivitySeconds: seconds(40, 10, 600, "Silence after which a ball shrinks by 1 % a second."),
+  health: z.number().min(20).max(500).default(100).meta({ description: "Health of a ball in mode hp." }),
+  points: z
+    .strictObject({
+      win: z.int().min(0).max(1000).default(10).meta({ description: "For the last ball." }),
+      topKnockOuts: z
+        .array(z.int().min(0).max(1000))
+        .max(3)
+        .default([5, 3, 2])
+        .meta({ description: "For most, second and third most knock-outs." }),
+      revenge: z.int().min(0).max(100).default(1).meta({ description: "Per mark on a ball that is knocked out." }),
+    })
+    .prefault({}),
+  bots: z
+    .strictObject({
+      fillTo: z.int().min(0).max(20).default(8).meta({ description: "Bots join a lobby until it has so many balls." }),
+    })
+    .prefault({}),
+});
+
+/** The options with their defaults filled in. */
+export type LastBallOptions = z.output<typeof lastBallOptions>;
+
+/** Length of the phases under these options. */
+export function phaseSeconds(options: LastBallOptions): PhaseSeconds {
+  return {
+    lobby: options.lobbySeconds,
+    countdown: options.countdownSeconds,
+    play: options.playSeconds,
+    sudden: options.suddenSeconds,
+    results: options.resultsSeconds,
+  };
+}

@@ -1,0 +1,164 @@
+/** The powers of Last Ball beyond hits: shockwave, rings, giant, meteors, pulse, and what wears off. */
+import type { Act } from "../../game/define.ts";
+import { logarithmic } from "../../game/tiers.ts";
+import { arenaX, arenaY } from "./arena.ts";
+import { strength } from "./balls.ts";
+import { blameKey, hurt, kick } from "./hits.ts";
+import { isFighting, type LastBall, type Meteor, type Player, type Show, ticksOf, type Zone } from "./state.ts";
+
+/** Most T1 growth, and what wears off a second. */
+export const maxGrowth = 0.24;
+const growthDecay = 0.006 / 60;
+/** Growth by trophies and fading by silence stop here. */
+const minFade = 0.5;
+const fadePerTick = 0.01 / 60;
+/** Radius of a meteor's impact. */
+export const meteorRadius = 105;
+const meteorWarnTicks = ticksOf(1.5);
+/** Most impacts waiting, whatever was sent. */
+const maxMeteors = 48;
+const magnetPull = 0.34;
+
+/** One tick of what wears off or works by itself on a ball. */
+export function wearOff(player: Player, show: Show): void {
+  player.growth = Math.max(0, player.growth - growthDecay);
+  if (player.bot || !isFighting(show)) return;
+  const silent = show.world.tick - (show.crowd.get(player.key)?.lastActTick ?? 0);
+  if (silent > ticksOf(show.options.inactivitySeconds)) player.fade = Math.max(minFade, player.fade - fadePerTick);
+  else if (player.fade < 1) player.fade = Math.min(1, player.fade + fadePerTick * 20);
+}
+
+/** Pushes everybody near a ball away from it. */
+export function shockwave(game: LastBall, player: Player, radius: number, power: number, act: Act, show: Show): void {
+  const { entity } = player;
+  if (!entity) return;
+  const strong = power * logarithmic(act.count, 1.6) * Math.min(1.3, Math.sqrt(game.heat));
+  for (const other of game.alive) {
+    if (other === player || !other.entity) continue;
+    push(game, other, entity.x, entity.y, radius + entity.radius, strong, player.key, show);
+  }
+  show.effect("shockwave", { on: entity, viewer: player.key, power: Math.min(1, radius / 400), test: act.test });
+}
+
+function push(
+  game: LastBall,
+  other: Player,
+  x: number,
+  y: number,
+  radius: number,
+  power: number,
+  by: string,
+  show: Show,
+): void {
+  const { entity } = other;
+  if (!entity) return;
+  const dx = entity.x - x;
+  const dy = entity.y - y;
+  const distance = Math.hypot(dx, dy) || 1;
+  const reach = radius + entity.radius - distance;
+  if (reach <= 0) return;
+  const felt = power * Math.min(1, 0.35 + reach / radius);
+  kick(other, dx / distance, dy / distance, felt, show);
+  blameKey(other, by, show);
+  hurt(game, other, felt, show);
+}
+
+/** Freezes everybody near a ball for a while. */
+export function freezeRing(
+  game: LastBall,
+  player: Player,
+  radius: number,
+  seconds: number,
+  act: Act,
+  show: Show,
+): void {
+  const { entity } = player;
+  if (!entity) return;
+  const until = show.world.tick + ticksOf(seconds * logarithmic(act.count, 2));
+  for (const other of game.alive) {
+    if (other === player || !other.entity || other.giantUntil > show.world.tick) continue;
+    const distance = Math.hypot(other.entity.x - entity.x, other.entity.y - entity.y);
+    if (distance > radius + other.entity.radius) continue;
+    other.frozenUntil = Math.max(other.frozenUntil, until);
+    blameKey(other, player.key, show);
+  }
+  show.effect("freeze", { on: entity, viewer: player.key, power: Math.min(1, radius / 400), test: act.test });
+}
+
+/** Pulls others towards balls whose magnet is on; they swing past it and over the rim when it stands at one. */
+export function pullMagnets(game: LastBall, show: Show): void {
+  const { tick } = show.world;
+  for (const player of game.alive) {
+    if (player.magnetUntil <= tick || !player.entity) continue;
+    for (const other of game.alive) {
+      if (other === player || !other.entity || other.giantUntil > tick) continue;
+      const dx = player.entity.x - other.entity.x;
+      const dy = player.entity.y - other.entity.y;
+      const distance = Math.hypot(dx, dy) || 1;
+      if (distance > 300) continue;
+      show.world.accelerate(other.entity, (dx / distance) * magnetPull, (dy / distance) * magnetPull);
+    }
+  }
+}
+
+/** Who wears the giant now, if anybody. */
+export function giantOf(game: LastBall, tick: number): Player | undefined {
+  return game.alive.find((player) => player.giantUntil > tick);
+}
+
+/** Lets the smaller half of the balls roll faster for a while. */
+export function pulse(game: LastBall, boost: number, seconds: number, show: Show): void {
+  const order = [...game.alive].sort(
+    (a, b) => strength(a) - strength(b) || a.knockOuts - b.knockOuts || a.contactOrder - b.contactOrder,
+  );
+  for (const player of order.slice(0, Math.ceil(order.length / 2))) {
+    player.pulseUntil = show.world.tick + ticksOf(seconds);
+    player.pulseBoost = boost;
+  }
+  show.effect("pulse", { x: arenaX, y: arenaY, power: 1 });
+}
+
+/** Announces impacts spread over a part of the platform. */
+export function callMeteors(
+  game: LastBall,
+  player: Player,
+  impacts: number,
+  power: number,
+  act: Act,
+  show: Show,
+): void {
+  const { random, tick } = show.world;
+  const zone = player.zone || undefined;
+  for (let i = 0; i < impacts && game.meteors.length < maxMeteors; i++) {
+    const angle = zone ? zoneAngle[zone] + random.between(-0.9, 0.9) : random.between(0, Math.PI * 2);
+    const reach = Math.sqrt(random.between(0.08, 0.85)) * game.arena.radius;
+    const x = arenaX + Math.cos(angle) * reach;
+    const y = arenaY + Math.sin(angle) * reach;
+    const hitTick = tick + meteorWarnTicks + i * 14;
+    game.meteors.push({ x, y, hitTick, owner: player.key, power, test: act.test });
+    show.effect("meteorWarn", { x, y, power: (hitTick - tick) / 60, viewer: player.key, test: act.test });
+  }
+}
+
+const zoneAngle: Readonly<Record<Zone, number>> = { right: 0, bottom: Math.PI / 2, left: Math.PI, top: -Math.PI / 2 };
+
+/** Lets the impacts whose time has come strike. */
+export function dropMeteors(game: LastBall, show: Show): void {
+  const { meteors } = game;
+  for (let i = 0; i < meteors.length; ) {
+    const meteor = meteors[i]!;
+    if (meteor.hitTick > show.world.tick) {
+      i++;
+      continue;
+    }
+    meteors.splice(i, 1);
+    strike(game, meteor, show);
+  }
+}
+
+function strike(game: LastBall, { x, y, owner, power, test }: Meteor, show: Show): void {
+  for (const other of [...game.alive]) {
+    if (other.key !== owner) push(game, other, x, y, meteorRadius, power, owner, show);
+  }
+  show.effect("meteorHit", { x, y, power: 1, viewer: owner, test });
+}

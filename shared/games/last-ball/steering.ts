@@ -1,0 +1,109 @@
+/** How balls roll by themselves: towards somebody, in charges and pauses, and away from the rim. */
+import { arenaX, arenaY } from "./arena.ts";
+import { isFighting, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+
+/** Speed a ball rolls at by itself, units per tick: roaming and charging. */
+const roamSpeed = 2.6;
+const chargeSpeed = 6.2;
+/** Acceleration of its own, units per tick per tick. */
+const push = 0.2;
+/** Distance from the rim at which it begins to turn back. */
+const edgeZone = 120;
+
+/** One tick of a ball's own will. */
+export function steer(game: LastBall, player: Player, show: Show): void {
+  const { entity } = player;
+  const { tick } = show.world;
+  if (!entity) return;
+  if (player.frozenUntil > tick) {
+    show.world.setVelocity(entity, entity.vx * 0.9, entity.vy * 0.9);
+    return;
+  }
+  avoidRim(game, player, show);
+  if (player.stunUntil > tick || player.dashUntil > tick) return;
+  if (player.aimUntil <= tick || (player.aim && !player.aim.entity)) choose(game, player, show);
+  turn(player, show);
+  const boost = player.pulseUntil > tick ? 1 + player.pulseBoost : 1;
+  const calm = 0.5 + 0.5 * Math.min(1, game.heat);
+  const top = (player.charging ? chargeSpeed * calm : roamSpeed) * boost * show.options.seekStrength;
+  const along = entity.vx * Math.cos(player.heading) + entity.vy * Math.sin(player.heading);
+  if (along >= top) return;
+  const step = Math.min(push * boost, top - along);
+  show.world.accelerate(entity, Math.cos(player.heading) * step, Math.sin(player.heading) * step);
+}
+
+/** Chooses the next thing to do: a charge at somebody, or a pause. */
+function choose(game: LastBall, player: Player, show: Show): void {
+  const { random, tick } = show.world;
+  const named = player.targetUntil > tick ? game.players.get(player.target) : undefined;
+  player.charging = isFighting(show) && (!player.charging || named !== undefined || random.next() < 0.35);
+  player.aim = named?.entity ? named : nearest(game, player, show);
+  player.aimUntil = tick + ticksOf(player.charging ? random.between(0.9, 1.8) : random.between(0.4, 1.3));
+  if (!player.charging) player.heading += random.between(-1.2, 1.2);
+}
+
+/** The nearest other ball; a little chance in it, so that pairs do not cling together. */
+function nearest(game: LastBall, player: Player, show: Show): Player | undefined {
+  const { entity } = player;
+  let found: Player | undefined;
+  let best = Number.POSITIVE_INFINITY;
+  for (const other of game.alive) {
+    if (other === player || !other.entity || !entity) continue;
+    const distance =
+      Math.hypot(other.entity.x - entity.x, other.entity.y - entity.y) * show.world.random.between(0.6, 1.6);
+    if (distance >= best) continue;
+    best = distance;
+    found = other;
+  }
+  return found;
+}
+
+function turn(player: Player, show: Show): void {
+  const { entity, aim } = player;
+  if (!entity) return;
+  if (player.charging && aim?.entity) {
+    // Aims a little ahead of a moving target.
+    const dx = aim.entity.x + aim.entity.vx * 8 - entity.x;
+    const dy = aim.entity.y + aim.entity.vy * 8 - entity.y;
+    player.heading = Math.atan2(dy, dx);
+  } else {
+    player.heading += Math.sin(show.world.tick * 0.02 + entity.id) * 0.03;
+  }
+}
+
+/** Rolls back from the rim, also from the part that is about to fall. */
+function avoidRim(game: LastBall, player: Player, show: Show): void {
+  const { entity } = player;
+  if (!entity) return;
+  const dx = entity.x - arenaX;
+  const dy = entity.y - arenaY;
+  const distance = Math.hypot(dx, dy) || 1;
+  const safe = game.arena.shrinkAtTick > 0 ? game.arena.nextRadius : game.arena.radius;
+  const zone = Math.min(edgeZone, safe * 0.4);
+  const into = distance - (safe - zone);
+  if (into <= 0) return;
+  const outward = (entity.vx * dx + entity.vy * dy) / distance;
+  // Rolling back already: no more than needed.
+  if (outward < -roamSpeed) return;
+  const grip = Math.min(1, into / zone) * (0.36 / Math.max(0.35, game.heat));
+  show.world.accelerate(entity, (-dx / distance) * grip, (-dy / distance) * grip);
+  if (player.charging && into > zone * 0.6 && outward > 1) {
+    player.charging = false;
+    player.heading = Math.atan2(-dy, -dx);
+    player.aimUntil = show.world.tick + 20;
+  }
+}
+
+/** Rolls a ball to a place, for the countdown's line-up. */
+export function rollTo(player: Player, x: number, y: number, show: Show): void {
+  const { entity } = player;
+  if (!entity) return;
+  const dx = x - entity.x;
+  const dy = y - entity.y;
+  const distance = Math.hypot(dx, dy);
+  const speed = Math.min(9, distance * 0.06);
+  const vx = distance > 0 ? (dx / distance) * speed : 0;
+  const vy = distance > 0 ? (dy / distance) * speed : 0;
+  show.world.accelerate(entity, (vx - entity.vx) * 0.15, (vy - entity.vy) * 0.15);
+  player.heading = Math.atan2(arenaY - entity.y, arenaX - entity.x);
+}
