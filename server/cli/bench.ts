@@ -1,0 +1,59 @@
+/** `bench`: measures this machine and this version, in ratios that hold on a noisy one, as a table or as JSON. */
+import { cpus } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { benchIngest } from "../bench/ingest-bench.ts";
+import { benchPoses } from "../bench/poses-bench.ts";
+import { type Row, tableOf } from "../bench/report.ts";
+import { benchRoom } from "../bench/room-bench.ts";
+import { benchTick } from "../bench/tick-bench.ts";
+import { UserError } from "../user-error.ts";
+
+interface BenchOptions {
+  json?: boolean;
+  only?: string;
+  repeats: number;
+  seconds: number;
+}
+
+const suites: Readonly<Record<string, (options: BenchOptions) => Row[] | Promise<Row[]>>> = {
+  poses: () => benchPoses(),
+  ingest: ({ repeats }) => benchIngest(repeats),
+  tick: ({ repeats }) => benchTick(repeats),
+  room: ({ seconds }) => benchRoom(seconds),
+};
+
+/** The `bench` command. Prints what it does to stderr, so that stdout holds the result alone. */
+export function benchCommand(): Command {
+  return new Command("bench")
+    .description("Measure ticks, ingest, patches and latency; takes a minute or two.")
+    .option("--json", "print JSON instead of a table")
+    .option("--only <suite>", `one suite: ${Object.keys(suites).join(", ")}`)
+    .option("--repeats <number>", "repeats of each comparison", wholeNumber, 5)
+    .option("--seconds <number>", "seconds for each measurement of the room", wholeNumber, 8)
+    .action(bench);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError("It must be 1 to 100.");
+  return value;
+}
+
+async function bench(options: BenchOptions): Promise<void> {
+  const names = Object.keys(suites);
+  if (options.only !== undefined && !names.includes(options.only)) {
+    throw new UserError(`There is no suite "${options.only}". Suites: ${names.join(", ")}.`);
+  }
+  const rows: Row[] = [];
+  for (const name of options.only === undefined ? names : [options.only]) {
+    console.error(`measuring ${name} ...`);
+    rows.push(...(await suites[name]!(options)));
+  }
+  const machine = { node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length };
+  if (options.json) console.log(JSON.stringify({ version: packageJson.version, machine, rows }, null, 2));
+  else
+    console.log(
+      `\n${tableOf(rows)}\n\nRatios are from one run each; times are this machine's: ${Object.values(machine).join(", ")} CPUs.`,
+    );
+}
