@@ -32,7 +32,8 @@ export function wearOff(player: Player, show: Show): void {
 export function shockwave(game: LastBall, player: Player, radius: number, power: number, act: Act, show: Show): void {
   const { entity } = player;
   if (!entity) return;
-  const strong = power * logarithmic(act.count, 1.6) * Math.min(1.3, Math.sqrt(game.heat));
+  // Somebody paid for it: strong also while the director holds hits back.
+  const strong = power * logarithmic(act.count, 1.6) * Math.min(1.3, Math.max(0.95, Math.sqrt(game.heat)));
   for (const other of game.alive) {
     if (other === player || !other.entity) continue;
     push(game, other, entity.x, entity.y, radius + entity.radius, strong, player.key, show);
