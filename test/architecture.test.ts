@@ -22,6 +22,8 @@ const forbidden: readonly (readonly [file: string, line: string, reason: string]
   ["shared/games/last-ball/a.ts", `import { schema } from "@colyseus/schema";`, "@colyseus/schema"],
   ["shared/games/last-ball/a.ts", `import { x } from "../../../server/ingest/source.ts";`, "shared/games"],
   ["shared/games/last-ball/game.ts", `import * as Phaser from "phaser";`, "phaser"],
+  ["shared/games/last-ball/preview.ts", `import * as Phaser from "phaser";`, "phaser"],
+  ["server/simulator/a.ts", `import { x } from "../room/room.ts";`, "server/simulator"],
   ["shared/sim/a.ts", `import { x } from "../replay/play.ts";`, "shared/sim"],
   ["shared/sim/a.ts", `import { readFileSync } from "node:fs";`, "node:"],
   ["shared/sim/a.ts", `import { readFileSync } from "fs";`, "node:"],
@@ -60,6 +62,7 @@ const allowed: readonly (readonly [file: string, line: string])[] = [
   ["shared/rules/a.ts", `import type { AnyGame } from "../game/define.ts";`],
   ["shared/games/last-ball/actions.ts", `import { x } from "./arena.ts";`],
   ["shared/games/last-ball/view.ts", `import * as Phaser from "phaser";`],
+  ["shared/games/last-ball/view-platform.ts", `import * as Phaser from "phaser";`],
   ["shared/sim/a.ts", `import { evaluate } from "../rules/evaluate.ts";`],
   ["shared/replay/a.ts", `import { createSimulation } from "../sim/simulation.ts";`],
   ["shared/protocol/state.ts", `import { schema } from "@colyseus/schema";`],
@@ -112,13 +115,17 @@ describe("every file", () => {
       "starts with a comment that says what it is for",
       (text: string) => !/^(#![^\n]*\n)?(\/\*\*|\/\/) ?\S?/.test(text),
     ],
-    ["has at most 400 lines", (text: string) => text.split("\n").length > 401],
+    // A live source is one file whatever it takes, so it may be longer.
+    [
+      "has at most 400 lines, 600 for a source",
+      (text: string, file: string) => linesOf(text) > (file.startsWith("server/sources/") ? 600 : 400),
+    ],
     [
       "leaves no note for later",
       (text: string) => new RegExp(`\\b(${["TO", "DO"].join("")}|FIX${"ME"}|XX${"X"})\\b`).test(text),
     ],
   ] as const)("%s", (_, isWrong) => {
-    expect(isWrong(`${"\n".repeat(401)}x(); // ${"TO"}${"DO"}`)).toBe(true);
+    expect(isWrong(`${"\n".repeat(400)}x(); // ${"TO"}${"DO"}`, "server/x.ts")).toBe(true);
     expect(filesWhere(textOf, isWrong)).toEqual([]);
   });
 
@@ -130,6 +137,10 @@ describe("every file", () => {
     expect(filesWhere(shared, (text) => impure.test(withoutComments(text)))).toEqual([]);
   });
 });
+
+function linesOf(text: string): number {
+  return text.replace(/\n$/, "").split("\n").length;
+}
 
 /** Comments may speak of what code may not do. Strings stay: good enough for words that no string needs. */
 function withoutComments(text: string): string {

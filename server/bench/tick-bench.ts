@@ -20,14 +20,14 @@ import type { Row } from "./report.ts";
 import { connectWire } from "./wire.ts";
 import { createScene, type Scene } from "./worlds.ts";
 
-const bodies = 300;
+const usualBodies = 300;
 const seed = 11;
 const blockSteps = 25;
 const groups = 2;
 const warmUpSteps = 240;
 
-/** Measures the scenes at several event rates, and one round of Last Ball. */
-export async function benchTick(repeats: number): Promise<Row[]> {
+/** Measures the scenes, with `bodies` in each, at several event rates, and Last Ball as it is. */
+export async function benchTick(repeats: number, bodies: number = usualBodies): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [scene, rateHz] of [
     ["pile", 0],
@@ -36,13 +36,20 @@ export async function benchTick(repeats: number): Promise<Row[]> {
     ["arena", 0],
     ["arena", 500],
   ] as const) {
-    rows.push(await benchScene(scene, rateHz, repeats));
+    rows.push(await benchScene({ scene, rateHz, bodies, repeats }));
   }
   rows.push(await benchLastBall(repeats));
   return rows;
 }
 
-async function benchScene(scene: Scene, rateHz: number, repeats: number): Promise<Row> {
+interface SceneOptions {
+  readonly scene: Scene;
+  readonly rateHz: number;
+  readonly bodies: number;
+  readonly repeats: number;
+}
+
+async function benchScene({ scene, rateHz, bodies, repeats }: SceneOptions): Promise<Row> {
   const game = benchGame(scene, bodies, (index) => `tiktok:${userIdOf(index % senders)}`);
   const steps = warmUpSteps + 2 * blockSteps * groups * repeats;
   const room = createRoom({ game, rules: benchRules(game), rateHz, ticks: steps });

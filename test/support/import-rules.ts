@@ -19,8 +19,10 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "shared/protocol": ["shared/events", "shared/world", "shared/game"],
 
   // Sources know nothing of games, rules or rooms.
-  "server/sources": ["shared/events", "server/ingest", "server/clock.ts"],
+  "server/sources": ["shared/events", "server/ingest", "server/simulator", "server/clock.ts"],
   "server/ingest": ["shared/events", "server/clock.ts"],
+  // The simulated audience stands where the live service stands, so it knows no more than one. (world: for seeded random.)
+  "server/simulator": ["shared/events", "shared/world", "server/clock.ts", "server/user-error.ts"],
   "server/store": ["shared/events", "server/clock.ts", "server/user-error.ts"],
   "server/room": ["shared", "server/ingest", "server/store", "server/clock.ts"],
   // What serves, wires and starts may use everything that listens or computes.
@@ -43,8 +45,8 @@ const packages: readonly { name: RegExp; only: (file: string) => boolean; why: s
   },
   {
     name: /^phaser(\/|$)/,
-    only: (file) => file.startsWith("client/") || posix.basename(file) === "view.ts",
-    why: "phaser is for client/ and a game's view.ts",
+    only: (file) => file.startsWith("client/") || /^shared\/.*\/view(-[\w-]+)?\.ts$/.test(file),
+    why: "phaser is for client/ and a game's view.ts (and its parts, view-*.ts)",
   },
   {
     name: /^@colyseus\//,

@@ -25,6 +25,9 @@ export function sourceFiles(): string[] {
 }
 
 /** Names of the files whose text is wrong. */
-export function filesWhere(texts: ReadonlyMap<string, string>, isWrong: (text: string) => boolean): string[] {
-  return [...texts].filter(([, text]) => isWrong(text)).map(([file]) => file);
+export function filesWhere(
+  texts: ReadonlyMap<string, string>,
+  isWrong: (text: string, file: string) => boolean,
+): string[] {
+  return [...texts].filter(([file, text]) => isWrong(text, file)).map(([file]) => file);
 }

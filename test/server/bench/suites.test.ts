@@ -1,0 +1,72 @@
+/** Every suite of the benchmark runs on the real parts and measures something. Numbers are checked only where no machine can bend them. */
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { createMessages } from "../../../server/bench/messages.ts";
+import { benchPoses } from "../../../server/bench/poses-bench.ts";
+import type { Row } from "../../../server/bench/report.ts";
+import { benchRoom } from "../../../server/bench/room-bench.ts";
+import { benchTick } from "../../../server/bench/tick-bench.ts";
+import { parseMessage, translate } from "../../../server/sources/tiktool.ts";
+
+const valueIn = (rows: readonly Row[], name: string): number => {
+  const row = rows.find((candidate) => candidate.name === name);
+  expect(row, name).toBeDefined();
+  return row!.value;
+};
+
+test("a moving body costs few bytes, far fewer than in a schema or in JSON", () => {
+  const rows = benchPoses();
+  expect(valueIn(rows, "arena: bytes per moving body per patch")).toBeLessThan(4.25);
+  expect(valueIn(rows, "pile: bytes per moving body per patch")).toBeLessThan(4.25);
+  for (const scene of ["arena", "pile"]) {
+    expect(valueIn(rows, `${scene}: codec / schema of numbers`)).toBeLessThan(0.2);
+    expect(valueIn(rows, `${scene}: codec / JSON`)).toBeLessThan(0.06);
+  }
+  // Sizes depend on nothing but the code.
+  expect(benchPoses()).toEqual(rows);
+});
+
+test("the messages are ones the source understands, of every kind, each new", () => {
+  const messages = createMessages(1);
+  const kinds = new Map<string, number>();
+  const ids = new Set<string>();
+  for (let i = 0; i < 1000; i++) {
+    const said = translate(parseMessage(messages.next(1_790_000_000_000 + i)));
+    if (said.kind !== "events") throw new Error(`not understood: ${said.kind}`);
+    for (const event of said.events) {
+      kinds.set(event.type, (kinds.get(event.type) ?? 0) + 1);
+      ids.add(event.id);
+    }
+  }
+  expect([...kinds.keys()].sort()).toEqual(["chat", "gift", "join", "like"]);
+  expect(ids.size).toBe(1000);
+});
+
+test("ticks are measured on the same world, with every message taken", async () => {
+  const rows = await benchTick(1, 20);
+  expect(rows).toHaveLength(6);
+  for (const { value } of rows) expect(value).toBeGreaterThan(0.2);
+});
+
+test("the room is measured over a real line, with a stage watching", async () => {
+  const rows = await benchRoom(1);
+  expect(rows).toHaveLength(11);
+  expect(valueIn(rows, "50 events/s: event on the wire to patch sent, p50")).toBeGreaterThanOrEqual(0);
+  expect(valueIn(rows, "50 events/s: gap between ticks, p50")).toBeGreaterThan(1);
+}, 60_000);
+
+test("the command prints JSON that names what was measured, and refuses what it does not know", () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ["server/cli/uproar.js", "bench", ...args], { encoding: "utf8" });
+  const { stdout, status } = run("--only", "ingest", "--repeats", "1", "--json");
+  expect(status).toBe(0);
+  const { rows, machine } = JSON.parse(stdout) as { rows: Row[]; machine: { node: string } };
+  expect(machine.node).toBe(process.version);
+  expect(rows.map(({ suite, unit }) => [suite, unit])).toEqual([["ingest", "x"]]);
+  expect(rows[0]!.value).toBeGreaterThan(1);
+
+  const wrong = run("--only", "nothing");
+  expect(wrong.status).toBe(1);
+  expect(wrong.stderr).toContain('no suite "nothing"');
+  expect(run("--repeats", "many").status).toBe(1);
+});
