@@ -108,6 +108,7 @@ export async function startTiktoolSimulator(options: SimulatorOptions): Promise<
     clients: stage.clients,
     async stop() {
       stage.stop();
+      for (const client of sockets.clients) client.terminate();
       sockets.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -216,7 +217,6 @@ function createStage({ scenario, seed, offline = ["offline"], keys }: SimulatorO
     stop(): void {
       cancelTick?.();
       cancelTick = undefined;
-      for (const client of clients) client.terminate();
       clients.clear();
     },
   };

@@ -1,0 +1,387 @@
+/** Source tiktool: every kind of message, every way a line ends, and garbage, through a real socket where sockets matter. */
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import { systemClock } from "../../../server/clock.ts";
+import { createIngest } from "../../../server/ingest/ingest.ts";
+import type { Connection, SourceEvent, SourceSettings } from "../../../server/ingest/source.ts";
+import tiktool, { classifyClose, classifyUpgrade, parseMessage, translate } from "../../../server/sources/tiktool.ts";
+import { liveEventTypes } from "../../../shared/events/live-event.ts";
+import { until } from "../../until.ts";
+
+const lines = readFileSync(new URL("../../fixtures/tiktool/messages.ndjson", import.meta.url), "utf8")
+  .trim()
+  .split("\n");
+const owner = { roomId: "7400000000000000001", owner: "some.streamer" };
+
+/** What the fixture's messages of one name translate to. */
+function eventsOf(name: string): SourceEvent[] {
+  const found = lines.map((line) => JSON.parse(line)).filter((message) => (message.event ?? message.type) === name);
+  expect(found.length, `fixture has ${name}`).toBeGreaterThan(0);
+  return found.flatMap((message) => {
+    const translation = translate(message, owner);
+    return translation.kind === "events" ? translation.events : [];
+  });
+}
+
+describe("translate", () => {
+  it.each<[string, object[]]>([
+    [
+      "chat",
+      [
+        { type: "chat", text: "!dash", ts: 1_800_000_000_100 },
+        { text: "merhaba [emote]", viewer: { name: "Gülçe" } },
+      ],
+    ],
+    [
+      "like",
+      [
+        { type: "like", count: 15, roomTotal: 915 },
+        { count: 3, roomTotal: 960 },
+      ],
+    ],
+    ["member", [{ type: "join" }, { type: "subscribe" }]],
+    ["follow", [{ type: "follow", viewer: { handle: "minh_3", roles: { follower: true } } }]],
+    ["share", [{ type: "share" }]],
+    ["social", [{ type: "follow" }, { type: "share" }]],
+    ["subscribe", [{ type: "subscribe", viewer: { roles: { subscriber: true } }, giftCount: 0 }]],
+    ["roomUserSeq", [{ type: "viewers", count: 41, total: 310 }]],
+    ["battle", [{ type: "battle", phase: "active", scores: [22, 5], battleId: "7410000000000000001" }]],
+    ["linkMicBattle", [{ type: "battle", phase: "starting", scores: [30, 12] }]],
+    ["battleArmies", [{ type: "battleScores", scores: [31, 8] }]],
+    ["roomPin", [{ type: "pin", text: "!dash", pinned: true, viewer: { handle: "otter_disco1" } }]],
+    ["pinnedMessage", [{ type: "pin", text: "be kind", pinned: false }]],
+    [
+      "caption",
+      [
+        { text: "welcome in", final: true, language: "en" },
+        { final: false, ts: 1_800_000_009_000 },
+      ],
+    ],
+    ["envelope", [{ type: "envelope", value: 100, people: 5 }]],
+    ["emote", [{ type: "emote", emoteId: "801", url: "https://p16-webcast.tiktokcdn.com/e1.webp" }]],
+    ["emoteChat", [{ type: "emote", emoteId: "802", url: "https://p16-webcast.tiktokcdn.com/e2.webp" }]],
+    ["liveIntro", [{ type: "intro", text: "Type !dash", viewer: { roles: { owner: true } } }]],
+    ["streamEnd", [{ type: "streamEnd", reason: "3" }]],
+  ])("%s", (name, expected) => expect(eventsOf(name)).toMatchObject(expected));
+
+  it("gifts keep the provider's running total, end, group and transaction", () => {
+    const gifts = eventsOf("gift");
+    expect(gifts).toMatchObject([
+      { total: 1, end: false, streakable: true, groupId: "1800000000200", transactionId: "f1" },
+      { total: 3 },
+      { total: 7 },
+      { total: 7, end: true },
+      { total: 1, streakable: false, gift: { id: "9009", name: "Supernova", unitValue: 1500, currency: "diamond" } },
+      { total: 2, end: true, streakable: true, groupId: "", transactionId: "" },
+    ]);
+  });
+
+  it.each([
+    [
+      { event: "roomInfo", roomId: "7" },
+      { kind: "room", roomId: "7" },
+    ],
+    [
+      { event: "roomInfo", data: { roomId: "8", wsHost: "x" } },
+      { kind: "room", roomId: "8" },
+    ],
+    [
+      { event: "ping", data: {} },
+      { kind: "ignored", reason: "control" },
+    ],
+    [{ event: "_journal" }, { kind: "ignored", reason: "control" }],
+    [
+      { event: "connected", data: {} },
+      { kind: "ignored", reason: "control" },
+    ],
+    [
+      { type: "credits_low", total: 1 },
+      { kind: "ignored", reason: "control" },
+    ],
+    [
+      { event: "rankUpdate", data: {} },
+      { kind: "ignored", reason: "unknown" },
+    ],
+    [
+      { event: "__proto__", data: {} },
+      { kind: "ignored", reason: "unknown" },
+    ],
+    [{ event: "constructor" }, { kind: "ignored", reason: "unknown" }],
+    [
+      { event: "error", data: { error: "upstream" } },
+      { kind: "trouble", detail: "upstream" },
+    ],
+    [
+      { event: "chat", data: { comment: 7, user: {} } },
+      { kind: "ignored", reason: "broken" },
+    ],
+    [
+      { event: "chat", data: { comment: "hi", user: null } },
+      { kind: "ignored", reason: "broken" },
+    ],
+    [
+      { event: "gift", data: { user: { userId: "1" } } },
+      { kind: "ignored", reason: "broken" },
+    ],
+    [{ event: 5 }, { kind: "ignored", reason: "broken" }],
+    [null, { kind: "ignored", reason: "broken" }],
+    [[1, 2], { kind: "ignored", reason: "broken" }],
+    ["text", { kind: "ignored", reason: "broken" }],
+  ])("%j", (message, expected) => expect(translate(message)).toEqual(expected));
+
+  it.each([
+    [{ type: "session_limit", message: "Session limit reached", sessionMaxMs: 7_200_000 }, "refresh"],
+    [{ type: "session_limit", message: "15 sessions per day reached" }, "quota"],
+    [{ type: "demo_limit", message: "Daily Demo Limit Reached" }, "quota"],
+    [{ type: "anon_limit" }, "quota"],
+  ])("nudge %j ends the line as %s", (message, why) => {
+    expect(translate(message)).toMatchObject({ kind: "ending", ending: { class: why } });
+  });
+
+  it("takes a user's fields from any of their places", () => {
+    const of = (data: object) => {
+      const translation = translate({ event: "chat", data: { comment: "x", ...data } });
+      return translation.kind === "events"
+        ? (translation.events[0] as SourceEvent & { type: "chat" }).viewer
+        : undefined;
+    };
+    expect(of({ user: { id: "5", uniqueId: "a" } })).toMatchObject({ id: "5", handle: "a", name: "a" });
+    expect(of({ user: { userId: "5", payGrade: 9, level: 4, isModerator: 1 } })).toMatchObject({
+      levels: { gifter: 4 },
+      roles: { moderator: true },
+    });
+    expect(of({ userId: "6", nickname: "Flat" })).toMatchObject({ id: "6", name: "Flat" });
+    expect(of({ user: { uniqueId: "only.handle" } })).toMatchObject({ id: "only.handle" });
+    expect(of({ user: { userId: "1", profilePictureUrl: "javascript:alert(1)" } })).not.toHaveProperty("avatarUrl");
+    expect(of({ user: JSON.parse('{"__proto__":{"userId":"9"}}') })).toBeUndefined();
+  });
+
+  it("keeps the digits of ids that come as large numbers", () => {
+    const text =
+      '{"event":"chat","data":{"comment":"say \\"userId\\":12345678901234567890","user":{"userId":6892636847263982501,"nickname":"x"},"timestamp":1800000000000}}';
+    expect(translate(parseMessage(text))).toMatchObject({
+      events: [
+        { viewer: { id: "6892636847263982501" }, text: 'say "userId":12345678901234567890', ts: 1_800_000_000_000 },
+      ],
+    });
+  });
+});
+
+describe("why a line is over (16.12)", () => {
+  it.each([
+    [1000, "", "network"],
+    [1001, "going away", "network"],
+    [1006, "", "network"],
+    [1011, "", "network"],
+    [1008, "", "rateLimited"],
+    [1008, "Daily Demo Limit Reached: 15 WS sessions / 24h on Community", "quota"],
+    [1008, "Invalid API key", "wrongKey"],
+    [4000, "", "notLive"],
+    [4001, "", "ended"],
+    [4002, "", "rateLimited"],
+    [4003, "", "wrongKey"],
+    [4004, "", "config"],
+    [4005, "Stream ended", "ended"],
+    [4005, "", "ended"],
+    [4005, "Connection limit for your tier", "quota"],
+    [4006, "max duration", "refresh"],
+    [4007, "", "network"],
+    [4401, "jwt expired", "wrongKey"],
+    [4404, "Creator is not currently live", "notLive"],
+    [4429, "Daily limit reached, upgrade required", "quota"],
+    [4429, "Evicted - newer connection arrived (FIFO)", "evicted"],
+    [4429, "", "rateLimited"],
+    [4999, "", "network"],
+  ])("code %i %j is %s", (code, reason, why) => expect(classifyClose(code, reason).class).toBe(why));
+
+  const now = Date.parse("2026-11-22T12:00:00Z");
+  it.each([
+    [401, {}, "", { class: "wrongKey" }],
+    [403, {}, '{"message":"Invalid key"}', { class: "wrongKey", detail: "HTTP 403: Invalid key" }],
+    [403, {}, '{"error":"Daily quota used"}', { class: "quota" }],
+    [404, {}, "<html>", { class: "notLive" }],
+    [429, { "retry-after": "90" }, "", { class: "rateLimited", retryAfterMs: 90_000 }],
+    [429, { "retry-after": "Sun, 22 Nov 2026 12:05:00 GMT" }, "", { class: "rateLimited", retryAfterMs: 300_000 }],
+    [429, { "x-ratelimit-reset": String(now / 1000 + 60) }, "", { class: "rateLimited", retryAfterMs: 60_000 }],
+    [429, { "x-ratelimit-reset": "45" }, "", { class: "rateLimited", retryAfterMs: 45_000 }],
+    [429, { "retry-after": "soon" }, '{"message":"daily limit"}', { class: "quota" }],
+    [400, {}, "", { class: "config" }],
+    [408, {}, "", { class: "network" }],
+    [503, { "retry-after": "5" }, "", { class: "network", retryAfterMs: 5000 }],
+  ])("HTTP %i %j %s", (status, headers, body, expected) => {
+    expect(classifyUpgrade(status, headers, body, now)).toMatchObject(expected);
+  });
+});
+
+describe("settings", () => {
+  const settings = (env: SourceSettings["env"], user: string = "ana"): SourceSettings => ({
+    user,
+    env,
+    seed: 1,
+    scenario: "",
+  });
+  it.each([
+    [settings({}, ""), "--user"],
+    [settings({}), "TIKTOOL_API_KEY"],
+    [settings({ TIKTOOL_URL: "http://x" }), "ws://"],
+    [settings({ TIKTOOL_URL: "nonsense" }), "You wrote nonsense"],
+  ])("%j lacks something", (given, says) => expect(tiktool.check(given)).toContain(says));
+
+  it("is content with a key, or with a local server", () => {
+    for (const env of [{ TIKTOOL_API_KEY: "k" }, { TIKTOOL_JWT_KEY: "j" }, { TIKTOOL_URL: "ws://127.0.0.1:1" }]) {
+      expect(tiktool.check(settings(env, "@ana"))).toBeUndefined();
+    }
+    expect(tiktool.target(settings({}, "@ana"))).toBe("@ana");
+  });
+});
+
+describe("over a real socket", () => {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  /** A server that does with each client what the test says; addresses asked for are in `asked`. */
+  async function serve(onClient: (client: WebSocket) => void) {
+    const server = createServer();
+    const sockets = new WebSocketServer({ server });
+    const asked: string[] = [];
+    sockets.on("connection", (client, request) => {
+      asked.push(request.url ?? "");
+      client.on("error", () => undefined);
+      onClient(client);
+    });
+    return { asked, sockets, url: await listen(server) };
+  }
+  async function listen(server: Server): Promise<string> {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    cleanups.push(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  /** Connects and writes down all that is heard. */
+  function connect(url: string, user: string = "ana", env: SourceSettings["env"] = {}) {
+    const heard: string[] = [];
+    const events: SourceEvent[] = [];
+    const connection: Connection = tiktool.connect(
+      { user, env: { TIKTOOL_URL: url, ...env }, seed: 1, scenario: "" },
+      {
+        opened: () => heard.push("opened"),
+        live: (roomId) => heard.push(`live ${roomId}`),
+        alive: () => undefined,
+        event: (event) => events.push(event),
+        ignored: (reason) => heard.push(reason),
+        closed: ({ class: why, retryAfterMs }) => heard.push(`closed ${why}${retryAfterMs ? ` ${retryAfterMs}` : ""}`),
+      },
+    );
+    cleanups.push(() => connection.stop());
+    return { heard, events, connection };
+  }
+
+  it("every fixture message becomes its event, in order, or is counted; nothing is lost on the way through ingest", async () => {
+    const { url } = await serve((client) => {
+      for (const line of lines) client.send(line);
+      client.close(4005, "stream ended");
+    });
+    const ingest = createIngest({ clock: systemClock });
+    cleanups.push(() => ingest.stop());
+    ingest.start(tiktool, { user: "some.streamer", env: { TIKTOOL_URL: url }, seed: 1, scenario: "" });
+    await until(() => ingest.status()[0]?.state === "ended");
+    const events = ingest.drain(1000);
+    const { counters } = ingest.status()[0]!;
+    const types = new Set(events.map(({ type }) => type));
+    expect(liveEventTypes.filter((type) => !types.has(type))).toEqual([]);
+    expect(counters).toMatchObject({ ignoredControl: 5, ignoredUnknown: 1, broken: 0, received: lines.length - 1 });
+    // The subscription told by member and the follow told by social are not counted again.
+    expect(counters.duplicates).toBe(2);
+    expect(counters.giftUnits).toBe(7 + 1 + 2);
+    expect(events.at(-1)).toMatchObject({ type: "streamEnd" });
+  });
+
+  it("encodes the handle and sends the key as the service wants it", async () => {
+    const { url, asked } = await serve(() => undefined);
+    connect(url, "@a&b#c d", { TIKTOOL_API_KEY: "tk_1&2" });
+    connect(url, "ana", { TIKTOOL_JWT_KEY: "j" });
+    await until(() => asked.length === 2);
+    expect(asked.sort()).toEqual(["/?uniqueId=a%26b%23c%20d&apiKey=tk_1%262", "/?uniqueId=ana&jwtKey=j"]);
+  });
+
+  it("counts garbage and goes on", async () => {
+    const { url } = await serve((client) => {
+      client.send('{"event":"roomInfo","roomId":"7"}');
+      for (const junk of ["", "not json", "[1,2]", "null", '{"event":"chat"', '"x"', "NaN"]) client.send(junk);
+      client.send(Buffer.from([1, 2, 3]));
+      client.send(`{"event":"chat","data":{"comment":"${"x".repeat(200_000)}","user":{"userId":"1"}}}`);
+      client.send('{"event":"chat","data":{"comment":"still here","user":{"userId":"1"}}}');
+    });
+    const { heard, events } = connect(url);
+    await until(() => events.length === 2);
+    expect(heard).toEqual(["opened", "live 7", ...Array(8).fill("broken")]);
+    expect(events[1]).toMatchObject({ text: "still here", roomId: "7" });
+  });
+
+  it("a frame of 5 MB costs the line and is counted, nothing more", async () => {
+    const { url } = await serve((client) => client.send("x".repeat(5 * 1024 * 1024)));
+    const { heard } = connect(url);
+    await until(() => heard.length === 3);
+    expect(heard).toEqual(["opened", "broken", "closed network"]);
+  });
+
+  it("takes an end of the stream and the close after it for the same", async () => {
+    const { url } = await serve((client) => {
+      client.send(lines.at(-1)!);
+      client.close(1000);
+    });
+    const { heard, events } = connect(url);
+    await until(() => heard.includes("closed ended"));
+    expect(events).toMatchObject([{ type: "streamEnd" }]);
+  });
+
+  it("ends at a nudge without waiting for the close, and uses an error's text when the close has none", async () => {
+    const nudged = await serve((client) => client.send('{"type":"demo_limit","message":"Daily Demo Limit Reached"}'));
+    const told = await serve((client) => {
+      client.send('{"event":"error","data":{"error":"Invalid API key"}}');
+      client.close(1008);
+    });
+    const first = connect(nudged.url);
+    const second = connect(told.url);
+    await until(() => first.heard.includes("closed quota") && second.heard.includes("closed wrongKey"));
+  });
+
+  it("reads why an upgrade is refused", async () => {
+    const server = createServer();
+    server.on("upgrade", (_request, socket) => {
+      const body = '{"message":"Too many connects"}';
+      socket.end(`HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    });
+    const { heard } = connect(await listen(server));
+    await until(() => heard.length > 0);
+    expect(heard).toEqual(["closed rateLimited 7000"]);
+  });
+
+  it("nobody there is network trouble", async () => {
+    const { url, sockets } = await serve(() => undefined);
+    sockets.close();
+    await cleanups.pop()?.();
+    const { heard } = connect(url);
+    await until(() => heard.length > 0);
+    expect(heard).toEqual(["closed network"]);
+  });
+
+  it("stop closes the line at the server and says nothing more", async () => {
+    const { url, sockets } = await serve((client) => client.send('{"event":"roomInfo","roomId":"7"}'));
+    const { heard, connection } = connect(url);
+    await until(() => heard.length === 2);
+    await connection.stop();
+    await until(() => sockets.clients.size === 0);
+    expect(heard).toEqual(["opened", "live 7"]);
+    const early = connect(url);
+    await early.connection.stop();
+    expect(early.heard).toEqual([]);
+  });
+});
