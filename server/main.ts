@@ -14,15 +14,16 @@ import { loadGame, loadRules } from "./games.ts";
 import { mountApp } from "./http/app.ts";
 import { createAvatars } from "./http/avatars.ts";
 import { ensureClientBuilt } from "./http/client-build.ts";
-import { isOwnOrigin } from "./http/guard.ts";
 import { startPage } from "./http/start-page.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import type { SourceDefinition, SourceSettings } from "./ingest/source.ts";
+import { checkCanListen } from "./listen-check.ts";
 import { createShow, type Show } from "./room/show.ts";
-import { isSame, type RoomCounters, showRoomOf } from "./room/show-room.ts";
+import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
 import { loadSource } from "./sources.ts";
 import { openDataFolder, type Tokens } from "./store/data-folder.ts";
 import { openStore } from "./store/sqlite.ts";
+import { isOwnOrigin, isSame } from "./trust.ts";
 import { UserError } from "./user-error.ts";
 
 /** A show that runs. */
@@ -43,7 +44,7 @@ export interface RunningServer {
 export interface StartOptions {
   config: Config;
   env: Readonly<Record<string, string | undefined>>;
-  /** Called when the process is asked to stop (SIGINT, SIGTERM) and everything is written. */
+  /** Called when a show that ran has stopped (SIGINT, SIGTERM, `stop`) and everything is written. */
   onStopped?: () => void;
   /** Called after each patch; for measuring. */
   afterPatch?: (tick: number) => void;
@@ -57,6 +58,7 @@ export async function startServer({ config, env, onStopped, afterPatch }: StartO
   const { rules, file: rulesFile } = loadRules(config.rules, game);
   const settings: SourceSettings = { user: config.user, env, seed, scenario: config.scenario };
   const sources = await loadSources(config.source, settings);
+  await checkCanListen(config.port, config.host);
   const client = ensureClientBuilt();
   // Awaited below; until then a failed build must not count as unhandled.
   client.catch(() => undefined);
@@ -74,6 +76,7 @@ export async function startServer({ config, env, onStopped, afterPatch }: StartO
   const room: RoomCounters = { stages: 0, patches: 0, ignoredMessages: 0, errors: 0, lastError: "" };
   const avatars = createAvatars({ allowedHosts: () => sources.flatMap((source) => source.avatarHosts ?? []), clock });
   let isReady = false;
+  let hasRun = false;
   const { tokens } = folder;
 
   const server = createColyseus({
@@ -104,12 +107,13 @@ export async function startServer({ config, env, onStopped, afterPatch }: StartO
         isReady: () => isReady,
       }),
     stop: async () => {
+      hasRun = isReady;
       isReady = false;
       await ingest.stop();
     },
     stopped: async () => {
       await store.close();
-      onStopped?.();
+      if (hasRun) onStopped?.();
     },
   });
   try {
@@ -121,7 +125,7 @@ export async function startServer({ config, env, onStopped, afterPatch }: StartO
     const stop = () => server.gracefullyShutdown(false);
     return { show, room, tokens, host: config.host, port, dataFolder: folder.path, rulesFile, sources, settings, stop };
   } catch (error) {
-    await store.close();
+    await server.gracefullyShutdown(false);
     throw error;
   }
 }
@@ -167,22 +171,6 @@ function createColyseus({ room, mount, stop, stopped }: ColyseusParts): Server {
 
 /** Listens and returns the port in use. */
 async function listen(server: Server, { port, host }: Config): Promise<number> {
-  const http = (server.transport as WebSocketTransport).server!;
-  const failed = new Promise<never>((_resolve, reject) => {
-    http.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
-  });
-  await Promise.race([server.listen(port, host), failed]);
-  return (http.address() as AddressInfo).port;
-}
-
-function listenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
-  if (error.code === "EADDRINUSE") {
-    return new UserError(`Port ${port} is in use. Stop the other program, or choose another with --port ${port + 1}.`);
-  }
-  if (error.code === "EACCES")
-    return new UserError(`Port ${port} is not allowed here. Choose one above 1023 with --port.`);
-  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
-    return new UserError(`${host} is no address of this machine. Leave --host away to use 127.0.0.1.`);
-  }
-  return error;
+  await server.listen(port, host);
+  return ((server.transport as WebSocketTransport).server!.address() as AddressInfo).port;
 }

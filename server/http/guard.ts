@@ -1,18 +1,6 @@
 /** Guards: who may call what. A page from another origin gets nothing, an address without its token gets 401. */
-import type { IncomingHttpHeaders } from "node:http";
 import type { RequestHandler } from "express";
-import { isSame } from "../room/show-room.ts";
-
-/** Whether a request's Origin, if it has one, is the server's own address. Programs and OBS send none or the same. */
-export function isOwnOrigin(headers: IncomingHttpHeaders): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
-}
+import { isOwnOrigin, isSame } from "../trust.ts";
 
 /** Refuses requests that a page of another origin makes. */
 export const sameOriginOnly: RequestHandler = (request, response, next) => {

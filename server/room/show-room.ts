@@ -1,12 +1,12 @@
 /** The Colyseus room of a show: keeps the beat, sends patches, lets stages watch. A stage only ever reads. */
-import { timingSafeEqual } from "node:crypto";
-import { type Client, Room, ServerError } from "@colyseus/core";
+import { type AuthContext, type Client, Room, ServerError } from "@colyseus/core";
 import { Encoder } from "@colyseus/schema";
 import { effectsMessage, posesMessage, ticksPerPatch } from "../../shared/protocol/messages.ts";
 import { createPoseEncoder } from "../../shared/protocol/poses.ts";
 import { ShowState } from "../../shared/protocol/state.ts";
 import type { Effect } from "../../shared/world/effect.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
+import { isOwnOrigin, isSame } from "../trust.ts";
 import { type AvatarAddress, createMirror, type Mirror } from "./mirror.ts";
 import type { Show } from "./show.ts";
 
@@ -52,7 +52,15 @@ export function showRoomOf({ show, avatarAddress, tokens, counters, afterPatch }
     readonly pending: Effect[] = [];
     mirror: Mirror | undefined;
 
-    static override async onAuth(token: string | undefined): Promise<true> {
+    static override async onAuth(
+      token: string | undefined,
+      _options: unknown,
+      { headers }: AuthContext,
+    ): Promise<true> {
+      // Colyseus answers its own addresses before any middleware, so the origin is looked at here too.
+      if (!isOwnOrigin({ origin: headers.get("origin"), host: headers.get("host") })) {
+        throw new ServerError(403, "Pages from another address get nothing from Uproar.");
+      }
       if (token && tokens.some((known) => isSame(known, token))) return true;
       throw new ServerError(401, "This stage address has no valid token. Copy the address that the terminal printed.");
     }
@@ -101,11 +109,4 @@ export function showRoomOf({ show, avatarAddress, tokens, counters, afterPatch }
       counters.lastError = `${method}: ${error.message}`;
     }
   };
-}
-
-/** Compares two tokens in a time that does not tell how much of them agrees. */
-export function isSame(known: string, given: string): boolean {
-  const a = Buffer.from(known);
-  const b = Buffer.from(given);
-  return a.length === b.length && timingSafeEqual(a, b);
 }
