@@ -1,0 +1,72 @@
+/** The HUD: all panels of a page, put in their places and updated together. */
+import type * as Phaser from "phaser";
+import type { BannerTone, SoundName } from "../../../shared/game/view.ts";
+import type { ShowState } from "../../../shared/protocol/state.ts";
+import type { Faces } from "../kit/faces.ts";
+import type { Layout } from "../layout.ts";
+import { type Banners, createBanners } from "./banner.ts";
+import { createBoardPanel } from "./board.ts";
+import { createClockPanel } from "./clock.ts";
+import { createCountdown } from "./countdown.ts";
+import { createFeedPanel } from "./feed.ts";
+import { createLobbyCard } from "./lobby.ts";
+import { createMeterPanel } from "./meter.ts";
+import { createNotice } from "./notice.ts";
+import type { HudParts, HudTime } from "./panel.ts";
+import { createPodium } from "./podium.ts";
+import { createReadyPanel } from "./ready.ts";
+import { createTitlePanel } from "./title.ts";
+
+/** What the HUD asks of the stage. */
+export interface HudEvents {
+  sound(name: SoundName, pitch?: number): void;
+  /** The winner has just appeared on the podium. */
+  cheer(): void;
+}
+
+export interface Hud {
+  /** `problem` is "" or one line about the connection. */
+  update(state: ShowState | undefined, time: Omit<HudTime, "reserved">, problem: string): void;
+  banner(text: string, tone: BannerTone, seconds: number): void;
+  /** What each panel says now. */
+  texts(): Record<string, string>;
+}
+
+/** Creates the HUD of a scene. */
+export function createHud(
+  parts: HudParts,
+  layout: Layout,
+  faces: Faces,
+  scene: Phaser.Scene,
+  joinHint: string,
+  events: HudEvents,
+): Hud {
+  const ready = createReadyPanel(parts, layout);
+  const panels = {
+    title: createTitlePanel(parts, layout.title),
+    clock: createClockPanel(parts, layout.clock),
+    board: createBoardPanel(parts, layout),
+    meter: createMeterPanel(parts, layout),
+    ready,
+    feed: createFeedPanel(parts, layout),
+    lobby: createLobbyCard(parts, layout, joinHint),
+    podium: createPodium(parts, layout, faces, scene, events.cheer),
+    countdown: createCountdown(parts, layout, (text) => events.sound(text === "GO!" ? "go" : "tick", 0.5)),
+  };
+  const banners: Banners = createBanners(parts, layout);
+  const notice = createNotice(parts, layout);
+  return {
+    update(state, time, problem) {
+      notice.update(problem, time.seconds);
+      banners.update(time.seconds);
+      if (!state) return;
+      const full = { ...time, reserved: ready.reserved };
+      for (const panel of Object.values(panels)) panel.update(state, full);
+    },
+    banner: (text, tone, seconds) => banners.show(text, tone, seconds),
+    texts() {
+      const said = Object.entries(panels).map(([name, panel]) => [name, panel.text()]);
+      return Object.fromEntries([...said, ["banner", banners.text()], ["notice", notice.text()]]);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+/** Name tags: pills beside the bodies, above all of them; at most twelve, chosen by worth, moving or fading rather than covering a face. */
+import type * as Phaser from "phaser";
+import { look, nameSize, panelFill, textFont, titleColor } from "../look.ts";
+import type { Pictures } from "../picture.ts";
+import { cleanText, directionOf, fitText } from "../text.ts";
+import { chooseNames, type NameClaim, placeTags, type TagBody, type TagSide, type TagWish } from "./place.ts";
+import { capMiddle, drawChip, fillRound } from "./shapes.ts";
+
+/** Widest name before it is cut, and the height of a pill, in page units. */
+const maxTextWidth = 250;
+const pillHeight = 46;
+const padding = 22;
+/** Seconds between two choices of who is named, and between two placings. */
+const chooseSeconds = 0.5;
+const placeSeconds = 0.12;
+
+/** What is known of a body that could have a name. */
+export interface NamedBody extends TagBody, Omit<NameClaim, "shown" | "id"> {
+  readonly key: string;
+  readonly name: string;
+  readonly test: boolean;
+}
+
+interface Tag {
+  readonly image: Phaser.GameObjects.Image;
+  readonly label: string;
+  readonly text: string;
+  readonly width: number;
+  side: TagSide | undefined;
+  /** Offset from the body, eased towards the wanted one. */
+  dx: number;
+  dy: number;
+  wantX: number;
+  wantY: number;
+  placed: boolean;
+  wanted: boolean;
+  alpha: number;
+}
+
+export interface NameTags {
+  /** Bodies as drawn now. The list is read during the call only. */
+  update(bodies: readonly NamedBody[], seconds: number): void;
+  /** Names readable now. */
+  drawn(): string[];
+  clear(): void;
+}
+
+/** Creates the tags of a layer. `scale` is world units to page units: a tag never gets smaller than it is on the page. */
+export function createNameTags(
+  pictures: Pictures,
+  layer: Phaser.GameObjects.Container,
+  measureWith: CanvasRenderingContext2D,
+  bounds: { x: number; y: number; width: number; height: number },
+  scale: number,
+): NameTags {
+  const tags = new Map<number, Tag>();
+  const size = 1 / Math.min(1, scale);
+  let sinceChoice = Number.POSITIVE_INFINITY;
+  let sincePlacing = Number.POSITIVE_INFINITY;
+
+  const measure = (text: string) => {
+    measureWith.font = textFont(nameSize);
+    return measureWith.measureText(text).width;
+  };
+  const make = (body: NamedBody): Tag => {
+    const text = fitText(cleanText(body.name) || "…", maxTextWidth, measure);
+    const textWidth = measure(text);
+    const word = body.test ? "TEST" : body.bot ? "BOT" : "";
+    const chipWidth = word ? 62 : 0;
+    const width = textWidth + padding * 2 + (word ? chipWidth + 4 : 0);
+    const label = `${word}:${body.name}`;
+    const image = pictures.image(`tag:${label}`, width + 4, pillHeight + 4, (c) => {
+      c.fillStyle = panelFill;
+      fillRound(c, -width / 2, -pillHeight / 2, width, pillHeight, pillHeight / 2);
+      c.font = textFont(nameSize);
+      c.fillStyle = look.paper;
+      c.textAlign = "left";
+      c.direction = directionOf(text);
+      // With a right-to-left direction "left" still means the left end.
+      c.fillText(text, -width / 2 + padding, capMiddle(c, "Hx"));
+      c.direction = "ltr";
+      c.translate(width / 2 - padding / 2 - chipWidth / 2, 0);
+      if (word) drawChip(c, word, body.test ? look.rim[0] : titleColor, 19);
+    });
+    layer.add(image.setVisible(false));
+    const none = { side: undefined, dx: 0, dy: 0, wantX: 0, wantY: 0, placed: false, wanted: true, alpha: 0 };
+    return { image, label, text, width: width * size, ...none };
+  };
+  const choose = (bodies: readonly NamedBody[]) => {
+    const chosen = new Set(
+      chooseNames(bodies.map((body) => ({ ...body, shown: (tags.get(body.id)?.alpha ?? 0) > 0.2 }))),
+    );
+    for (const body of bodies) {
+      const tag = tags.get(body.id);
+      if (tag) tag.wanted = chosen.has(body.id);
+      else if (chosen.has(body.id)) tags.set(body.id, make(body));
+    }
+  };
+  const place = (bodies: readonly NamedBody[]) => {
+    const wishes: TagWish[] = [];
+    const worth = chooseNames(bodies.map((body) => ({ ...body, shown: true })));
+    for (const id of worth) {
+      const tag = tags.get(id);
+      const body = tag?.wanted ? bodies.find((candidate) => candidate.id === id) : undefined;
+      if (tag && body) {
+        const { x, y, radius } = body;
+        // A crown is most of a radius high.
+        const headroom = body.leader ? radius * 0.95 : 6;
+        wishes.push({ id, x, y, radius, headroom, width: tag.width, height: pillHeight * size, side: tag.side });
+      }
+    }
+    for (const tag of tags.values()) tag.placed = false;
+    for (const spot of placeTags(wishes, bodies, bounds)) {
+      const tag = tags.get(spot.id)!;
+      const body = bodies.find((candidate) => candidate.id === spot.id)!;
+      tag.placed = true;
+      tag.wantX = spot.x - body.x;
+      tag.wantY = spot.y - body.y;
+      // A tag that is not seen need not travel: it appears at its place.
+      if (tag.alpha < 0.05) {
+        tag.dx = tag.wantX;
+        tag.dy = tag.wantY;
+      }
+      tag.side = spot.side;
+    }
+  };
+  const drop = (id: number, tag: Tag) => {
+    tag.image.destroy();
+    tags.delete(id);
+  };
+
+  return {
+    update(bodies, seconds) {
+      sinceChoice += seconds;
+      sincePlacing += seconds;
+      if (sinceChoice > chooseSeconds) {
+        sinceChoice = 0;
+        choose(bodies);
+      }
+      if (sincePlacing > placeSeconds) {
+        sincePlacing = 0;
+        place(bodies);
+      }
+      for (const [id, tag] of tags) {
+        const body = bodies.find((candidate) => candidate.id === id);
+        if (!body || tag.label !== `${body.test ? "TEST" : body.bot ? "BOT" : ""}:${body.name}`) {
+          drop(id, tag);
+          continue;
+        }
+        const visible = tag.placed && tag.wanted;
+        // Fades faster than it comes: what might cover a face leaves at once.
+        tag.alpha += ((visible ? 1 : 0) - tag.alpha) * Math.min(1, seconds * (visible ? 9 : 16));
+        tag.dx += (tag.wantX - tag.dx) * Math.min(1, seconds * 12);
+        tag.dy += (tag.wantY - tag.dy) * Math.min(1, seconds * 12);
+        tag.image
+          .setPosition(body.x + tag.dx, body.y + tag.dy)
+          .setAlpha(tag.alpha)
+          .setVisible(tag.alpha > 0.03);
+        if (!tag.wanted && tag.alpha < 0.03) drop(id, tag);
+      }
+    },
+    drawn: () => [...tags.values()].filter((tag) => tag.alpha > 0.5).map((tag) => tag.text),
+    clear() {
+      for (const [id, tag] of tags) drop(id, tag);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** Layout: where world and panels go on a page of any size. Pure. Units are those of the 1080x1920 (or 1920x1080) design. */
+import type { WorldFrame } from "../../shared/game/view.ts";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Layout {
+  readonly wide: boolean;
+  /** Size of the design that is fitted into the page. */
+  readonly width: number;
+  readonly height: number;
+  /** Part of the design a phone's live interface leaves free. */
+  readonly safe: Box;
+  /** World to design: design = world * scale + (x, y). */
+  readonly world: { readonly x: number; readonly y: number; readonly scale: number };
+  readonly title: Box;
+  readonly clock: Box;
+  readonly board: Box & { readonly rows: number };
+  readonly meter: Box;
+  readonly feed: Box & { readonly rows: number; readonly vertical: boolean };
+  readonly ready: Box & { readonly rows: number };
+  /** Where banners, countdown and podium are centred. */
+  readonly middle: Box;
+}
+
+/** What TikTok's interface covers of 1080x1920: host above, comments and gifts below, buttons at the right. */
+export const safeInsets = { top: 220, bottom: 420, left: 40, right: 150 } as const;
+
+/** Lays out for a page of `width` x `height` pixels, a world, and the part of it a wide page shows. */
+export function layOut(page: { width: number; height: number }, world: Box, frame: WorldFrame = world): Layout {
+  return page.width > page.height ? wideLayout(frame) : tallLayout(world);
+}
+
+function tallLayout(world: Box): Layout {
+  const { top, bottom, left, right } = safeInsets;
+  const safe = { x: left, y: top, width: 1080 - left - right, height: 1920 - top - bottom };
+  const end = safe.x + safe.width;
+  const boardWidth = 280;
+  const scale = Math.min(1080 / world.width, 1920 / world.height);
+  return {
+    wide: false,
+    width: 1080,
+    height: 1920,
+    safe,
+    world: { x: (1080 - world.width * scale) / 2, y: (1920 - world.height * scale) / 2, scale },
+    title: { x: left, y: top + 6, width: 262, height: 132 },
+    clock: { x: left + 262, y: top + 6, width: end - boardWidth - left - 262, height: 150 },
+    board: { x: end - boardWidth, y: top + 6, width: boardWidth, height: 176, rows: 3 },
+    meter: { x: left, y: 424, width: safe.width, height: 56 },
+    feed: { x: left, y: 496, width: safe.width, height: 52, rows: 4, vertical: false },
+    // One pill at the left of the feed's row: everything else inside the safe zone is the game's.
+    ready: { x: left, y: 496, width: 400, height: 52, rows: 1 },
+    middle: { x: safe.x, y: 572, width: safe.width, height: 900 },
+  };
+}
+
+function wideLayout(frame: WorldFrame): Layout {
+  const column = { x: 440, y: 24, width: 1040, height: 1032 };
+  const scale = Math.min(column.width / frame.width, column.height / frame.height);
+  return {
+    wide: true,
+    width: 1920,
+    height: 1080,
+    safe: { x: 40, y: 24, width: 1840, height: 1032 },
+    world: {
+      x: column.x + (column.width - frame.width * scale) / 2 - frame.x * scale,
+      y: column.y + (column.height - frame.height * scale) / 2 - frame.y * scale,
+      scale,
+    },
+    title: { x: 40, y: 40, width: 380, height: 146 },
+    clock: { x: 40, y: 204, width: 380, height: 160 },
+    board: { x: 1500, y: 40, width: 380, height: 420, rows: 8 },
+    meter: { x: 40, y: 384, width: 380, height: 104 },
+    feed: { x: 1500, y: 484, width: 380, height: 400, rows: 6, vertical: true },
+    ready: { x: 40, y: 512, width: 380, height: 300, rows: 6 },
+    middle: { x: 500, y: 40, width: 920, height: 1000 },
+  };
+}
+
+/** How the design is put on a page: scale, and the margin around it, in pixels. */
+export function fitPage(
+  page: { width: number; height: number },
+  layout: Layout,
+): { scale: number; x: number; y: number } {
+  const scale = Math.min(page.width / layout.width, page.height / layout.height);
+  return { scale, x: (page.width - layout.width * scale) / 2, y: (page.height - layout.height * scale) / 2 };
+}

@@ -1,0 +1,226 @@
+/** The scene: one drawing of the show for one size of page and one game. A new size or game starts it anew. */
+import * as Phaser from "phaser";
+import type { GameView, MountedView, StageKit, StageLayers, StageTime } from "../../shared/game/view.ts";
+import { createGround, type Ground } from "./ground.ts";
+import type { StageHandle } from "./handle.ts";
+import { createDebugOverlay, type DebugOverlay } from "./hud/debug.ts";
+import { createHud, type Hud } from "./hud/hud.ts";
+import type { HudParts } from "./hud/panel.ts";
+import { createPhoneShell } from "./hud/phone.ts";
+import { createCamera, type StageCamera } from "./kit/camera.ts";
+import { type AvatarStore, createFaces, type Faces } from "./kit/faces.ts";
+import { createKit } from "./kit/kit.ts";
+import { createNameTags, type NameTags } from "./kit/names.ts";
+import { createParticles, type Particles } from "./kit/particles.ts";
+import { createShouts, type Shouts } from "./kit/shout.ts";
+import { fitPage, type Layout, layOut } from "./layout.ts";
+import { createNamedBodies, type NamedBodies } from "./named.ts";
+import type { StageOptions } from "./options.ts";
+import { createPictures, type Pictures } from "./picture.ts";
+import type { Show } from "./show.ts";
+import type { Sound } from "./sound.ts";
+import { createWorld, type StageWorld } from "./world.ts";
+
+/** What outlives a scene. */
+export interface SceneParts {
+  readonly show: Show;
+  readonly options: StageOptions;
+  readonly avatars: AvatarStore;
+  readonly sound: Sound;
+  /** View of the game that is played now. */
+  view(): GameView;
+}
+
+/** Draws the show. Phaser owns its life: `create` builds everything, `update` runs every frame. */
+export class StageScene extends Phaser.Scene {
+  private readonly parts: SceneParts;
+  private layout!: Layout;
+  private pictures!: Pictures;
+  private faces!: Faces;
+  private particles!: Particles;
+  private shouts!: Shouts;
+  private camera!: StageCamera;
+  private names!: NameTags;
+  private named!: NamedBodies;
+  private hud!: Hud;
+  private world!: StageWorld;
+  private kit!: StageKit;
+  /** Confetti, in front of the panels. */
+  private paper!: Phaser.GameObjects.Container;
+  private mounted!: MountedView;
+  private ground: Ground | undefined;
+  private debugOverlay: DebugOverlay | undefined;
+  private era = 0;
+  private tick = 0;
+  private clock = 0;
+  private phase = "";
+  private ready = false;
+
+  constructor(parts: SceneParts) {
+    super("stage");
+    this.parts = parts;
+  }
+
+  create(): void {
+    const { options, avatars, show } = this.parts;
+    const view = this.parts.view();
+    const page = { width: this.scale.width, height: this.scale.height };
+    const { width, height } = show.state ?? { width: 1080, height: 1920 };
+    this.layout = layOut(page, { x: 0, y: 0, width: width || 1080, height: height || 1920 }, view.frame);
+    const fit = fitPage(page, this.layout);
+    const detail = Math.min(2.5, Math.max(0.3, fit.scale * Math.max(1, this.layout.world.scale)));
+    this.pictures = createPictures(this, detail);
+    this.faces = createFaces(this.pictures, avatars);
+    this.ground = options.transparent
+      ? undefined
+      : createGround(this, this.pictures, page, fit.scale, options.reducedMotion);
+    const pageRoot = this.add.container(fit.x, fit.y).setScale(fit.scale);
+    this.buildWorld(pageRoot);
+    this.buildHud(pageRoot, view);
+    pageRoot.add(this.paper);
+    this.mounted = view.mount(this.kit);
+    this.era = show.era;
+    this.ready = true;
+    this.events.once("shutdown", () => {
+      this.ready = false;
+    });
+  }
+
+  private layer(parent: Phaser.GameObjects.Container): Phaser.GameObjects.Container {
+    const layer = this.make.container({}, false);
+    parent.add(layer);
+    return layer;
+  }
+
+  private buildWorld(pageRoot: Phaser.GameObjects.Container): void {
+    const { layout, pictures, faces } = this;
+    const { options, show, sound } = this.parts;
+    const root = this.layer(pageRoot);
+    const layers: StageLayers = {
+      floor: this.layer(root),
+      shadows: this.layer(root),
+      structure: this.layer(root),
+      bodies: this.layer(root),
+      sparks: this.layer(root),
+    };
+    const tags = this.layer(root);
+    const words = this.layer(root);
+    const paper = this.make.container({}, false);
+    const inWorld = (box: { x: number; y: number; width: number; height: number }) => ({
+      x: (box.x - layout.world.x) / layout.world.scale,
+      y: (box.y - layout.world.y) / layout.world.scale,
+      width: box.width / layout.world.scale,
+      height: box.height / layout.world.scale,
+    });
+    const area = layout.wide ? { ...layout.middle, x: 440, width: 1040 } : layout.safe;
+    const middle = { x: layout.middle.x + layout.middle.width / 2, y: layout.middle.y + layout.middle.height / 2 };
+    const measure = document.createElement("canvas").getContext("2d")!;
+    this.paper = paper;
+    this.camera = createCamera(root, layout.world, middle);
+    this.particles = createParticles(pictures, (kind) => (kind === "paper" ? paper : layers.sparks));
+    this.shouts = createShouts(pictures, words, inWorld(area), options.reducedMotion);
+    this.names = createNameTags(pictures, tags, measure, inWorld(area), layout.world.scale);
+    this.named = createNamedBodies();
+    this.world = createWorld(
+      show.motion,
+      () => this.kit,
+      () => this.mounted,
+    );
+    this.kit = createKit({
+      scene: this,
+      layers,
+      pictures,
+      faces,
+      particles: this.particles,
+      shouts: this.shouts,
+      camera: this.camera,
+      sound,
+      reducedMotion: options.reducedMotion,
+      page: layout,
+      prop: (name, fallback) => show.state?.props.get(name) ?? fallback,
+      phase: () => this.phase,
+      entity: (id) => this.world.get(id),
+      hit: (id, nx, ny, power) => this.world.hit(id, nx, ny, power),
+      viewer(key) {
+        const viewer = show.state?.viewers.get(key);
+        const { name, avatar, bot, test } = viewer ?? { name: "", avatar: "", bot: false, test: false };
+        return { key, name, avatar, bot, test };
+      },
+      banner: (text, tone = "plain", seconds = 2) => this.hud.banner(text, tone, seconds),
+      slow: (seconds) => show.slow(seconds),
+    });
+  }
+
+  private buildHud(pageRoot: Phaser.GameObjects.Container, view: GameView): void {
+    const { pictures, faces, layout } = this;
+    const { options, sound } = this.parts;
+    const measure = document.createElement("canvas").getContext("2d")!;
+    const parts: HudParts = {
+      pictures,
+      layer: this.layer(pageRoot),
+      reducedMotion: options.reducedMotion,
+      hueOf: faces.hueOf,
+      measure,
+    };
+    this.hud = createHud(parts, layout, faces, this, view.joinHint, {
+      sound: (name, pitch) => sound.play(name, pitch),
+      cheer: () => {
+        this.kit.confetti();
+        sound.play("win", 0.5);
+      },
+    });
+    this.debugOverlay = options.debug ? createDebugOverlay(parts, layout) : undefined;
+    if (options.phone) createPhoneShell(parts, layout);
+  }
+
+  override update(_time: number, delta: number): void {
+    if (!this.ready) return;
+    const { show } = this.parts;
+    const seconds = Math.min(0.1, delta / 1000);
+    this.clock += seconds;
+    if (show.era !== this.era) this.startOver();
+    const { state } = show;
+    this.tick = show.now(performance.now());
+    this.phase = show.phaseAt(this.tick);
+    const time: StageTime = { tick: this.tick, seconds, clock: this.clock };
+    this.ground?.update(this.clock);
+    if (state) {
+      this.mounted.frame(time);
+      this.world.update(state, time);
+      show.playEffects(this.tick, (effect) => this.mounted.effect(effect));
+      this.names.update(this.named.read(this.world.actors, state, this.tick), seconds);
+    }
+    this.particles.update(seconds);
+    this.shouts.update(seconds);
+    this.camera.update(seconds);
+    this.hud.update(state, { tick: this.tick, seconds, clock: this.clock, phase: this.phase }, show.problem());
+    this.debugOverlay?.update(state, { ...this.report(), behindTicks: Math.round(show.behind(this.tick)) });
+  }
+
+  /** Another room or show: nothing drawn so far is true any more. */
+  private startOver(): void {
+    this.era = this.parts.show.era;
+    this.world.clear();
+    this.names.clear();
+    this.shouts.clear();
+    this.particles.clear();
+    this.camera.reset();
+  }
+
+  /** What the page shows now. */
+  report(): StageHandle {
+    const { show } = this.parts;
+    return {
+      connected: show.status === "joined",
+      status: show.status,
+      tick: Math.round(this.tick),
+      phase: this.phase,
+      entities: this.ready ? this.world.actors.size : 0,
+      names: this.ready ? this.names.drawn() : [],
+      hud: this.ready ? this.hud.texts() : {},
+      fps: Math.round(this.game?.loop.actualFps ?? 0),
+      textures: this.ready ? this.pictures.size : 0,
+      particles: this.ready ? this.particles.size : 0,
+    };
+  }
+}

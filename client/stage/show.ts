@@ -1,0 +1,76 @@
+/** The show as the page knows it: connection, clock, poses and effects, which outlive any one drawing of them. */
+import type { ShowState } from "../../shared/protocol/state.ts";
+import type { Effect } from "../../shared/world/effect.ts";
+import { createStageClock } from "./clock.ts";
+import { type ConnectionStatus, createConnection } from "./connection.ts";
+import { createEffectQueue } from "./effects.ts";
+import { createMotion, type Motion } from "./motion.ts";
+
+export interface Show {
+  readonly state: ShowState | undefined;
+  readonly status: ConnectionStatus;
+  readonly motion: Motion;
+  /** Grows with every reset: drawings of an older world are to be dropped. */
+  readonly era: number;
+  /** Tick the picture shows at this moment. */
+  now(nowMs: number): number;
+  /** Ticks the picture is behind the newest frame. */
+  behind(tick: number): number;
+  slow(seconds: number): void;
+  playEffects(tick: number, show: (effect: Effect) => void): void;
+  /** Phase as of the picture's tick: the state is a little ahead of it. */
+  phaseAt(tick: number): string;
+  /** One line for the streamer when something is wrong, "" when not. */
+  problem(): string;
+}
+
+/** Joins the show of this page. */
+export function createShow(endpoint: string, token: string): Show {
+  const clock = createStageClock();
+  const motion = createMotion();
+  const effects = createEffectQueue();
+  let era = 0;
+  let phase = "";
+  const connection = createConnection(endpoint, token, {
+    frame(poses) {
+      clock.frame(poses.tick, performance.now());
+      motion.push(poses.tick, poses.each);
+    },
+    effects: (list) => effects.push(list),
+    reset() {
+      clock.reset();
+      motion.reset();
+      effects.reset();
+      phase = "";
+      era++;
+    },
+  });
+  return {
+    get state() {
+      return connection.state;
+    },
+    get status() {
+      return connection.status;
+    },
+    motion,
+    get era() {
+      return era;
+    },
+    now: (nowMs) => clock.now(nowMs),
+    behind: (tick) => clock.newest - tick,
+    slow: (seconds) => clock.slow(performance.now(), seconds),
+    playEffects: (tick, show) => effects.play(tick, show),
+    phaseAt(tick) {
+      const { state } = connection;
+      if (!state) return "";
+      if (phase === "" || tick >= state.phaseStartTick) phase = state.phase;
+      return phase;
+    },
+    problem() {
+      if (connection.status === "refused") return "This stage address is not valid any more. Copy the new one.";
+      if (connection.status === "lost") return "Reconnecting…";
+      if (connection.status === "joining") return "Connecting…";
+      return "";
+    },
+  };
+}

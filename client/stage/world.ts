@@ -1,0 +1,122 @@
+/** The world on the stage: which entities are in the picture, where, and their drawings, made and removed as they come and go. */
+import type { EntityDrawing, MountedView, StagedEntity, StageKit, StageTime } from "../../shared/game/view.ts";
+import type { EntityState, ShowState } from "../../shared/protocol/state.ts";
+import type { EntityId } from "../../shared/world/world.ts";
+import type { Motion, Pose } from "./motion.ts";
+
+/** An entity in the picture. Looks are copied, so that it can stay a moment longer than the room's state. */
+class Actor implements StagedEntity {
+  readonly id: EntityId;
+  readonly kind: string;
+  readonly shape: "circle" | "box" | "polygon";
+  readonly corners: readonly number[];
+  readonly viewer: string;
+  a: number;
+  b: number;
+  x = 0;
+  y = 0;
+  angle = 0;
+  vx = 0;
+  vy = 0;
+  seen = 0;
+  drawing: EntityDrawing | undefined;
+  private looks: EntityState;
+  /** What it wore when it left the room's state. */
+  private readonly kept = new Map<string, number>();
+  private gone = false;
+
+  constructor(id: EntityId, looks: EntityState) {
+    this.id = id;
+    this.kind = looks.kind;
+    this.shape = looks.shape === "box" || looks.shape === "polygon" ? looks.shape : "circle";
+    this.corners = [...looks.corners];
+    this.viewer = looks.viewer;
+    this.a = looks.a;
+    this.b = looks.b;
+    this.looks = looks;
+  }
+  wears(name: string): number {
+    return (this.gone ? this.kept.get(name) : this.looks.wear.get(name)) ?? 0;
+  }
+  move(pose: Readonly<Pose>): void {
+    this.x = pose.x;
+    this.y = pose.y;
+    this.angle = pose.angle;
+    this.vx = pose.vx;
+    this.vy = pose.vy;
+  }
+  /** Takes the latest looks, or keeps the last ones once the room has dropped it. */
+  look(looks: EntityState | undefined): void {
+    if (looks) {
+      this.looks = looks;
+      this.a = looks.a;
+      this.b = looks.b;
+      this.gone = false;
+    } else if (!this.gone) {
+      this.gone = true;
+      this.looks.wear.forEach((value, name) => {
+        this.kept.set(name, value);
+      });
+    }
+  }
+}
+
+export interface StageWorld {
+  /** Moves and draws everything for this moment. */
+  update(state: ShowState, time: StageTime): void;
+  get(id: EntityId): StagedEntity | undefined;
+  hit(id: EntityId, nx: number, ny: number, power: number): void;
+  /** Entities in the picture. */
+  readonly actors: ReadonlyMap<EntityId, StagedEntity>;
+  /** Removes everything: the room is another one. */
+  clear(): void;
+}
+
+/** Creates the world of a scene. `view` is the game's, or undefined while there is none. */
+export function createWorld(motion: Motion, kit: () => StageKit, view: () => MountedView | undefined): StageWorld {
+  const actors = new Map<EntityId, Actor>();
+  let frames = 0;
+
+  const drawingFor = (actor: Actor): EntityDrawing => {
+    const own = view()?.entity(actor);
+    if (own) return own;
+    return actor.viewer !== "" && actor.shape === "circle" ? kit().body(actor) : kit().placeholder(actor);
+  };
+  const remove = (actor: Actor) => {
+    actor.drawing?.destroy();
+    actors.delete(actor.id);
+  };
+  return {
+    actors,
+    update(state, time) {
+      frames++;
+      motion.each(time.tick, (id, pose) => {
+        const looks = state.entities.get(String(id));
+        let actor = actors.get(id);
+        if (!actor) {
+          // Poses and looks travel apart: until both are here there is nothing to draw.
+          if (!looks) return;
+          actor = new Actor(id, looks);
+          actors.set(id, actor);
+        }
+        actor.look(looks);
+        actor.move(pose);
+        actor.seen = frames;
+      });
+      for (const actor of actors.values()) {
+        if (actor.seen !== frames) {
+          remove(actor);
+          continue;
+        }
+        actor.drawing ??= drawingFor(actor);
+        actor.drawing.draw(actor, time);
+      }
+      motion.forget(time.tick - 1);
+    },
+    get: (id) => actors.get(id),
+    hit: (id, nx, ny, power) => actors.get(id)?.drawing?.hit?.(nx, ny, power),
+    clear() {
+      for (const actor of actors.values()) remove(actor);
+    },
+  };
+}

@@ -1,0 +1,295 @@
+/** A small real Colyseus server with the real state and pose codec and made-up bodies, for the stage's browser tests. */
+
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { type AuthContext, type Client, matchMaker, Room, Server, ServerError } from "@colyseus/core";
+import { WebSocketTransport } from "@colyseus/ws-transport";
+import express from "express";
+import { effectsMessage, posesMessage, showRoomName, ticksPerPatch } from "../../shared/protocol/messages.ts";
+import { createPoseEncoder, type Posed } from "../../shared/protocol/poses.ts";
+import {
+  BoardRowState,
+  EntityState,
+  FeedRowState,
+  MeterState,
+  ReadyState,
+  ShowState,
+  ViewerState,
+} from "../../shared/protocol/state.ts";
+import type { Effect } from "../../shared/world/effect.ts";
+
+/** Token the fixture accepts. */
+export const fixtureToken = "fixture-token";
+
+/** What the fixture shows. */
+export interface Scene {
+  /** Name of the show: another one is another world. */
+  show: string;
+  game: string;
+  phase: string;
+  /** Seconds the phase lasts. */
+  phaseSeconds: number;
+  bodies: readonly FixtureBody[];
+  /** Names of the podium's viewers, best first. */
+  podium?: readonly string[];
+  ready?: readonly { name: string; title: string; count: number }[];
+  /** Entity of a kind and shape no view knows. */
+  strange?: boolean;
+  /** Bodies stand still. */
+  still?: boolean;
+  /** Tick at which the show is. */
+  startTick?: number;
+}
+
+/** A body of the fixture. */
+export interface FixtureBody {
+  name: string;
+  x: number;
+  y: number;
+  radius?: number;
+  wear?: Record<string, number>;
+  bot?: boolean;
+  test?: boolean;
+  avatar?: string;
+  score?: number;
+  words?: string;
+}
+
+interface Moving extends Posed {
+  x: number;
+  y: number;
+  angle: number;
+  vx: number;
+  vy: number;
+  radius: number;
+  free: boolean;
+}
+
+const arena = { x: 485, y: 1010, radius: 430 };
+
+/** Key of the viewer of a name. */
+export const keyOf = (name: string): string => `fixture:${name}`;
+
+/** What a running fixture offers. */
+export interface Fixture {
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the fixture; `port` 0 takes a free one. Serves the built client when there is one. */
+export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
+  const http = createServer();
+  const server = new Server({
+    greet: false,
+    gracefullyShutdown: false,
+    transport: new WebSocketTransport({ server: http }),
+    express(app) {
+      const dist = fileURLToPath(new URL("../../dist/client", import.meta.url));
+      if (!existsSync(dist)) return;
+      app.get("/stage", (_request, response) => response.sendFile(`${dist}/stage/index.html`));
+      app.use(express.static(dist));
+    },
+  });
+  server.define(showRoomName, createRoomClass(scene));
+  await server.listen(port, "127.0.0.1");
+
+  await matchMaker.createRoom(showRoomName, {});
+  const address = http.address();
+  if (address === null || typeof address === "string") throw new Error("the fixture has no port");
+  return {
+    port: address.port,
+    url: `http://127.0.0.1:${address.port}`,
+    async stop() {
+      http.closeAllConnections();
+      await server.gracefullyShutdown(false);
+    },
+  };
+}
+
+function createRoomClass(scene: Scene) {
+  return class FixtureRoom extends Room<{ state: ShowState }> {
+    override state = new ShowState();
+    private readonly encoder = createPoseEncoder();
+    private readonly moving = new Map<number, Moving>();
+    private tick = scene.startTick ?? 600;
+    private effects: Effect[] = [];
+
+    static override async onAuth(token: string, _options: unknown, _context: AuthContext): Promise<boolean> {
+      if (token !== fixtureToken) throw new ServerError(401, "wrong token");
+      return true;
+    }
+
+    override onCreate(): void {
+      this.autoDispose = false;
+      fill(this.state, scene, this.tick, this.moving);
+      this.setFixedTimestep(() => this.step(), 60);
+      this.encoder.delta(this.tick, this.moving);
+      this.patchRate = 50;
+    }
+
+    override onJoin(client: Client): void {
+      client.sendBytes(posesMessage, this.encoder.key());
+    }
+
+    private step(): void {
+      this.tick++;
+      if (!scene.still) this.move();
+      if (this.tick % ticksPerPatch !== 0) return;
+      this.broadcastBytes(posesMessage, this.encoder.delta(this.tick, this.moving), {});
+      if (this.effects.length > 0) this.broadcast(effectsMessage, this.effects);
+      this.effects = [];
+    }
+
+    private move(): void {
+      const bar = this.state.entities.size - 1;
+      for (const body of this.moving.values()) {
+        if (!body.free) {
+          if (body.id === bar) body.angle += 0.012;
+          continue;
+        }
+        body.x += body.vx;
+        body.y += body.vy;
+        this.keepInside(body);
+      }
+      const free = [...this.moving.values()].filter((body) => body.free);
+      free.forEach((a, index) => {
+        for (const b of free.slice(index + 1)) this.collide(a, b);
+      });
+    }
+
+    private keepInside(body: Moving): void {
+      const dx = body.x - arena.x;
+      const dy = body.y - arena.y;
+      const distance = Math.hypot(dx, dy);
+      const reach = arena.radius - body.radius - 20;
+      if (distance <= reach) return;
+      const out = (body.vx * dx + body.vy * dy) / distance;
+      if (out <= 0) return;
+      body.vx -= (2 * out * dx) / distance;
+      body.vy -= (2 * out * dy) / distance;
+    }
+
+    private collide(a: Moving, b: Moving): void {
+      const dx = b.x - a.x;
+      const dy = b.y - a.y;
+      const distance = Math.hypot(dx, dy) || 1;
+      if (distance > a.radius + b.radius) return;
+      const closing = ((a.vx - b.vx) * dx + (a.vy - b.vy) * dy) / distance;
+      if (closing <= 0) return;
+      for (const [body, sign] of [
+        [a, -1],
+        [b, 1],
+      ] as const) {
+        body.vx += (sign * closing * dx) / distance;
+        body.vy += (sign * closing * dy) / distance;
+      }
+      const [x, y] = [(a.x + b.x) / 2, (a.y + b.y) / 2];
+      const power = Math.min(1, closing / 9);
+      const names = { viewer: "", text: "", test: false };
+      this.effects.push({ kind: "hit", tick: this.tick, x, y, entity: b.id, other: a.id, power, ...names });
+    }
+  };
+}
+
+function fill(state: ShowState, scene: Scene, tick: number, moving: Map<number, Moving>): void {
+  Object.assign(state, { show: scene.show, game: scene.game, title: "Last Ball", phase: scene.phase });
+  state.headline = `${scene.bodies.length} left`;
+  state.phaseStartTick = tick;
+  state.phaseEndTick = tick + Math.round(scene.phaseSeconds * 60);
+  state.leader = keyOf(scene.bodies[0]?.name ?? "");
+  for (const [name, value] of Object.entries({ arenaX: arena.x, arenaY: arena.y, arenaRadius: arena.radius })) {
+    state.props.set(name, value);
+  }
+  state.meters.push(new MeterState().assign({ title: "Pulse", icon: "like", value: 134, max: 200 }));
+  scene.bodies.forEach((body, index) => {
+    addBody(state, moving, body, index, tick);
+  });
+  addBoards(state, scene, tick);
+  addStructure(state, moving, scene);
+}
+
+function addBody(state: ShowState, moving: Map<number, Moving>, body: FixtureBody, index: number, tick: number): void {
+  const key = keyOf(body.name);
+  const { name, bot = false, test = false, avatar = "", radius = 48 } = body;
+  // The first are the last to have acted, so that which names show does not depend on chance.
+  const lastActTick = Math.max(1, tick - index * 60);
+  state.viewers.set(key, new ViewerState().assign({ name, handle: name, avatar, bot, test, lastActTick }));
+  const entity = new EntityState().assign({ kind: "ball", shape: "circle", a: radius, viewer: key });
+  for (const [wear, value] of Object.entries(body.wear ?? {})) entity.wear.set(wear, value);
+  addEntity(state, moving, entity, body.x, body.y, true);
+}
+
+function addEntity(
+  state: ShowState,
+  moving: Map<number, Moving>,
+  entity: EntityState,
+  x: number,
+  y: number,
+  free: boolean,
+): void {
+  const id = state.entities.size + 1;
+  state.entities.set(String(id), entity);
+  const turn = id * 2.4;
+  const [vx, vy] = [Math.cos(turn) * 3.5, Math.sin(turn) * 3.5];
+  moving.set(id, { id, x, y, angle: 0, vx, vy, radius: entity.a, free });
+}
+
+function addBoards(state: ShowState, scene: Scene, tick: number): void {
+  for (const { name, score } of scene.bodies) {
+    if (score) state.roundBoard.push(new BoardRowState().assign({ viewer: keyOf(name), name, score }));
+  }
+  let seq = 0;
+  for (const { name, words } of scene.bodies) {
+    if (!words) continue;
+    const row = { seq: ++seq, tick, viewer: keyOf(name), name, words, tone: "power" };
+    state.feed.push(new FeedRowState().assign(row));
+  }
+  for (const row of scene.ready ?? []) state.ready.push(new ReadyState().assign({ ...row, viewer: keyOf(row.name) }));
+  for (const name of scene.podium ?? []) state.podium.push(keyOf(name));
+}
+
+function addStructure(state: ShowState, moving: Map<number, Moving>, scene: Scene): void {
+  for (let i = 0; i < 8; i++) {
+    const angle = -1.37 + (i / 8) * Math.PI * 2;
+    const bumper = new EntityState().assign({ kind: "bumper", shape: "circle", a: 30 });
+    const [dx, dy] = [Math.cos(angle) * arena.radius, Math.sin(angle) * arena.radius];
+    addEntity(state, moving, bumper, arena.x + dx, arena.y + dy, false);
+  }
+  if (scene.strange) {
+    const strange = new EntityState().assign({ kind: "no such kind", shape: "polygon" });
+    for (const value of [-60, -50, 60, -50, 0, 70]) strange.corners.push(value);
+    addEntity(state, moving, strange, 300, 1250, false);
+  }
+  const bar = new EntityState().assign({ kind: "bar", shape: "box", a: 320, b: 52 });
+  addEntity(state, moving, bar, arena.x, arena.y, false);
+  addEntity(state, moving, new EntityState().assign({ kind: "hub", shape: "circle", a: 38 }), arena.x, arena.y, false);
+}
+
+/** A scene close to the drawn target of the look. */
+export function aScene(changes: Partial<Scene> = {}): Scene {
+  const end = 1e6;
+  return {
+    show: "fixture",
+    game: "last-ball",
+    phase: "play",
+    phaseSeconds: 42,
+    bodies: [
+      { name: "Mika", x: 300, y: 760, radius: 56, wear: { crown: 1 }, score: 7, words: "dashed" },
+      { name: "sam_plays", x: 560, y: 1240, radius: 64, wear: { spikes: end }, score: 5, words: "SPIKES" },
+      { name: "Ayşe", x: 700, y: 1050, radius: 50, wear: { shield: end }, score: 4, words: "rim save" },
+      { name: "kofi", x: 390, y: 1190, radius: 48 },
+      { name: "noor.alhadi", x: 250, y: 1010, radius: 48, wear: { revenge: 1 } },
+      { name: "ÇelikTR", x: 660, y: 800, radius: 46 },
+      { name: "Bolt", x: 790, y: 900, radius: 46, bot: true },
+      { name: "محمد", x: 480, y: 700, radius: 46, wear: { subscriber: 1 } },
+      { name: "さくら", x: 180, y: 880, radius: 46 },
+      { name: "🔥kat", x: 600, y: 930, radius: 46, wear: { guard: end } },
+      { name: "a_very_long_name_that_never_ends", x: 480, y: 1370, radius: 44, wear: { frozen: end } },
+      { name: "Tester", x: 330, y: 900, radius: 44, test: true, wear: { magnet: end } },
+      { name: "Gia", x: 720, y: 1260, radius: 92, wear: { giant: end } },
+    ],
+    ...changes,
+  };
+}
