@@ -21,7 +21,6 @@ export const testEventSchema = z.strictObject({
   /** Gifts or likes. */
   count: z.number().int().min(1).max(10_000).default(1),
 });
-export type TestEvent = z.input<typeof testEventSchema>;
 
 /** Makes the LiveEvent of a checked body. `id` must be new for each. */
 export function liveEventOf(body: z.output<typeof testEventSchema>, id: string, nowMs: number): LiveEvent {

@@ -275,7 +275,7 @@ class MatterWorld implements World {
 
   setRadius(entity: Entity, radius: number): void {
     const own = this.#own(entity);
-    if (!own || own.shape.type !== "circle" || !(radius > 0) || radius === own.shape.radius) return;
+    if (own?.shape.type !== "circle" || !(radius > 0) || radius === own.shape.radius) return;
     const factor = radius / own.shape.radius;
     Matter.Body.scale(own.body, factor, factor);
     own.shape = { type: "circle", radius };

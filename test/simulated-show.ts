@@ -1,0 +1,37 @@
+/** Makes the events of a show without a socket: the simulated audience, its wire messages, the tiktool translation and ingest's counting. */
+import { createCounting } from "../server/ingest/counting.ts";
+import { createAudience } from "../server/simulator/audience.ts";
+import { loadScenario } from "../server/simulator/scenario.ts";
+import { messageOf } from "../server/simulator/wire.ts";
+import { translate } from "../server/sources/tiktool.ts";
+import type { LiveEvent } from "../shared/events/live-event.ts";
+import { ticksPerSecond } from "../shared/world/world.ts";
+
+export interface SimulatedShow {
+  /** The events that arrive before the next tick. */
+  nextTick(): LiveEvent[];
+}
+
+/** An audience whose acts arrive tick by tick, the same for the same scenario and seed. */
+export function aSimulatedShow({ scenario = "demo", seed = 1 } = {}): SimulatedShow {
+  const audience = createAudience({ scenario: loadScenario(scenario), seed });
+  const facts = { roomId: "7000000000000000001", title: "golden", base: "http://127.0.0.1", messages: 0, everSeen: 0 };
+  let events: LiveEvent[] = [];
+  let tick = 0;
+  const counting = createCounting("simulated", (event) => events.push(event));
+  counting.enterRoom(facts.roomId, 0);
+  return {
+    nextTick() {
+      events = [];
+      const beforeMs = Math.floor((tick++ * 1000) / ticksPerSecond);
+      const nowMs = Math.floor((tick * 1000) / ticksPerSecond);
+      for (const act of audience.advance(nowMs - beforeMs)) {
+        const message = messageOf(act, facts, nowMs);
+        const meaning = message && translate(message, { roomId: facts.roomId, owner: "streamer" });
+        if (meaning?.kind === "events") for (const event of meaning.events) counting.count(event, nowMs);
+      }
+      counting.idle(nowMs);
+      return events;
+    },
+  };
+}
