@@ -263,7 +263,7 @@ export const meteors = defineAction({
     "Announced impacts on the part of the platform the viewer named last (left, right, top, bottom), or anywhere.",
   params: z.object({
     impacts: z.int().min(1).max(16).default(8).meta({ description: "How many; combos add by their logarithm." }),
-    power: number(10, 3, 18, "Speed given to who stands there, units per tick."),
+    power: number(13, 3, 18, "Speed given to who stands there, units per tick."),
     everySeconds: number(20, 0, 120, "Between two of anybody."),
   }),
   apply(game, { impacts, power, everySeconds }, act, show) {

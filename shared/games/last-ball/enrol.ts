@@ -74,7 +74,7 @@ function whyNoBall(game: LastBall, player: Player, show: Show, returns: boolean)
 
 /** How many balls the director wants at this share of play: from the most there were down to one. */
 export function wantedBalls(game: LastBall, share: number): number {
-  return 1 + (game.peak - 1) * Math.max(0, 1 - share / 1.07) ** 1.25;
+  return 1 + (game.peak - 1) * Math.max(0, 1 - share / 1.04) ** 1.25;
 }
 
 /** Share of play that has passed. */

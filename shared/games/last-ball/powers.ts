@@ -13,10 +13,12 @@ const growthDecay = 0.006 / 60;
 const minFade = 0.5;
 const fadePerTick = 0.01 / 60;
 /** Radius of a meteor's impact. */
-export const meteorRadius = 105;
+export const meteorRadius = 125;
 const meteorWarnTicks = ticksOf(1.5);
 /** Most impacts waiting, whatever was sent. */
 const maxMeteors = 48;
+/** How long somebody thrown by a power brakes badly at the rim. */
+const hurledTicks = ticksOf(0.7);
 const magnetPull = 0.34;
 
 /** One tick of what wears off or works by itself on a ball. */
@@ -60,6 +62,7 @@ function push(
   if (reach <= 0) return;
   const felt = power * Math.min(1, 0.35 + reach / radius);
   kick(other, dx / distance, dy / distance, felt, show);
+  other.hurledUntil = show.world.tick + hurledTicks;
   blameKey(other, by, show);
   hurt(game, other, felt, show);
 }
@@ -119,7 +122,7 @@ export function pulse(game: LastBall, boost: number, seconds: number, show: Show
   show.effect("pulse", { x: arenaX, y: arenaY, power: 1 });
 }
 
-/** Announces impacts spread over a part of the platform. */
+/** Announces impacts on a part of the platform: every other one where a ball is now, the rest anywhere in it. */
 export function callMeteors(
   game: LastBall,
   player: Player,
@@ -128,17 +131,39 @@ export function callMeteors(
   act: Act,
   show: Show,
 ): void {
-  const { random, tick } = show.world;
-  const zone = player.zone || undefined;
+  const { tick } = show.world;
   for (let i = 0; i < impacts && game.meteors.length < maxMeteors; i++) {
-    const angle = zone ? zoneAngle[zone] + random.between(-0.9, 0.9) : random.between(0, Math.PI * 2);
-    const reach = Math.sqrt(random.between(0.08, 0.85)) * game.arena.radius;
-    const x = arenaX + Math.cos(angle) * reach;
-    const y = arenaY + Math.sin(angle) * reach;
+    const { x, y } = (i % 2 === 0 ? besideBall(game, player, show) : undefined) ?? anywhere(game, player, show);
     const hitTick = tick + meteorWarnTicks + i * 14;
     game.meteors.push({ x, y, hitTick, owner: player.key, power, test: act.test });
     show.effect("meteorWarn", { x, y, power: (hitTick - tick) / 60, viewer: player.key, test: act.test });
   }
+}
+
+function anywhere(game: LastBall, player: Player, show: Show): { x: number; y: number } {
+  const { random } = show.world;
+  const angle = player.zone ? zoneAngle[player.zone] + random.between(-0.9, 0.9) : random.between(0, Math.PI * 2);
+  const reach = Math.sqrt(random.between(0.08, 0.85)) * game.arena.radius;
+  return { x: arenaX + Math.cos(angle) * reach, y: arenaY + Math.sin(angle) * reach };
+}
+
+/** A place just inside of some ball of the zone, so that the impact throws it outwards. */
+function besideBall(game: LastBall, player: Player, show: Show): { x: number; y: number } | undefined {
+  const start = show.world.random.index(Math.max(1, game.alive.length));
+  for (let i = 0; i < game.alive.length; i++) {
+    const other = game.alive[(start + i) % game.alive.length]!;
+    if (other === player || !other.entity) continue;
+    const dx = other.entity.x - arenaX;
+    const dy = other.entity.y - arenaY;
+    if (player.zone && !isInZone(player.zone, dx, dy)) continue;
+    const shift = Math.max(0, 1 - 36 / (Math.hypot(dx, dy) || 1));
+    return { x: arenaX + dx * shift, y: arenaY + dy * shift };
+  }
+  return undefined;
+}
+
+function isInZone(zone: Zone, dx: number, dy: number): boolean {
+  return Math.cos(zoneAngle[zone]) * dx + Math.sin(zoneAngle[zone]) * dy > 40;
 }
 
 const zoneAngle: Readonly<Record<Zone, number>> = { right: 0, bottom: Math.PI / 2, left: Math.PI, top: -Math.PI / 2 };

@@ -64,6 +64,8 @@ export interface Player {
   nextBotActTick: number;
 
   stunUntil: number;
+  /** Thrown by a power: until then the ball brakes at the rim only as well as any. */
+  hurledUntil: number;
   dashUntil: number;
   guardUntil: number;
   spikesUntil: number;
@@ -206,6 +208,7 @@ export function freshBall(size: number) {
     charging: false,
     heading: 0,
     stunUntil: 0,
+    hurledUntil: 0,
     dashUntil: 0,
     guardUntil: 0,
     spikesUntil: 0,

@@ -24,12 +24,17 @@ export function steer(game: LastBall, player: Player, show: Show): void {
   if (player.aimUntil <= tick || (player.aim && !player.aim.entity)) choose(game, player, show);
   turn(player, show);
   const boost = player.pulseUntil > tick ? 1 + player.pulseBoost : 1;
-  const calm = 0.5 + 0.5 * Math.min(1, game.heat);
-  const top = (player.charging ? chargeSpeed * calm : roamSpeed) * boost * show.options.seekStrength;
+  const top = (player.charging ? chargeSpeedNow(game) : roamSpeed) * boost * show.options.seekStrength;
   const along = entity.vx * Math.cos(player.heading) + entity.vy * Math.sin(player.heading);
   if (along >= top) return;
   const step = Math.min(push * boost, top - along);
   show.world.accelerate(entity, Math.cos(player.heading) * step, Math.sin(player.heading) * step);
+}
+
+/** Charges are calmer while the director holds back, and faster where there is room: a duel is a joust. */
+function chargeSpeedNow(game: LastBall): number {
+  const room = Math.max(0, 1 - game.alive.length / 14);
+  return (chargeSpeed + 2.6 * room) * (0.5 + 0.5 * Math.min(1, game.heat));
 }
 
 /** Chooses the next thing to do: a charge at somebody, or a pause. */
@@ -85,7 +90,9 @@ function avoidRim(game: LastBall, player: Player, show: Show): void {
   const outward = (entity.vx * dx + entity.vy * dy) / distance;
   // Rolling back already: no more than needed.
   if (outward < -roamSpeed) return;
-  const grip = Math.min(1, into / zone) * (0.36 / Math.max(0.35, game.heat));
+  // The director also sets how well balls brake, but not against a power somebody paid for.
+  const brake = player.hurledUntil > show.world.tick ? 0.3 : 0.36 / Math.max(0.2, game.heat);
+  const grip = Math.min(1, into / zone) * brake;
   show.world.accelerate(entity, (-dx / distance) * grip, (-dy / distance) * grip);
   if (player.charging && into > zone * 0.6 && outward > 1) {
     player.charging = false;
