@@ -45,6 +45,17 @@ export const tinyGame = defineGame<Tiny, Options>({
         return undefined;
       },
     }),
+    picky: defineAction({
+      title: "PICKY",
+      summary: "Refuses who is called no.",
+      params: z.object({}),
+      apply(game, _params, { member, count, test }, { world }) {
+        const who = member?.viewer.handle ?? "";
+        if (who === "no") return { refused: "not you" };
+        game.calls.push({ action: "picky", who, count, tick: world.tick, test });
+        return undefined;
+      },
+    }),
     broken: defineAction({
       title: "BROKEN",
       summary: "Throws.",

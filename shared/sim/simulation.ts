@@ -186,7 +186,7 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
     }
     const { reason, ticks } = waitOf(outcome);
     if (outcome === failed) entry.failures++;
-    entry.isInLine = outcome !== failed;
+    entry.isInLine = "later" in outcome;
     entry.reason = reason;
     entry.notBeforeTick = world.tick + (entry.failures >= maxFailures ? failedRetryTicks : ticks);
     for (const id of entry.eventIds) outcomes.waits(id, reason);

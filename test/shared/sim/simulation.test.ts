@@ -14,6 +14,7 @@ const rules = tinyRules(`
   - { on: likes, every: 100, cooldown: { everyone: 1s }, do: pulse }
   - { on: gift, tier: T1, cooldown: { viewer: 1s }, do: jump }
   - { on: gift, tier: T5, do: giant }
+  - { on: gift, tier: T4, do: picky }
   - { on: gift, tier: T6, do: broken }
 `);
 const lobbyTicks = 60;
@@ -123,6 +124,14 @@ describe("gifts", () => {
     expect(show.simulation.ready(5).map(({ name, position }) => `${name} ${position}`)).toEqual(["bo 1", "cem 2"]);
     show.run(300);
     expect(show.calls().map(({ who }) => who)).toEqual(["ana", "bo", "cem"]);
+  });
+
+  test("one viewer whom a power refuses holds up nobody else", () => {
+    const show = aShow();
+    show.step(aGift(100, "no"), aGift(100, "ana"), aGift(100, "bo"));
+    show.run(lobbyTicks + 120);
+    expect(show.calls().map(({ who }) => who)).toEqual(["ana", "bo"]);
+    expect(show.last.get("gift-no-100-1")).toMatchObject({ state: "banked", reason: "not you" });
   });
 
   test("an action that throws is counted, the show goes on, its gift stays in the bank", () => {
