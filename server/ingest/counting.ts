@@ -12,7 +12,7 @@ import {
 } from "./dedupe.ts";
 import { closeAll, closeIdle, countGift, createGifts, type Streak } from "./gifts.ts";
 import { countLikes, createLikes, likesReconnected } from "./likes.ts";
-import { normalise } from "./normalise.ts";
+import { createNormaliser } from "./normalise.ts";
 import type { SourceEvent, SourceGift } from "./source.ts";
 
 /** A message older than the connection by more than this is from before it, ms (protocols 10.2). */
@@ -54,6 +54,7 @@ function createRoomState() {
 
 /** Creates the counting of the source named `source`. */
 export function createCounting(source: string, out: (event: LiveEvent) => void): Counting {
+  const normalise = createNormaliser();
   let roomId = "";
   let state = createRoomState();
   let connectedAtMs = 0;
@@ -198,7 +199,7 @@ function contentOf(event: SourceEvent): string {
       : event.type === "like"
         ? `${event.count} ${event.roomTotal}`
         : "text" in event
-          ? event.text.slice(0, 500)
+          ? String(event.text).slice(0, 500)
           : "";
   return `${event.type} ${who} ${what}`;
 }

@@ -33,7 +33,7 @@ export function createDedupe(): Dedupe {
 
 /** Whether this id was seen before; counts it and keeps it fresh if so. "" is no id and never seen. */
 export function isRepeat(dedupe: Dedupe, id: string, nowMs: number): boolean {
-  if (id === "" || !dedupe.seen.has(id)) return false;
+  if (!dedupe.seen.has(id)) return false;
   dedupe.seen.delete(id);
   dedupe.seen.set(id, nowMs);
   dedupe.counters.sameId++;

@@ -1,6 +1,7 @@
 /** Makes a checked LiveEvent of what a source said: fills in what ingest knows, cleans text, checks by the schema. */
+import { z } from "zod";
 import { type LiveEvent, liveEventSchema, maxTextLength } from "../../shared/events/live-event.ts";
-import { maxNameLength, type Viewer } from "../../shared/events/viewer.ts";
+import { maxNameLength, type Viewer, viewerSchema } from "../../shared/events/viewer.ts";
 import type { SourceEvent } from "./source.ts";
 import { cleanText, cutText } from "./text.ts";
 
@@ -14,49 +15,102 @@ export interface Stamp {
   weakId: boolean;
 }
 
+/** Viewers remembered as checked, so that only a changed one costs a check again. */
+const maxKnownViewers = 5000;
+
 /**
- * The event as a LiveEvent, undefined when it cannot be one. Gifts and likes come out with the numbers of a first frame
+ * Gives an event as a LiveEvent, undefined when it cannot be one. Gifts and likes come out with the numbers of a first frame
  * (`count` 1 and 0): counting puts the real ones in, and runs only for what passed this check.
  */
-export function normalise(event: SourceEvent, stamp: Stamp): LiveEvent | undefined {
-  const parsed = liveEventSchema.safeParse(draft(event, stamp));
-  return parsed.success ? parsed.data : undefined;
+export type Normalise = (event: SourceEvent, stamp: Stamp) => LiveEvent | undefined;
+
+/**
+ * `liveEventSchema` taken apart: each type's own fields, with the viewer left to `viewerSchema`. A viewer's fields are two
+ * thirds of an event's and seldom change, so checking them once per change makes the check cheap beside JSON.parse.
+ */
+const fieldsByType: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>(
+  liveEventSchema.options.map((option): [string, z.ZodType] => {
+    const { shape } = option;
+    if (!("viewer" in shape)) return [shape.type.value, option];
+    const viewer = shape.viewer === viewerSchema ? z.custom((given) => given !== undefined) : z.unknown().optional();
+    return [shape.type.value, z.strictObject({ ...shape, viewer })];
+  }),
+);
+
+interface KnownViewer {
+  raw: Viewer;
+  clean: Viewer;
 }
 
-function draft(event: SourceEvent, stamp: Stamp): unknown {
+/** Creates a normaliser; it remembers the viewers it has checked. */
+export function createNormaliser(): Normalise {
+  const known = new Map<string, KnownViewer>();
+  const checkViewer = (raw: Viewer): Viewer | undefined => {
+    const before = known.get(raw.id);
+    if (before && isSameViewer(before.raw, raw)) return before.clean;
+    const parsed = viewerSchema.safeParse(cleanViewer(raw));
+    if (!parsed.success) return undefined;
+    known.delete(raw.id);
+    known.set(raw.id, { raw, clean: parsed.data });
+    if (known.size > maxKnownViewers) known.delete(known.keys().next().value!);
+    return parsed.data;
+  };
+  const check: Normalise = (event, stamp) => {
+    const raw = "viewer" in event ? event.viewer : undefined;
+    const viewer = raw && checkViewer(raw);
+    if (raw && !viewer) return undefined;
+    const parsed = fieldsByType.get(event.type)?.safeParse(draft(event, stamp, viewer));
+    return parsed?.success ? (parsed.data as LiveEvent) : undefined;
+  };
+  return (event, stamp) => {
+    try {
+      return check(event, stamp);
+    } catch {
+      // A source without types can hand in anything; one bad event must not stop a show.
+      return undefined;
+    }
+  };
+}
+
+function isSameViewer(a: Viewer, b: Viewer): boolean {
+  return (
+    a.platform === b.platform &&
+    a.handle === b.handle &&
+    a.name === b.name &&
+    a.avatarUrl === b.avatarUrl &&
+    a.roles.moderator === b.roles.moderator &&
+    a.roles.subscriber === b.roles.subscriber &&
+    a.roles.follower === b.roles.follower &&
+    a.roles.owner === b.roles.owner &&
+    a.levels.gifter === b.levels.gifter &&
+    a.levels.team === b.levels.team
+  );
+}
+
+/** What the schema of the event's type is to check. */
+function draft(event: SourceEvent, stamp: Stamp, viewer: Viewer | undefined): object {
   const ts = Number.isFinite(event.ts) && event.ts > 0 ? event.ts : stamp.receivedAt;
-  const base = { ...stamp, ts, test: event.test, type: event.type };
+  const base = { ...stamp, ts, test: event.test, type: event.type, ...(viewer && { viewer }) };
   switch (event.type) {
     case "gift":
       return {
         ...base,
-        viewer: cleanViewer(event.viewer),
         gift: { ...event.gift, name: cleanText(event.gift.name, 120) },
         count: 1,
         streakKey: "",
         streakTotal: 1,
       };
     case "like":
-      return {
-        ...base,
-        viewer: cleanViewer(event.viewer),
-        count: 0,
-        roomDelta: 0,
-        roomTotal: wholeTotal(event.roomTotal),
-      };
+      return { ...base, count: 0, roomDelta: 0, roomTotal: wholeTotal(event.roomTotal) };
     case "chat":
     case "pin":
     case "intro":
-    case "caption": {
-      const viewer = "viewer" in event && event.viewer ? { viewer: cleanViewer(event.viewer) } : {};
-      return { ...event, ...base, ...viewer, text: cleanText(event.text, maxTextLength) };
-    }
+    case "caption":
+      return { ...event, ...base, text: cleanText(event.text, maxTextLength) };
     case "streamEnd":
       return { ...event, ...base, reason: cleanText(event.reason, 200) };
     default:
-      return "viewer" in event && event.viewer
-        ? { ...event, ...base, viewer: cleanViewer(event.viewer) }
-        : { ...event, ...base };
+      return { ...event, ...base };
   }
 }
 

@@ -213,6 +213,26 @@ describe("broken and hostile content (16.13, 16.14)", () => {
     expect(units(hear([aGift({ id: "x", total: 5 })]))).toBe(5);
   });
 
+  it("refuses an event without its viewer or of no known shape, and checks a viewer again who changed", () => {
+    const { hear, counting } = aCounting();
+    const wrong = [
+      { ...aChat("x"), viewer: undefined },
+      { ...aChat("x"), viewer: { id: "1" } },
+      { ...aChat("x"), text: 5 },
+      { ...aChat("x"), extra: 1 },
+      { ...aChat("x"), type: "dance" },
+    ] as unknown as SourceEvent[];
+    expect(hear([aChat("first")])).toHaveLength(1);
+    expect(hear(wrong)).toEqual([]);
+    expect(counting.counters().broken).toBe(wrong.length);
+    expect(hear([aChat("bad", { viewer: aViewer("1", { levels: { gifter: -1, team: 0 } }) })])).toEqual([]);
+    const renamed = aChat("new", { viewer: aViewer("1", { name: "New Name" }) });
+    expect(hear([renamed, aChat("old")])).toMatchObject([
+      { viewer: { name: "New Name" } },
+      { viewer: { name: "Viewer 1" } },
+    ]);
+  });
+
   it("cuts and cleans text instead of refusing it", () => {
     const { hear } = aCounting();
     const viewer = aViewer("1", {

@@ -18,7 +18,7 @@ describe("cleanText", () => {
   it("is well-formed, without control characters and short enough for any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.integer({ min: 0, max: 80 }), (text, max) => {
-        const clean = cleanText(text + "\ud800\u0007" + text, max);
+        const clean = cleanText(`${text}\ud800\u0007${text}`, max);
         expect(clean.length).toBeLessThanOrEqual(max);
         expect(clean.isWellFormed()).toBe(true);
         expect(/\p{Cc}/u.test(clean)).toBe(false);

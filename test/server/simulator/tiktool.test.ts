@@ -31,6 +31,9 @@ function follow(simulator: Simulator, user: string = "ana", clock = systemClock)
   ingest.start(tiktool, { user, env: { TIKTOOL_URL: simulator.url }, seed: 1, scenario: "" });
   return ingest;
 }
+function userIdOf(data: Record<string, unknown> | undefined): string | undefined {
+  return (data?.user as { userId: string } | undefined)?.userId;
+}
 /** Everything a plain client hears, parsed. */
 function listen(url: string, query: string = "?uniqueId=ana") {
   const messages: { event: string; data?: Record<string, unknown>; [field: string]: unknown }[] = [];
@@ -103,7 +106,7 @@ describe("simulated TikTool", () => {
       return messages
         .slice(1)
         .filter(({ event }) => event !== "roomUserSeq")
-        .map(({ event, data }) => [event, data?.comment, data?.repeatCount, (data?.user as { userId: string }).userId]);
+        .map(({ event, data }) => [event, data?.comment, data?.repeatCount, userIdOf(data)]);
     };
     const first = await tell(9);
     expect(first.length).toBeGreaterThan(50);
@@ -126,7 +129,7 @@ describe("simulated TikTool", () => {
     expect(new Set(ids).size).toBe(ids.length);
     const chat = messages.find(({ event }) => event === "chat");
     expect(chat?.data).toMatchObject({ type: "chat", protoVersion: 3, emotes: [], user: { userBadges: [] } });
-    expect((chat?.data?.user as { userId: string }).userId).toMatch(/^69\d{17}$/);
+    expect(userIdOf(chat?.data)).toMatch(/^69\d{17}$/);
   });
 
   it("sends a gift by hand at once", async () => {
