@@ -1,4 +1,4 @@
 /** UserError: something the person who started Uproar can mend. Printed as its one sentence, without a stack, with exit code 1. */
 export class UserError extends Error {
-  override readonly name = "UserError";
+  override readonly name: string = "UserError";
 }

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { StoreError } from "../store/store.ts";
 import { UserError } from "../user-error.ts";
 import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
@@ -32,7 +31,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode;
-  if (error instanceof UserError || error instanceof StoreError) console.error(error.message);
+  if (error instanceof UserError) console.error(error.message);
   else console.error(error);
   return 1;
 }

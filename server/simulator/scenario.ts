@@ -1,7 +1,9 @@
 /** Scenario files: the shape of a simulated crowd, in YAML, checked with a clear error for every mistake. */
+
 import { readFileSync } from "node:fs";
 import { isMap, isSeq, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { UserError } from "../user-error.ts";
 
 const weight = z.number().min(0).max(10_000);
 const perMinute = z.number().min(0).max(60_000);
@@ -79,7 +81,7 @@ export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioGift = Scenario["gifts"][number];
 
 /** Says what is wrong with a scenario file: one line per mistake, `file:line:column message`. */
-export class ScenarioError extends Error {
+export class ScenarioError extends UserError {
   override readonly name = "ScenarioError";
   readonly code = "SCENARIO_INVALID";
 }

@@ -131,7 +131,7 @@ describe("tokens and origins", () => {
   test.each(["/api/snapshot", "/api/ledger", "/api/test-event"])("%s needs the operator token", async (path) => {
     const method = path.endsWith("event") ? "POST" : "GET";
     for (const headers of [
-      {},
+      new Headers(),
       { authorization: `Bearer ${env.UPROAR_STAGE_TOKEN}` },
       { authorization: env.UPROAR_OPERATOR_TOKEN },
     ]) {
