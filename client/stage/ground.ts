@@ -1,7 +1,6 @@
-/** The ground behind everything: a soft radial, and slow specks. Left out on a transparent page. */
+/** Slow specks on the ground. The ground itself is the page's background; both are left out on a transparent page. */
 import type * as Phaser from "phaser";
 import { fillDisc } from "./kit/shapes.ts";
-import { look } from "./look.ts";
 import type { Pictures } from "./picture.ts";
 
 const specks = 26;
@@ -18,17 +17,6 @@ export function createGround(
   unit: number,
   reducedMotion: boolean,
 ): Ground {
-  // A small picture stretched: a radial has no detail to lose.
-  const back = pictures.image("ground", 256, 256, (c) => {
-    const gradient = c.createRadialGradient(0, -6, 10, 0, 0, 178);
-    gradient.addColorStop(0, look.ground[0]);
-    gradient.addColorStop(0.75, look.ground[1]);
-    gradient.addColorStop(1, look.ground[1]);
-    c.fillStyle = gradient;
-    c.fillRect(-128, -128, 256, 256);
-  });
-  back.setOrigin(0).setDisplaySize(page.width, page.height);
-  scene.add.existing(back);
   const dots = Array.from({ length: specks }, (_, i) => {
     const image = pictures.image("speck", 24, 24, (c) => fillDisc(c, 0, 0, 11, "#ffffff"));
     // Spread by the golden ratio: even, and the same on every load.

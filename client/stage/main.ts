@@ -37,8 +37,8 @@ function startPicture(options: StageOptions, show: Show): void {
     type: Phaser.WEBGL,
     parent: "stage",
     ...pagePixels(options),
-    transparent: options.transparent,
-    backgroundColor: "#0f0d26",
+    // The ground is the page's own background: painted once, not in every frame.
+    transparent: true,
     ...(options.fps > 0 ? { fps: { limit: options.fps } } : {}),
     banner: false,
     audio: { noAudio: true },
@@ -47,8 +47,8 @@ function startPicture(options: StageOptions, show: Show): void {
     scale: { mode: Phaser.Scale.NONE },
     render: {
       powerPreference: "high-performance",
-      antialias: true,
-      transparent: options.transparent,
+      // Edges are soft in the pictures already; four samples a pixel would only cost.
+      antialiasGL: false,
       // Phaser 4.2's shader for several textures compares an interpolated number with ==; turned pictures lose pieces
       // where it comes out a hair off (seen with SwiftShader). One texture at a time has nothing to compare.
       maxTextures: 1,

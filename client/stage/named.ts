@@ -20,7 +20,7 @@ export function createNamedBodies(): NamedBodies {
     return -1;
   };
   const fresh = (id: number, key: string): Kept => {
-    const place = { id, key, x: 0, y: 0, radius: 0 };
+    const place = { id, key, x: 0, y: 0, radius: 0, vx: 0, vy: 0 };
     const who = { name: "", bot: false, test: false };
     const body = { ...place, ...who, leader: false, rank: -1, idleSeconds: 0 };
     kept.set(id, body);
@@ -36,6 +36,8 @@ export function createNamedBodies(): NamedBodies {
         body.x = actor.x;
         body.y = actor.y;
         body.radius = actor.a;
+        body.vx = actor.vx;
+        body.vy = actor.vy;
         body.name = viewer?.name ?? body.name;
         body.bot = viewer?.bot ?? body.bot;
         body.test = viewer?.test ?? body.test;

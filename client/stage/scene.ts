@@ -21,6 +21,9 @@ import type { Show } from "./show.ts";
 import type { Sound } from "./sound.ts";
 import { createWorld, type StageWorld } from "./world.ts";
 
+/** A frame counts for no more than this: a page that was hidden must not fling things about. */
+const longestFrameSeconds = 0.25;
+
 /** What outlives a scene. */
 export interface SceneParts {
   readonly show: Show;
@@ -51,6 +54,7 @@ export class StageScene extends Phaser.Scene {
   private ground: Ground | undefined;
   private debugOverlay: DebugOverlay | undefined;
   private era = 0;
+  private lastMs = 0;
   private tick = 0;
   private clock = 0;
   private phase = "";
@@ -117,7 +121,13 @@ export class StageScene extends Phaser.Scene {
     const measure = document.createElement("canvas").getContext("2d")!;
     this.paper = paper;
     this.camera = createCamera(root, layout.world, middle);
-    this.particles = createParticles(pictures, (kind) => (kind === "paper" ? paper : layers.sparks));
+    // A layer for each kind: pictures of one texture in a row are drawn in one go.
+    const kinds = {
+      dot: this.layer(layers.sparks),
+      ring: this.layer(layers.sparks),
+      stroke: this.layer(layers.sparks),
+    };
+    this.particles = createParticles(pictures, (kind) => (kind === "paper" ? paper : kinds[kind]));
     this.shouts = createShouts(pictures, words, inWorld(area), options.reducedMotion);
     this.names = createNameTags(pictures, tags, measure, inWorld(area), layout.world.scale);
     this.named = createNamedBodies();
@@ -173,14 +183,17 @@ export class StageScene extends Phaser.Scene {
     if (options.phone) createPhoneShell(parts, layout);
   }
 
-  override update(_time: number, delta: number): void {
+  override update(): void {
     if (!this.ready) return;
     const { show } = this.parts;
-    const seconds = Math.min(0.1, delta / 1000);
+    // Real time, not Phaser's smoothed one: on a slow machine a burst must not last longer.
+    const nowMs = performance.now();
+    const seconds = Math.min(longestFrameSeconds, Math.max(0, nowMs - this.lastMs) / 1000);
+    this.lastMs = nowMs;
     this.clock += seconds;
     if (show.era !== this.era) this.startOver();
     const { state } = show;
-    this.tick = show.now(performance.now());
+    this.tick = show.now(nowMs);
     this.phase = show.phaseAt(this.tick);
     const time: StageTime = { tick: this.tick, seconds, clock: this.clock };
     this.ground?.update(this.clock);
@@ -188,7 +201,8 @@ export class StageScene extends Phaser.Scene {
       this.mounted.frame(time);
       this.world.update(state, time);
       show.playEffects(this.tick, (effect) => this.mounted.effect(effect));
-      this.names.update(this.named.read(this.world.actors, state, this.tick), seconds);
+      const bodies = this.hud.coversArena() ? [] : this.named.read(this.world.actors, state, this.tick);
+      this.names.update(bodies, seconds);
     }
     this.particles.update(seconds);
     this.shouts.update(seconds);

@@ -54,7 +54,7 @@ export interface StagedEntity {
 export interface StageTime {
   /** Tick the picture shows, with a fraction; about 100 ms behind the room. */
   readonly tick: number;
-  /** Seconds since the last frame, at most 0.1. */
+  /** Seconds since the last frame, at most 0.25. */
   readonly seconds: number;
   /** Seconds the page has run, for idle movement. */
   readonly clock: number;

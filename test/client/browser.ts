@@ -52,8 +52,10 @@ function installed(): string | undefined {
 }
 
 async function unpacked(): Promise<string | undefined> {
+  // Named by a variable: where npm left the optional package out, there are no types of it either.
+  const name: string = "@sparticuz/chromium";
   try {
-    const { default: packed } = await import("@sparticuz/chromium");
+    const { default: packed } = (await import(name)) as { default: { executablePath(): Promise<string> } };
     return await packed.executablePath();
   } catch {
     // An optional package, for linux x64 only.

@@ -28,6 +28,8 @@ export interface Hud {
   /** `problem` is "" or one line about the connection. */
   update(state: ShowState | undefined, time: Omit<HudTime, "reserved">, problem: string): void;
   banner(text: string, tone: BannerTone, seconds: number): void;
+  /** Whether something large lies over the arena. */
+  coversArena(): boolean;
   /** What each panel says now. */
   texts(): Record<string, string>;
 }
@@ -64,6 +66,7 @@ export function createHud(
       for (const panel of Object.values(panels)) panel.update(state, full);
     },
     banner: (text, tone, seconds) => banners.show(text, tone, seconds),
+    coversArena: () => panels.podium.text() !== "",
     texts() {
       const said = Object.entries(panels).map(([name, panel]) => [name, panel.text()]);
       return Object.fromEntries([...said, ["banner", banners.text()], ["notice", notice.text()]]);

@@ -5,13 +5,13 @@ import { displayFont, look, panelFill, textFont } from "../look.ts";
 import type { HudParts, Panel } from "./panel.ts";
 
 const width = 560;
-const height = 176;
+const height = 150;
 
-/** Creates the card. `hint` is the game's line; `at` is its middle on the page. */
+/** Creates the card, at the top of the arena where it hides the fewest faces. `hint` is the game's line. */
 export function createLobbyCard({ pictures, layer, reducedMotion }: HudParts, layout: Layout, hint: string): Panel {
   const sheet = pictures.sheet(width, height);
   const { middle } = layout;
-  sheet.image.setOrigin(0.5).setPosition(middle.x + middle.width / 2, middle.y + middle.height / 2 - 12);
+  sheet.image.setOrigin(0.5).setPosition(middle.x + middle.width / 2, middle.y + height / 2 + 8);
   layer.add(sheet.image.setAlpha(0));
   const base = sheet.image.scaleX;
   let text = "";
@@ -39,10 +39,10 @@ export function createLobbyCard({ pictures, layer, reducedMotion }: HudParts, la
         c.font = displayFont(62);
         const fit = Math.min(1, (width - 56) / c.measureText(hint).width);
         c.font = displayFont(62 * fit);
-        outlinedText(c, hint, width / 2, 62 + capMiddle(c, "H"), look.gold, 6);
+        outlinedText(c, hint, width / 2, 54 + capMiddle(c, "H"), look.gold, 6);
         c.font = textFont(36);
         c.fillStyle = look.paper;
-        c.fillText(count, width / 2, 130 + capMiddle(c, "Hx"));
+        c.fillText(count, width / 2, 112 + capMiddle(c, "Hx"));
       });
       sheet.image.setScale(base * (reducedMotion ? 1 : 1 + 0.018 * Math.sin(clock * 2.4)));
     },

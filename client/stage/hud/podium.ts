@@ -25,9 +25,9 @@ interface Step {
 
 /** First, second, third: places on the card. */
 const steps: readonly Step[] = [
-  { x: width / 2, top: 440, face: 104, delay: 0.9, color: "#ffd23f" },
-  { x: width / 2 - 262, top: 540, face: 80, delay: 0.55, color: "#c9d4ff" },
-  { x: width / 2 + 262, top: 590, face: 80, delay: 0.25, color: "#ff8f3f" },
+  { x: width / 2, top: 424, face: 104, delay: 0.9, color: "#ffd23f" },
+  { x: width / 2 - 262, top: 500, face: 80, delay: 0.55, color: "#c9d4ff" },
+  { x: width / 2 + 262, top: 536, face: 80, delay: 0.25, color: "#ff8f3f" },
 ];
 
 const floor = height - 24;
@@ -49,9 +49,9 @@ function drawStep(c: CanvasRenderingContext2D, step: Step, place: number, name: 
   drawName(c, name, step.x - nameWidth / 2, step.top + 64, half * 2 - 22);
   c.textAlign = "center";
   c.font = displayFont(place === 0 ? 92 : 66);
-  outlinedText(c, String(place + 1), step.x, step.top + (place === 0 ? 178 : 142), step.color, 6);
+  outlinedText(c, String(place + 1), step.x, step.top + (place === 0 ? 178 : 140), step.color, 6);
   c.font = displayFont(42);
-  if (score) outlinedText(c, score, step.x, floor - 28, look.good, 4);
+  if (score) outlinedText(c, score, step.x, floor - 24, look.good, 4);
 }
 
 /** Creates the podium; `onWinner` is called when the winner appears. */
@@ -103,7 +103,7 @@ export function createPodium(
     sheet = pictures.sheet(width, height);
     root.add(sheet.image);
     sheet.redraw(text, (c) => {
-      c.fillStyle = "rgba(11, 9, 32, 0.72)";
+      c.fillStyle = "rgba(11, 9, 32, 0.8)";
       fillRound(c, 0, 0, width, height, 56);
       people.forEach((person, place) => {
         drawStep(c, steps[place]!, place, person.name, person.score);

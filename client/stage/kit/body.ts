@@ -15,7 +15,7 @@ const faceCheckSeconds = 0.6;
 /** Squash spring: stiffness, damping and the most it may deform. */
 const stiffness = 420;
 const damping = 15;
-const maxSquash = 0.3;
+const maxSquash = 0.2;
 
 /** What a body needs to know of its viewer. */
 export interface BodyViewer extends FaceOf {
@@ -87,9 +87,10 @@ export function createBody(parts: BodyParts, entity: StagedEntity): EntityDrawin
   refreshFace();
 
   const spring = (seconds: number) => {
-    // Two half steps: the spring stays stable at 15 frames a second.
-    for (let i = 0; i < 2; i++) {
-      const h = Math.min(0.05, seconds) / 2;
+    // Small steps: the spring stays stable, and looks the same, at 15 frames a second.
+    const count = Math.max(1, Math.ceil(seconds * 60));
+    const h = seconds / count;
+    for (let i = 0; i < count; i++) {
       squashSpeed += (-stiffness * squash - damping * squashSpeed) * h;
       squash = Math.max(-maxSquash, Math.min(maxSquash, squash + squashSpeed * h));
     }
@@ -126,7 +127,7 @@ export function createBody(parts: BodyParts, entity: StagedEntity): EntityDrawin
     hit(nx, ny, power) {
       // Flatter along the blow, wider across it.
       squashX = Math.abs(nx) >= Math.abs(ny) ? 1 : -1;
-      squashSpeed = Math.min(9, 2.5 + power * 7);
+      squashSpeed = 1.4 + power * 4.2;
     },
     destroy() {
       wardrobe.destroy();

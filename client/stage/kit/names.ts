@@ -103,21 +103,23 @@ export function createNameTags(
       const tag = tags.get(id);
       const body = tag?.wanted ? bodies.find((candidate) => candidate.id === id) : undefined;
       if (tag && body) {
-        const { x, y, radius } = body;
+        const { x, y, radius, vx, vy } = body;
         // A crown is most of a radius high.
         const headroom = body.leader ? radius * 0.95 : 6;
-        wishes.push({ id, x, y, radius, headroom, width: tag.width, height: pillHeight * size, side: tag.side });
+        const place = { id, x, y, radius, vx, vy, headroom };
+        wishes.push({ ...place, width: tag.width, height: pillHeight * size, side: tag.side });
       }
     }
     for (const tag of tags.values()) tag.placed = false;
     for (const spot of placeTags(wishes, bodies, bounds)) {
       const tag = tags.get(spot.id)!;
       const body = bodies.find((candidate) => candidate.id === spot.id)!;
+      // To another side it goes unseen: on its way it would cross faces.
+      if (spot.side !== tag.side && tag.alpha > 0.05) continue;
       tag.placed = true;
       tag.wantX = spot.x - body.x;
       tag.wantY = spot.y - body.y;
-      // A tag that is not seen need not travel: it appears at its place.
-      if (tag.alpha < 0.05) {
+      if (tag.alpha <= 0.05) {
         tag.dx = tag.wantX;
         tag.dy = tag.wantY;
       }

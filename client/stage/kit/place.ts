@@ -9,6 +9,9 @@ export interface TagBody {
   readonly x: number;
   readonly y: number;
   readonly radius: number;
+  /** Velocity, units per tick: a tag also keeps clear of where faces will be in a moment. */
+  readonly vx?: number;
+  readonly vy?: number;
 }
 
 /** A tag that looks for a place. */
@@ -68,6 +71,8 @@ const sides: readonly TagSide[] = ["below", "above", "right", "left"];
 /** Share of a body's radius that is its face. */
 const faceShare = 0.8;
 const gap = 8;
+/** Ticks looked ahead. */
+const aheadTicks = 9;
 
 /** Middle of a tag on one side of its body. */
 export function tagSpot(wish: TagWish, side: TagSide): { x: number; y: number } {
@@ -76,6 +81,17 @@ export function tagSpot(wish: TagWish, side: TagSide): { x: number; y: number } 
   if (side === "below") return { x: wish.x, y: wish.y + down };
   if (side === "above") return { x: wish.x, y: wish.y - down - (wish.headroom ?? 0) };
   return { x: side === "right" ? wish.x + across : wish.x - across, y: wish.y };
+}
+
+/** Whether a tag at (x, y) beside its body covers the face of another, now or in a moment. */
+function coversFace(wish: TagWish, x: number, y: number, body: TagBody): boolean {
+  const { width, height } = wish;
+  const radius = body.radius * faceShare;
+  if (touchesDisc(x, y, width, height, body, radius)) return true;
+  if (body.id === wish.id) return false;
+  const dx = ((wish.vx ?? 0) - (body.vx ?? 0)) * aheadTicks;
+  const dy = ((wish.vy ?? 0) - (body.vy ?? 0)) * aheadTicks;
+  return touchesDisc(x + dx, y + dy, width, height, body, radius);
 }
 
 /** Whether a box around (x, y) touches a disc. */
@@ -106,7 +122,7 @@ export function placeTags(
         y - height / 2 >= bounds.y &&
         y + height / 2 <= bounds.y + bounds.height;
       if (!inside) continue;
-      if (bodies.some((body) => touchesDisc(x, y, width, height, body, body.radius * faceShare))) continue;
+      if (bodies.some((body) => coversFace(wish, x, y, body))) continue;
       const overlaps = placed.some(
         (other) =>
           Math.abs(other.x - x) < (other.width + width) / 2 + 4 &&

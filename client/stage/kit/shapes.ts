@@ -159,7 +159,7 @@ export function drawSpikes(c: Context, radius: number, reach: number, count: num
 /** A six-armed snow star. */
 export function drawSnowStar(c: Context, radius: number): void {
   c.strokeStyle = "rgba(255, 255, 255, 0.9)";
-  c.lineWidth = 5;
+  c.lineWidth = radius * 0.2;
   c.lineCap = "round";
   for (let i = 0; i < 6; i++) {
     c.save();

@@ -59,12 +59,12 @@ const styles: readonly WearStyle[] = [
   {
     name: "giant",
     behind: true,
-    size: (r + 40) * 2,
+    size: (r + 26) * 2,
     draw(c) {
-      const glow = c.createRadialGradient(0, 0, r * 0.9, 0, 0, r + 38);
-      glow.addColorStop(0, withAlpha(look.rim[0], 0.85));
+      const glow = c.createRadialGradient(0, 0, r * 0.9, 0, 0, r + 24);
+      glow.addColorStop(0, withAlpha(look.rim[0], 0.8));
       glow.addColorStop(1, withAlpha(look.rim[1], 0));
-      fillDisc(c, 0, 0, r + 38, glow);
+      fillDisc(c, 0, 0, r + 24, glow);
     },
     place: (image, _age, time, value) => {
       const beat = 1 + 0.05 * Math.sin(time.clock * 6);
@@ -115,11 +115,15 @@ const styles: readonly WearStyle[] = [
   {
     name: "frozen",
     behind: false,
-    size: (r + 10) * 2,
+    size: (r + 14) * 2,
     draw(c) {
-      fillDisc(c, 0, 0, r - 2, "rgba(168, 236, 255, 0.5)");
-      strokeRing(c, r - 1, 7, "rgba(226, 248, 255, 0.95)");
-      drawSnowStar(c, r * 0.66);
+      // The face stays readable under the ice.
+      fillDisc(c, 0, 0, r - 2, "rgba(168, 236, 255, 0.34)");
+      strokeRing(c, r - 1, 8, "rgba(226, 248, 255, 0.95)");
+      c.translate(-r * 0.66, -r * 0.66);
+      fillDisc(c, 0, 0, 25, look.ink);
+      fillDisc(c, 0, 0, 20, "#4aa8d8");
+      drawSnowStar(c, 15);
     },
     place: (image, _age, time, value) => image.setAlpha(fading(value, time)),
   },

@@ -28,7 +28,7 @@ const gained =
   (color: (kit: StageKit, effect: Effect) => string, sound: "power" | "rise"): Picture =>
   (kit, effect) => {
     const radius = kit.entity(effect.entity)?.a ?? 50;
-    kit.ring(effect.x, effect.y, radius, radius * 2.6, color(kit, effect), 0.5);
+    kit.ring(effect.x, effect.y, radius, radius * 1.9, color(kit, effect), 0.45);
     kit.bits(effect.x, effect.y, 8, color(kit, effect));
     kit.sound(sound, 0.6);
   };
@@ -84,7 +84,7 @@ function wave(color: (kit: StageKit) => string, word: string): Picture {
 function pulse(kit: StageKit, { x, y }: Effect): void {
   kit.ring(x, y, 60, kit.prop("arenaRadius", 430) * 1.02, kit.look.rim[0], 0.8);
   kit.ring(x, y, 20, kit.prop("arenaRadius", 430) * 0.8, kit.look.rim[1], 0.9);
-  kit.banner("PULSE! Small balls speed up", "bad", 1.8);
+  kit.shout("PULSE!", x, y - 120, kit.look.rim[0]);
   kit.sound("rise", 0.5);
 }
 
@@ -130,7 +130,11 @@ export const effectPictures: Readonly<Record<string, Picture>> = {
   guard: gained(() => "#b9b4e0", "power"),
   shield: gained(({ look }) => look.hues[0]!, "rise"),
   extraLife: gained(({ look }) => look.good, "rise"),
-  grow: gained(hueOf, "rise"),
+  // Small gifts come in rows: bits only, or the arena would be all rings.
+  grow(kit, effect) {
+    kit.bits(effect.x, effect.y, 5, hueOf(kit, effect), 300);
+    kit.sound("rise", 0.4 + 0.5 * effect.power, 0.6);
+  },
   subscriber: gained(({ look }) => look.gold, "rise"),
   spikes(kit, effect) {
     gained(({ look }) => look.paper, "power")(kit, effect);

@@ -1,0 +1,99 @@
+/** Layout and options: everything that must be read lies in the safe zone, on pages of any size; a broken address changes nothing. */
+import { expect, test } from "vitest";
+import { createEffectQueue } from "../../../client/stage/effects.ts";
+import { clockText } from "../../../client/stage/hud/clock.ts";
+import { countdownText } from "../../../client/stage/hud/countdown.ts";
+import { isOwnAddress } from "../../../client/stage/kit/faces.ts";
+import { type Box, fitPage, layOut } from "../../../client/stage/layout.ts";
+import { readOptions } from "../../../client/stage/options.ts";
+
+const world = { x: 0, y: 0, width: 1080, height: 1920 };
+const inside = (inner: Box, outer: Box) =>
+  inner.x >= outer.x &&
+  inner.y >= outer.y &&
+  inner.x + inner.width <= outer.x + outer.width &&
+  inner.y + inner.height <= outer.y + outer.height;
+
+test.each([
+  [1080, 1920],
+  [540, 960],
+  [720, 1280],
+  [1920, 1080],
+  [1280, 720],
+  [800, 800],
+])("on a page of %i x %i all panels are in the safe zone and the design is on the page", (width, height) => {
+  const layout = layOut({ width, height }, world, { x: 20, y: 552, width: 930, height: 916 });
+  for (const box of [
+    layout.title,
+    layout.clock,
+    layout.board,
+    layout.meter,
+    layout.feed,
+    layout.ready,
+    layout.middle,
+  ]) {
+    expect(inside(box, layout.safe)).toBe(true);
+  }
+  const fit = fitPage({ width, height }, layout);
+  expect(fit.x).toBeGreaterThanOrEqual(0);
+  expect(fit.y).toBeGreaterThanOrEqual(0);
+  expect(layout.width * fit.scale + fit.x * 2).toBeCloseTo(width);
+  expect(layout.height * fit.scale + fit.y * 2).toBeCloseTo(height);
+});
+
+test("a tall page shows the world one to one; a wide one its frame, no smaller", () => {
+  expect(layOut({ width: 1080, height: 1920 }, world).world).toEqual({ x: 0, y: 0, scale: 1 });
+  const wide = layOut({ width: 1920, height: 1080 }, world, { x: 20, y: 552, width: 930, height: 916 }).world;
+  expect(wide.scale).toBeGreaterThan(1);
+  expect(485 * wide.scale + wide.x).toBeCloseTo(960, -1);
+});
+
+test("options are read, broken ones ignored", () => {
+  const set = readOptions("?token=t&transparent=1&debug=1&motion=reduced&sound=off&res=720&fps=30&phone=1");
+  expect(set).toEqual({
+    token: "t",
+    transparent: true,
+    debug: true,
+    reducedMotion: true,
+    sound: false,
+    res: 720,
+    fps: 30,
+    phone: true,
+  });
+  const plain = { transparent: false, debug: false, reducedMotion: false, sound: true, res: 0, fps: 0, phone: false };
+  expect(readOptions("?res=banana&fps=-3&transparent=yes&motion=")).toEqual({ token: "", ...plain });
+  expect(readOptions("", true).reducedMotion).toBe(true);
+  expect(readOptions("?motion=full", true).reducedMotion).toBe(false);
+});
+
+test("an effect waits for its tick, keeps its order, and is dropped when far too late", () => {
+  const queue = createEffectQueue();
+  const anEffect = (tick: number) => {
+    const about = { x: 0, y: 0, entity: 0, other: 0, power: 1, viewer: "", text: "", test: false };
+    return { kind: "hit", tick, ...about };
+  };
+  const shown: number[] = [];
+  queue.push([anEffect(10), anEffect(12), anEffect(20)]);
+  queue.play(9, ({ tick }) => shown.push(tick));
+  expect(shown).toEqual([]);
+  queue.play(12.4, ({ tick }) => shown.push(tick));
+  expect(shown).toEqual([10, 12]);
+  queue.play(200, ({ tick }) => shown.push(tick));
+  expect(shown).toEqual([10, 12]);
+});
+
+test("the clock rounds up and the countdown says what is left", () => {
+  expect([0, 0.1, 41.2, 60, 125, -3].map(clockText)).toEqual(["0:00", "0:01", "0:42", "1:00", "2:05", "0:00"]);
+  expect(countdownText("countdown", 2.3, 0)).toBe("3");
+  expect(countdownText("play", 60, 0.3)).toBe("GO!");
+  expect(countdownText("play", 60, 2)).toBe("");
+  expect(countdownText("lobby", 2, 0)).toBe("");
+});
+
+test("only pictures of the page's own server are fetched", () => {
+  const origin = "http://127.0.0.1:2567";
+  expect(isOwnAddress("/avatars/abc", origin)).toBe(true);
+  expect(isOwnAddress("https://elsewhere.example/a.png", origin)).toBe(false);
+  expect(isOwnAddress("//elsewhere.example/a.png", origin)).toBe(false);
+  expect(isOwnAddress("data:image/png;base64,AA", origin)).toBe(false);
+});
