@@ -1,0 +1,176 @@
+/** The stage page in a real Chromium, joined to a real room over a real WebSocket. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { ensureClientBuilt } from "../../server/http/client-build.ts";
+import { startBrowser } from "./browser.ts";
+import { aScene, type Fixture, fixtureToken, type Scene, startFixture } from "./fixture-room.ts";
+
+/** Drawing in software is slow: few pictures a second leave time for the rest. */
+const slow = "fps=8&sound=off";
+const patience = { timeout: 45_000, polling: 250 };
+
+// Long enough for a busy machine that draws in software and builds the pages first.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let browser: Browser;
+let fixture: Fixture;
+let page: Page;
+let troubles: string[] = [];
+
+beforeAll(async () => {
+  await ensureClientBuilt();
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+});
+beforeEach(() => {
+  troubles = [];
+});
+afterEach(async () => {
+  await page?.close();
+  await fixture?.stop();
+});
+
+async function open(scene: Scene, query = "", size = { width: 540, height: 960 }, token = fixtureToken): Promise<void> {
+  fixture = await startFixture(scene);
+  page = await browser.newPage({ viewport: size });
+  page.on("pageerror", (error) => troubles.push(String(error)));
+  await page.goto(`${fixture.url}/stage?token=${token}&${slow}&${query}`);
+}
+
+/** Waits until the page's handle says so. The condition is written out in the page. */
+async function until(condition: string): Promise<void> {
+  try {
+    await page.waitForFunction(`window.uproar && (${condition})`, undefined, patience);
+  } catch (cause) {
+    const shown = await page.evaluate("JSON.stringify({ ...window.uproar })");
+    throw new Error(`never came: ${condition}\nthe page showed ${shown}`, { cause });
+  }
+}
+
+/** Colours of the picture at places given as shares of its size, as "r,g,b,a". */
+async function pixels(places: readonly (readonly [number, number])[]): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setDefaultBackgroundColorOverride", { color: { r: 0, g: 0, b: 0, a: 0 } });
+  const { data } = await session.send("Page.captureScreenshot", { format: "png" });
+  return await page.evaluate(
+    async ([picture, spots]) => {
+      const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+      const context = new OffscreenCanvas(image.width, image.height).getContext("2d")!;
+      context.drawImage(image, 0, 0);
+      return spots.map(([x, y]) =>
+        Array.from(context.getImageData(Math.round(x * image.width), Math.round(y * image.height), 1, 1).data).join(
+          ",",
+        ),
+      );
+    },
+    [data, places] as const,
+  );
+}
+
+test("shows every body, names in any script, and the panels", async () => {
+  await open(aScene({ still: true, ready: [{ name: "kofi", title: "Giant", count: 2 }] }));
+  await until("uproar.connected && uproar.entities === 23 && uproar.names.length >= 6");
+  const shown = await page.evaluate(() => ({ names: window.uproar!.names, hud: window.uproar!.hud }));
+  expect(shown.names).toEqual(expect.arrayContaining(["Mika", "محمد", "noor.alhadi"]));
+  expect(shown.names.length).toBeLessThanOrEqual(12);
+  expect(shown.hud.title).toBe("Last Ball 13 left");
+  expect(shown.hud.clock).toMatch(/^0:[0-4]\d$/);
+  expect(shown.hud.board).toBe("Mika 7, sam_plays 5, Ayşe 4");
+  expect(shown.hud.meter).toBe("PULSE in 66");
+  expect(shown.hud.feed).toContain("sam_plays SPIKES");
+  expect(shown.hud.ready).toBe("kofi Giant ×2");
+  expect(shown.hud.notice).toBe("");
+  // The bumper at the top of the rim is paper around its heart, and the ground is opaque.
+  const [bumper, ground] = await pixels([
+    [(485 + 430 * Math.cos(-1.37) - 18) / 1080, (1010 + 430 * Math.sin(-1.37)) / 1920],
+    [0.5, 0.95],
+  ]);
+  expect(bumper).toBe("255,247,232,255");
+  expect(ground).toMatch(/,255$/);
+  expect(troubles).toEqual([]);
+});
+
+test("comes back by itself and draws the new world after the server was stopped and started", async () => {
+  await open(aScene());
+  await until("uproar.connected && uproar.entities === 23 && uproar.names.includes('Mika')");
+  const { port } = fixture;
+  await fixture.stop();
+  await until("!uproar.connected && uproar.hud.notice.startsWith('Reconnecting')");
+  const bodies = [
+    { name: "Newcomer", x: 400, y: 900 },
+    { name: "ÇelikTR", x: 600, y: 1100 },
+  ];
+  // Another show, at an earlier tick than the one before.
+  fixture = await startFixture(aScene({ show: "second", bodies, startTick: 30, phaseSeconds: 70 }), port);
+  await until("uproar.connected && uproar.entities === 12 && uproar.names.includes('Newcomer')");
+  const shown = await page.evaluate(() => ({ ...window.uproar!, hud: { ...window.uproar!.hud } }));
+  expect(shown.names).not.toContain("Mika");
+  expect(shown.hud.title).toBe("Last Ball 2 left");
+  expect(shown.hud.notice).toBe("");
+  expect(troubles).toEqual([]);
+});
+
+test("a transparent page leaves everything but the game clear", async () => {
+  await open(aScene({ still: true }), "transparent=1");
+  await until("uproar.connected && uproar.entities === 23");
+  const [corner, below, floor] = await pixels([
+    [0.01, 0.01],
+    [0.5, 0.95],
+    [430 / 1080, 1290 / 1920],
+  ]);
+  expect(corner).toBe("0,0,0,0");
+  expect(below).toBe("0,0,0,0");
+  expect(floor).toMatch(/,255$/);
+});
+
+test("a wide page has the arena in its middle, between the panels", async () => {
+  await open(aScene({ still: true }), "", { width: 960, height: 540 });
+  await until("uproar.connected && uproar.entities === 23 && uproar.names.includes('Mika')");
+  const places = [
+    [0.5, 0.3],
+    [0.22, 0.9],
+    [0.9, 0.7],
+  ] as const;
+  const [floor, left, right] = (await pixels(places)).map((color) => Number(color.split(",")[2]));
+  expect(floor).toBeGreaterThan(90);
+  expect(left).toBeLessThan(80);
+  expect(right).toBeLessThan(80);
+});
+
+test("the results show the podium", async () => {
+  const podium = ["Mika", "sam_plays", "Ayşe"];
+  await open(aScene({ phase: "results", podium }), "", { width: 960, height: 540 });
+  await until("uproar.connected && uproar.hud.podium !== ''");
+  expect(await page.evaluate(() => window.uproar!.hud.podium)).toBe("Mika +7, sam_plays +5, Ayşe +4");
+  expect(troubles).toEqual([]);
+});
+
+test("a game without a view and a kind nobody knows are still drawn", async () => {
+  await open(aScene({ game: "not-made-yet", strange: true, still: true }), "debug=1&phone=1&motion=reduced&res=360");
+  await until("uproar.connected && uproar.entities === 24 && uproar.names.includes('Mika')");
+  expect(troubles).toEqual([]);
+});
+
+test("a wrong token says what to do and shows nothing", async () => {
+  await open(aScene(), "", { width: 540, height: 960 }, "wrong");
+  await until("uproar.status === 'refused' && uproar.hud.notice.includes('not valid')");
+  expect(await page.evaluate(() => window.uproar!.entities)).toBe(0);
+});
+
+test("the handle tells and cannot be turned", async () => {
+  await open(aScene({ still: true }));
+  await until("uproar.connected");
+  const changed = await page.evaluate(() => {
+    const handle = window.uproar as unknown as Record<string, unknown>;
+    try {
+      handle.connected = "changed";
+    } catch {
+      // Modules are strict: writing throws.
+    }
+    return handle.connected;
+  });
+  expect(changed).toBe(true);
+});
