@@ -29,29 +29,60 @@ const maxRows = 5000;
 
 /** Creates empty boards. Rows are sorted by score, then wins, then who came first. */
 export function createBoards(): BoardKeeper {
-  const boards = { round: [] as BoardRow[], show: [] as BoardRow[], version: 0 };
-  const change = (rows: BoardRow[], viewer: ViewerKey, points: number, wins: number) => {
-    let row = rows.find((candidate) => candidate.viewer === viewer);
-    if (!row) {
-      row = { viewer, score: 0, wins: 0 };
-      rows.push(row);
-    }
-    row.score += points;
-    row.wins += wins;
-    rows.sort((a, b) => b.score - a.score || b.wins - a.wins);
-    if (rows.length > maxRows) rows.length = maxRows;
-    boards.version++;
+  const round = createBoard();
+  const show = createBoard();
+  let version = 0;
+  const change = (viewer: ViewerKey, points: number, wins: number, roundOnly: boolean) => {
+    round.change(viewer, points, wins);
+    if (!roundOnly) show.change(viewer, points, wins);
+    version++;
   };
-  const both = (viewer: ViewerKey, points: number, wins: number, roundOnly: boolean) => {
-    change(boards.round, viewer, points, wins);
-    if (!roundOnly) change(boards.show, viewer, points, wins);
-  };
-  return Object.assign(boards, {
-    add: (viewer: ViewerKey, points: number, roundOnly = false) => both(viewer, points, 0, roundOnly),
-    win: (viewer: ViewerKey, roundOnly = false) => both(viewer, 0, 1, roundOnly),
-    nextRound() {
-      boards.round.length = 0;
-      boards.version++;
+  return {
+    get round() {
+      return round.rows();
     },
-  });
+    get show() {
+      return show.rows();
+    },
+    get version() {
+      return version;
+    },
+    add: (viewer, points, roundOnly = false) => change(viewer, points, 0, roundOnly),
+    win: (viewer, roundOnly = false) => change(viewer, 0, 1, roundOnly),
+    nextRound() {
+      round.clear();
+      version++;
+    },
+  };
+}
+
+/** One board; sorted when it is read, not when it changes. */
+function createBoard() {
+  const byViewer = new Map<ViewerKey, BoardRow>();
+  let sorted: BoardRow[] = [];
+  let isSorted = true;
+  const sort = () => {
+    sorted = [...byViewer.values()].sort((a, b) => b.score - a.score || b.wins - a.wins);
+    for (const row of sorted.splice(maxRows)) byViewer.delete(row.viewer);
+    isSorted = true;
+  };
+  return {
+    rows(): readonly BoardRow[] {
+      if (!isSorted) sort();
+      return sorted;
+    },
+    change(viewer: ViewerKey, points: number, wins: number) {
+      const row = byViewer.get(viewer);
+      if (row) {
+        row.score += points;
+        row.wins += wins;
+      } else byViewer.set(viewer, { viewer, score: points, wins });
+      isSorted = false;
+      if (byViewer.size > maxRows * 2) sort();
+    },
+    clear() {
+      byViewer.clear();
+      isSorted = false;
+    },
+  };
 }

@@ -26,17 +26,42 @@ export interface Crowd {
 /** Most members kept. */
 export const maxMembers = 20_000;
 
+/** Members looked at for one that may be forgotten; needed ones met on the way move to the end. */
+const maxLooks = 100;
+
 /** Creates an empty crowd. `isNeeded` tells whether a silent member may not be forgotten (has a body, a banked gift). */
 export function createCrowd(isNeeded: (key: ViewerKey) => boolean): Crowd {
   // A Map keeps insertion order; members move to its end when they act, so its start is who was silent longest.
   const members = new Map<ViewerKey, Member>();
+  const byName = createNameIndex();
+
+  const remove = (key: ViewerKey) => {
+    const member = members.get(key);
+    if (!member) return;
+    byName.remove(member);
+    members.delete(key);
+  };
   const forgetOne = () => {
     let looked = 0;
-    for (const key of members.keys()) {
-      if (!isNeeded(key)) return members.delete(key);
-      if (++looked > 100) return false;
+    for (const [key, member] of members) {
+      if (!isNeeded(key)) return remove(key);
+      if (++looked > maxLooks) return;
+      members.delete(key);
+      members.set(key, member);
     }
-    return false;
+  };
+  const know = (viewer: Viewer, key: ViewerKey, tick: number, bot: boolean, test: boolean): Member => {
+    const known = members.get(key);
+    if (!known) {
+      if (members.size >= maxMembers) forgetOne();
+      return { key, viewer, bot, sinceTick: tick, lastActTick: tick, test };
+    }
+    byName.remove(known);
+    known.viewer = viewer;
+    known.lastActTick = tick;
+    known.test &&= test;
+    members.delete(key);
+    return known;
   };
   return {
     get: (key) => members.get(key),
@@ -44,39 +69,29 @@ export function createCrowd(isNeeded: (key: ViewerKey) => boolean): Crowd {
     get size() {
       return members.size;
     },
-    find(text) {
-      const wanted = text.replace(/^@/, "").toLowerCase();
-      let found: Member | undefined;
-      if (!wanted) return undefined;
-      for (const member of members.values()) {
-        const { handle, name } = member.viewer;
-        if (handle.toLowerCase() === wanted || name.toLowerCase() === wanted) found = member;
-      }
-      return found;
-    },
-    meet(viewer, tick, options = {}) {
+    find: (text) => byName.find(text),
+    meet(viewer, tick, { bot = false, test = false } = {}) {
       const key = viewerKey(viewer);
-      const known = members.get(key);
-      if (known) {
-        known.viewer = viewer;
-        known.lastActTick = tick;
-        known.test &&= options.test ?? false;
-        members.delete(key);
-        members.set(key, known);
-        return known;
-      }
-      if (members.size >= maxMembers) forgetOne();
-      const fresh: Member = {
-        key,
-        viewer,
-        bot: options.bot ?? false,
-        sinceTick: tick,
-        lastActTick: tick,
-        test: options.test ?? false,
-      };
-      members.set(key, fresh);
-      return fresh;
+      const member = know(viewer, key, tick, bot, test);
+      members.set(key, member);
+      byName.add(member);
+      return member;
     },
-    remove: (key) => void members.delete(key),
+    remove,
+  };
+}
+
+/** Finds members by handle or name, the latest to act first. */
+function createNameIndex() {
+  const byName = new Map<string, Member>();
+  const namesOf = ({ viewer }: Member) => [viewer.handle.toLowerCase(), viewer.name.toLowerCase()];
+  return {
+    add(member: Member) {
+      for (const name of namesOf(member)) if (name) byName.set(name, member);
+    },
+    remove(member: Member) {
+      for (const name of namesOf(member)) if (byName.get(name) === member) byName.delete(name);
+    },
+    find: (text: string) => byName.get(text.replace(/^@/, "").toLowerCase()),
   };
 }
