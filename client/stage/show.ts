@@ -67,7 +67,7 @@ export function createShow(endpoint: string, token: string): Show {
       return phase;
     },
     problem() {
-      if (connection.status === "refused") return "This stage address is not valid any more. Copy the new one.";
+      if (connection.status === "refused") return "Stage address no longer valid: copy it again";
       if (connection.status === "lost") return "Reconnecting…";
       if (connection.status === "joining") return "Connecting…";
       return "";

@@ -156,7 +156,7 @@ test("a game without a view and a kind nobody knows are still drawn", async () =
 
 test("a wrong token says what to do and shows nothing", async () => {
   await open(aScene(), "", { width: 540, height: 960 }, "wrong");
-  await until("uproar.status === 'refused' && uproar.hud.notice.includes('not valid')");
+  await until("uproar.status === 'refused' && uproar.hud.notice.includes('no longer valid')");
   expect(await page.evaluate(() => window.uproar!.entities)).toBe(0);
 });
 
