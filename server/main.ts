@@ -21,7 +21,7 @@ import { checkCanListen } from "./listen-check.ts";
 import { createShow, type Show } from "./room/show.ts";
 import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
 import { loadSource } from "./sources.ts";
-import { openDataFolder, type Tokens } from "./store/data-folder.ts";
+import { guessableTokens, openDataFolder, type Tokens } from "./store/data-folder.ts";
 import { openStore } from "./store/sqlite.ts";
 import { isOwnOrigin, isSame } from "./trust.ts";
 import { UserError } from "./user-error.ts";
@@ -63,6 +63,7 @@ export async function startServer({ config, env, onStopped, afterPatch }: StartO
   // Awaited below; until then a failed build must not count as unhandled.
   client.catch(() => undefined);
   const folder = openDataFolder(config.data, env);
+  refuseGuessableTokens(folder.tokens, config.host);
   const store = await openStore({ folder: folder.path });
 
   const ingest = createIngest({ clock });
@@ -139,6 +140,14 @@ async function loadSources(ids: readonly string[], settings: SourceSettings): Pr
     if (missing) throw new UserError(`--source ${source.id}: ${missing}`);
   }
   return sources;
+}
+
+/** Where others can reach the show, its tokens must be long enough. */
+function refuseGuessableTokens(tokens: Tokens, host: string): void {
+  if (/^(127\.|localhost$|::1$)/.test(host)) return;
+  const [variable] = guessableTokens(tokens);
+  if (variable)
+    throw new UserError(`${variable} is too short for a show that others can reach: give it 16 characters or more.`);
 }
 
 interface ColyseusParts {

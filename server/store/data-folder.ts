@@ -30,8 +30,10 @@ const variables = {
   ingest: "UPROAR_INGEST_TOKEN",
 } as const;
 
-/** A token from outside must be usable in an address as it is and too long to guess. */
-const tokenSchema = z.string().regex(/^[A-Za-z0-9._~-]{16,256}$/);
+/** Shorter tokens can be guessed by who can try often. */
+const safeTokenLength = 16;
+/** A token must be usable in an address as it is. */
+const tokenSchema = z.string().regex(/^[A-Za-z0-9._~-]{1,256}$/);
 const fileSchema = z.strictObject({ stage: tokenSchema, operator: tokenSchema, ingest: tokenSchema });
 
 /**
@@ -46,6 +48,12 @@ export function openDataFolder(
   makeFolder(folder);
   const given = tokensFrom(env);
   return { path: folder, tokens: { ...keptTokens(folder), ...given } };
+}
+
+/** Variables that set a token short enough to be guessed: fine on this machine alone, not for others to reach. */
+export function guessableTokens(tokens: Tokens): string[] {
+  const names = Object.keys(variables) as (keyof Tokens)[];
+  return names.filter((name) => tokens[name].length < safeTokenLength).map((name) => variables[name]);
 }
 
 function makeFolder(folder: string): void {
@@ -75,7 +83,7 @@ function tokensFrom(env: Readonly<Record<string, string | undefined>>): Partial<
     if (!tokenSchema.safeParse(value).success) {
       throw new StoreError(
         "STORE_FAILED",
-        `${variable} must be 16 to 256 letters, digits or any of . _ ~ - so that it fits in an address and cannot be guessed.`,
+        `${variable} must be 1 to 256 letters, digits or any of . _ ~ - so that it fits in an address.`,
       );
     }
     given[name] = value;

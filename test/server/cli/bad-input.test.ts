@@ -117,6 +117,14 @@ test("a data folder in which nothing can be written", async () => {
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
+test("a token that can be guessed, where others can reach the show", async () => {
+  const env = { UPROAR_STAGE_TOKEN: "short" };
+  const args = ["--host", "0.0.0.0", "--port", "0", "--data", join(folder.path, "open")];
+  const { code, stderr } = await uproar(args, { env }).ended;
+  expect(stderr).toMatch(/UPROAR_STAGE_TOKEN is too short/);
+  expect(code).toBe(1);
+});
+
 test("a rule file without mistakes passes the check", async () => {
   const { code, stdout } = await uproar(["check", inFolder("good.yaml", good)]).ended;
   expect(stdout).toMatch(/1 rules? for Last Ball, no problem found/);

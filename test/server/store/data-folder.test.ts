@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openDataFolder } from "../../../server/store/data-folder.ts";
+import { guessableTokens, openDataFolder } from "../../../server/store/data-folder.ts";
 import { StoreError } from "../../../server/store/store.ts";
 
 let folder: string;
@@ -45,14 +45,11 @@ test("the environment wins and is not written down", () => {
   expect(readFileSync(join(path, "tokens.json"), "utf8")).not.toContain("from-outside");
 });
 
-test.each(["short", "spaces are not for addresses", "a&b=cccccccccccccccc"])(
-  "refuses the token %j, by its name",
-  (token) => {
-    expect(refusal(() => openDataFolder(folder, { UPROAR_INGEST_TOKEN: token })).message).toContain(
-      "UPROAR_INGEST_TOKEN",
-    );
-  },
-);
+test.each(["spaces are not for addresses", "a&b=cccccccccccccccc"])("refuses the token %j, by its name", (token) => {
+  expect(refusal(() => openDataFolder(folder, { UPROAR_INGEST_TOKEN: token })).message).toContain(
+    "UPROAR_INGEST_TOKEN",
+  );
+});
 
 test("a broken token file is named, with what to do", () => {
   for (const text of ["{", "{}", `{"stage":"x","operator":"y","ingest":"z"}`]) {
@@ -71,4 +68,9 @@ test("a folder that cannot be made is refused", () => {
     expect(error.code).toBe("STORE_FOLDER_UNWRITABLE");
     expect(error.message).toContain("--data");
   }
+});
+
+test("a token that can be guessed is named", () => {
+  const { tokens } = openDataFolder(folder, { UPROAR_INGEST_TOKEN: "short", UPROAR_STAGE_TOKEN: "sixteen-letters-" });
+  expect(guessableTokens(tokens)).toEqual(["UPROAR_INGEST_TOKEN"]);
 });
