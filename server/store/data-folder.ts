@@ -34,7 +34,8 @@ const variables = {
 const safeTokenLength = 16;
 /** A token must be usable in an address as it is. */
 const tokenSchema = z.string().regex(/^[A-Za-z0-9._~-]{1,256}$/);
-const fileSchema = z.strictObject({ stage: tokenSchema, operator: tokenSchema, ingest: tokenSchema });
+const madeToken = tokenSchema.min(safeTokenLength);
+const fileSchema = z.strictObject({ stage: madeToken, operator: madeToken, ingest: madeToken });
 
 /**
  * Makes the folder if it is missing and finds its tokens: from the environment, else from the folder's file, else new ones that
