@@ -11,6 +11,7 @@ describe("cleanText", () => {
     ["broken \ud83d here", "broken  here"],
     ["\udc00low first", "low first"],
     ["مرحبا \u200fيا", "مرحبا \u200fيا"],
+    ["\u202Elive\u202C", "live"],
     ["👩‍🚀", "👩‍🚀"],
     ["<script>alert(1)</script>", "<script>alert(1)</script>"],
   ])("%j becomes %j", (text, clean) => expect(cleanText(text, 100)).toBe(clean));
