@@ -4,14 +4,14 @@ import type { Layout } from "../layout.ts";
 import { displayFont, look, panelFill, textFont } from "../look.ts";
 import type { HudParts, Panel } from "./panel.ts";
 
-const width = 560;
-const height = 150;
+const width = 640;
+const height = 88;
 
-/** Creates the card, at the top of the arena where it hides the fewest faces. `hint` is the game's line. */
+/** Creates the card: one line over the top of the arena, where it hides the fewest faces. `hint` is the game's line. */
 export function createLobbyCard({ pictures, layer, reducedMotion }: HudParts, layout: Layout, hint: string): Panel {
   const sheet = pictures.sheet(width, height);
   const { middle } = layout;
-  sheet.image.setOrigin(0.5).setPosition(middle.x + middle.width / 2, middle.y + height / 2 + 8);
+  sheet.image.setOrigin(0.5).setPosition(middle.x + middle.width / 2, middle.y + height / 2 - 12);
   layer.add(sheet.image.setAlpha(0));
   const base = sheet.image.scaleX;
   let text = "";
@@ -35,14 +35,19 @@ export function createLobbyCard({ pictures, layer, reducedMotion }: HudParts, la
       sheet.redraw(text, (c) => {
         c.fillStyle = panelFill;
         fillRound(c, 0, 0, width, height, 40);
-        c.textAlign = "center";
-        c.font = displayFont(62);
-        const fit = Math.min(1, (width - 56) / c.measureText(hint).width);
-        c.font = displayFont(62 * fit);
-        outlinedText(c, hint, width / 2, 54 + capMiddle(c, "H"), look.gold, 6);
-        c.font = textFont(36);
+        c.font = textFont(34);
+        const countWidth = c.measureText(count).width;
+        c.font = displayFont(50);
+        const room = width - countWidth - 92;
+        const fit = Math.min(1, room / c.measureText(hint).width);
+        c.font = displayFont(50 * fit);
+        const used = c.measureText(hint).width + 26 + countWidth;
+        const left = (width - used) / 2;
+        outlinedText(c, hint, left, height / 2 + capMiddle(c, "H"), look.gold, 5);
+        c.font = textFont(34);
+        c.textAlign = "right";
         c.fillStyle = look.paper;
-        c.fillText(count, width / 2, 112 + capMiddle(c, "Hx"));
+        c.fillText(count, left + used, height / 2 + capMiddle(c, "Hx"));
       });
       sheet.image.setScale(base * (reducedMotion ? 1 : 1 + 0.018 * Math.sin(clock * 2.4)));
     },
