@@ -44,13 +44,16 @@ export function createFeedPanel({ pictures, layer, hueOf, measure, reducedMotion
     measure.font = textFont(feedSize);
     const width = (text: string) => measure.measureText(text).width;
     const name = fitText(cleanText(row.name), maxNameWidth, width);
-    const words = fitText(cleanText(row.words), maxWordsWidth, width);
     const hue = row.viewer ? hueOf(row.viewer) : look.paper;
     const toneColor = row.tone === "bad" ? look.bad : row.tone === "good" ? look.good : hue;
     const nameWidth = name ? width(name) + 10 : 0;
     const testWidth = row.test ? 78 : 0;
     const dotWidth = row.viewer ? 44 : 12;
-    const total = Math.ceil(12 + dotWidth + nameWidth + width(words) + testWidth + 22);
+    const edges = 12 + dotWidth + nameWidth + testWidth + 22;
+    // A line never leaves its column; one without a name has that room too.
+    const wordsRoom = Math.min(name ? maxWordsWidth : maxWordsWidth + maxNameWidth, box.width - edges);
+    const words = fitText(cleanText(row.words), wordsRoom, width);
+    const total = Math.ceil(edges + width(words));
     const image = pictures.image(`feed:${row.tone}:${row.test}:${row.viewer}:${name}:${words}`, total, height, (c) => {
       c.translate(-total / 2, 0);
       c.fillStyle = panelFill;

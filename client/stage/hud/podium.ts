@@ -43,7 +43,10 @@ function drawStep(c: CanvasRenderingContext2D, step: Step, place: number, name: 
   fillRound(c, step.x - half, step.top, half * 2, floor - step.top, 20);
   c.fillStyle = step.color;
   fillRound(c, step.x - half, step.top, half * 2, 16, 8);
-  c.font = textFont(place === 0 ? 38 : 32);
+  const size = place === 0 ? 38 : 34;
+  c.font = textFont(size);
+  // A long name is drawn smaller before it is cut, down to the floor for names.
+  c.font = textFont(Math.max(30, Math.min(size, (size * (half * 2 - 24)) / Math.max(1, c.measureText(name).width))));
   c.fillStyle = look.paper;
   const nameWidth = Math.min(half * 2 - 24, c.measureText(name).width);
   drawName(c, name, step.x - nameWidth / 2, step.top + 64, half * 2 - 22);
