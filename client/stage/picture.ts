@@ -20,8 +20,6 @@ export interface Pictures {
   /** An image of a picture drawn once per key, origin in the middle. Destroying the image releases the picture. */
   image(key: string, width: number, height: number, draw: Draw): Phaser.GameObjects.Image;
   sheet(width: number, height: number): Sheet;
-  /** Drops a shared picture, so that the next image of that key is drawn anew. */
-  forget(key: string): void;
   /** Textures held, for tests of memory. */
   readonly size: number;
 }
@@ -101,14 +99,6 @@ export function createPictures(scene: Phaser.Scene, detail: number): Pictures {
           users.delete(key);
         },
       };
-    },
-    forget(name) {
-      const key = prefix + name;
-      if (!scene.textures.exists(key)) return;
-      // Images in use keep their frame until their owner replaces them, so only an unused texture may go.
-      if ((users.get(key) ?? 0) > 0) return;
-      scene.textures.remove(key);
-      users.delete(key);
     },
     get size() {
       return users.size;
