@@ -51,16 +51,11 @@ function installed(): string | undefined {
   return usualPlaces[process.platform]?.find(runnable);
 }
 
+/** The browser that npm brings, unpacked at its first use. It runs on linux x64 only. */
 async function unpacked(): Promise<string | undefined> {
-  // Named by a variable: where npm left the optional package out, there are no types of it either.
-  const name: string = "@sparticuz/chromium";
-  try {
-    const { default: packed } = (await import(name)) as { default: { executablePath(): Promise<string> } };
-    return await packed.executablePath();
-  } catch {
-    // An optional package, for linux x64 only.
-    return undefined;
-  }
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  const { default: packed } = await import("@sparticuz/chromium");
+  return await packed.executablePath();
 }
 
 /**
