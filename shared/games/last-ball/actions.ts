@@ -8,6 +8,7 @@ import { ballNamed, dash as dashBall, findTarget, guard as guardBall } from "./m
 import type { LastBallOptions } from "./options.ts";
 import { callMeteors, freezeRing, giantOf, maxGrowth, pulse as pulseRoom, shockwave as shock } from "./powers.ts";
 import { type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import { areFoes, chooseTeam } from "./teams.ts";
 
 const defineAction = actionsFor<LastBall, LastBallOptions>();
 
@@ -25,16 +26,18 @@ function withBall(game: LastBall, act: Act, show: Show, use: (player: Player) =>
   return use(entry.player);
 }
 
-/** Remembers words that choose a power, and takes a comment that is just a name for a target. */
+/** Remembers words that choose a power or a team, and takes a comment that is just a name for a target. */
 function listen(game: LastBall, player: Player, text: string, show: Show): void {
-  for (const word of text.toLowerCase().split(/[^\p{L}]+/u, 40)) {
+  const words = text.toLowerCase().split(/[^\p{L}]+/u, 40);
+  chooseTeam(game, player, words, show);
+  for (const word of words) {
     if (word === "magnet" || word === "freeze") player.ringWord = word;
     if (word === "left" || word === "right" || word === "top" || word === "bottom") player.zone = word;
     if (word === "up") player.zone = "top";
     if (word === "down") player.zone = "bottom";
   }
   const named = ballNamed(game, text, show);
-  if (!named || named === player) return;
+  if (!named || !areFoes(player, named)) return;
   player.target = named.key;
   player.targetUntil = show.world.tick + ticksOf(12);
 }
@@ -241,13 +244,16 @@ export const ring = defineAction({
 export const giant = defineAction({
   title: "Giant",
   summary: "The ball becomes a giant that cannot be knocked out, until its time ends or three hits; one at a time.",
-  params: z.object({ seconds: number(10, 3, 20, "How long.") }),
-  apply(game, { seconds }, act, show) {
+  params: z.object({
+    seconds: number(8, 3, 20, "How long the first of a round lasts."),
+    again: number(0.7, 0.2, 1, "Each further one of the same viewer in a round lasts so much of the one before."),
+  }),
+  apply(game, { seconds, again }, act, show) {
     return withBall(game, act, show, (player) => {
       const { tick } = show.world;
       const other = giantOf(game, tick);
       if (other) return { later: other.giantUntil - tick, why: "another giant is up" };
-      player.giantUntil = tick + ticksOf(seconds * logarithmic(act.count, 1.5));
+      player.giantUntil = tick + ticksOf(seconds * logarithmic(act.count, 1.5) * again ** player.giants++);
       player.giantHits = 0;
       player.frozenUntil = 0;
       show.effect("giant", { on: player.entity, viewer: player.key, power: 1, test: act.test });

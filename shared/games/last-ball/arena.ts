@@ -1,4 +1,6 @@
-/** The platform of Last Ball: its rim, the bumpers on it, the rotating bar, and its shrinking. */
+/** The platform of Last Ball: its rim, what stands on it, and its shrinking. What stands there is the preset's choice. */
+import type { Entity } from "../../world/world.ts";
+import { type ArenaPreset, arenaPresets } from "./presets.ts";
 import { type Arena, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
 
 /** Centre of the platform and its radius at the start of a round: inside the safe zone of a portrait phone. */
@@ -11,10 +13,10 @@ export const layerStructure = 2;
 export const layerBench = 4;
 
 const bumperRadius = 30;
-const fullBumpers = 8;
-const barLength = 320;
 const barThickness = 52;
 const hubRadius = 38;
+/** How near the rim comes to a post before it falls. */
+const postMargin = 60;
 const warnSeconds = 3;
 /** Seconds in which a step of the shrinking happens. */
 const moveSeconds = 1.6;
@@ -32,15 +34,16 @@ export function createArena(): Arena {
     speed: 0,
     step: 0,
     bumpers: [],
+    posts: [],
     bar: undefined,
     hub: undefined,
     barAngle: 0,
-    barTurn: 0.012,
+    barTurn: 0,
     placedRadius: 0,
   };
 }
 
-/** Puts the platform back to full size, with all bumpers and the bar. */
+/** Puts the platform back to full size, with all that stands on it. */
 export function resetArena({ arena }: LastBall, show: Show): void {
   arena.radius = fullRadius;
   arena.nextRadius = fullRadius;
@@ -48,9 +51,15 @@ export function resetArena({ arena }: LastBall, show: Show): void {
   arena.speed = 0;
   arena.step = 0;
   arena.placedRadius = 0;
-  arena.barTurn = show.world.random.next() < 0.5 ? -0.012 : 0.012;
-  if (!arena.bar) buildBar(arena, show);
+  const preset = presetOf(show);
+  arena.barTurn = show.world.random.next() < 0.5 ? -preset.barTurn : preset.barTurn;
+  if (!arena.bar && preset.barLengthUnits > 0) buildBar(arena, preset.barLengthUnits, show);
+  placePosts(arena, preset, show);
   placeBumpers(arena, show);
+}
+
+function presetOf(show: Show): ArenaPreset {
+  return arenaPresets[show.options.arena];
 }
 
 /** One tick of the platform: announces, shrinks, moves bumpers, turns the bar. */
@@ -63,6 +72,7 @@ export function moveArena(game: LastBall, show: Show): void {
     if (arena.radius <= arena.nextRadius) arena.shrinkAtTick = 0;
   }
   if (arena.radius !== arena.placedRadius) placeBumpers(arena, show);
+  if (arena.posts.length > 0 && arena.radius < presetOf(show).postReachUnits + postMargin) dropPosts(arena, show);
   if (arena.bar) {
     const haste = show.phase.name === "play" ? 1 + game.heat * 0.6 : 1;
     arena.barAngle += arena.barTurn * haste;
@@ -70,12 +80,13 @@ export function moveArena(game: LastBall, show: Show): void {
   }
 }
 
-/** Sudden death: the bar breaks off and the platform falls to its last size. */
+/** Sudden death: what stands inside breaks off and the platform falls to its last size. */
 export function startSudden(game: LastBall, show: Show): void {
   const { arena } = game;
   for (const part of [arena.bar, arena.hub]) if (part) show.world.remove(part);
   arena.bar = undefined;
   arena.hub = undefined;
+  dropPosts(arena, show);
   announce(arena, show, fullRadius * show.options.suddenTo, 2.5);
 }
 
@@ -102,9 +113,9 @@ function announce(arena: Arena, show: Show, radius: number, seconds: number, war
   show.effect("shrinkWarn", { x: arenaX, y: arenaY, power: 1 - arena.nextRadius / fullRadius });
 }
 
-function buildBar(arena: Arena, show: Show): void {
+function buildBar(arena: Arena, width: number, show: Show): void {
   const common = { x: arenaX, y: arenaY, layer: layerStructure, restitution: 0.9 };
-  const shape = { type: "box", width: barLength, height: barThickness } as const;
+  const shape = { type: "box", width, height: barThickness } as const;
   arena.bar = show.world.spawn({ ...common, kind: "bar", shape, motion: "kinematic", angle: arena.barAngle });
   arena.hub = show.world.spawn({
     ...common,
@@ -114,38 +125,65 @@ function buildBar(arena: Arena, show: Show): void {
   });
 }
 
-/** Fewer bumpers on a smaller rim, or they would close it. */
-export function bumpersFor(radius: number): number {
+/** How many of `full` bumpers fit a rim: fewer on a smaller one, or they would close it. */
+export function bumpersFor(radius: number, full: number): number {
   if (radius < fullRadius * 0.3) return 0;
-  return Math.max(3, Math.floor((fullBumpers * radius) / fullRadius + 0.01));
+  return Math.max(3, Math.floor((full * radius) / fullRadius + 0.01));
 }
 
 function placeBumpers(arena: Arena, show: Show): void {
-  const wanted = bumpersFor(arena.radius);
-  while (arena.bumpers.length > wanted) {
-    const gone = arena.bumpers.pop()!;
-    show.effect("bumperDrop", { on: gone });
-    show.world.remove(gone);
-  }
+  const wanted = bumpersFor(arena.radius, presetOf(show).rimBumpers);
+  while (arena.bumpers.length > wanted) dropBumper(arena.bumpers, show);
   while (arena.bumpers.length < wanted) {
-    const bumper = show.world.spawn({
-      kind: "bumper",
-      shape: { type: "circle", radius: bumperRadius },
-      x: arenaX,
-      y: arenaY - fullRadius,
-      motion: "fixed",
-      layer: layerStructure,
-      restitution: 1,
-    });
-    if (!bumper) break;
-    arena.bumpers.push(bumper);
+    if (!addBumper(arena.bumpers, show)) break;
   }
-  arena.bumpers.forEach((bumper, index) => {
-    const angle = -1.37 + (index / arena.bumpers.length) * Math.PI * 2;
-    const reach = arena.radius;
+  spread(arena.bumpers, -1.37, arena.radius, show);
+  arena.placedRadius = arena.radius;
+}
+
+function placePosts(arena: Arena, { posts, postReachUnits }: ArenaPreset, show: Show): void {
+  while (arena.posts.length < posts) {
+    if (!addBumper(arena.posts, show)) break;
+  }
+  spread(arena.posts, -Math.PI / 2, postReachUnits, show);
+}
+
+function dropPosts(arena: Arena, show: Show): void {
+  while (arena.posts.length > 0) dropBumper(arena.posts, show);
+}
+
+/** Adds one more bumper to a ring of them; false when the world is full. */
+function addBumper(ring: Entity[], show: Show): boolean {
+  const bumper = show.world.spawn({
+    kind: "bumper",
+    shape: { type: "circle", radius: bumperRadius },
+    x: arenaX,
+    y: arenaY - fullRadius,
+    motion: "fixed",
+    layer: layerStructure,
+    restitution: 1,
+  });
+  if (bumper) ring.push(bumper);
+  return bumper !== undefined;
+}
+
+function dropBumper(ring: Entity[], show: Show): void {
+  const gone = ring.pop()!;
+  show.effect("bumperDrop", { on: gone });
+  show.world.remove(gone);
+}
+
+/** Places bumpers evenly in a ring around the middle. */
+function spread(ring: readonly Entity[], start: number, reach: number, show: Show): void {
+  ring.forEach((bumper, index) => {
+    const angle = start + (index / ring.length) * Math.PI * 2;
     show.world.setPosition(bumper, arenaX + Math.cos(angle) * reach, arenaY + Math.sin(angle) * reach);
   });
-  arena.placedRadius = arena.radius;
+}
+
+/** Radius of the middle that the turning bar sweeps, 0 without one. */
+export function sweptRadius({ arena }: LastBall, show: Show): number {
+  return arena.bar ? presetOf(show).barLengthUnits / 2 + 55 : 0;
 }
 
 /** Distance of a ball's centre from the platform's. */

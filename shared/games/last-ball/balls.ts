@@ -1,6 +1,6 @@
 /** The balls of Last Ball: how one appears, how large and heavy it is, what it wears, and how it leaves. */
 import type { Entity } from "../../world/world.ts";
-import { arenaX, arenaY, fromCentre, layerBall, layerStructure } from "./arena.ts";
+import { arenaX, arenaY, fromCentre, layerBall, layerStructure, sweptRadius } from "./arena.ts";
 import { freshBall, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
 
 /** Smallest radius on the stage: below, a face cannot be read on a phone. */
@@ -62,10 +62,10 @@ export function removeBall(game: LastBall, player: Player, show: Show): void {
   for (const other of game.alive) if (other.aim === player) other.aim = undefined;
 }
 
-/** The emptiest of some random places on the inner platform, away from the bar. */
+/** The emptiest of some random places on the inner platform, away from what stands there. */
 function safeSpot(game: LastBall, show: Show): { x: number; y: number } {
   const { random } = show.world;
-  const inner = game.arena.bar ? 215 : 0;
+  const inner = sweptRadius(game, show);
   const outer = Math.max(inner, Math.min(game.arena.radius, game.arena.nextRadius) - 70);
   let best = { x: arenaX, y: arenaY };
   let bestRoom = -1;
@@ -75,9 +75,11 @@ function safeSpot(game: LastBall, show: Show): { x: number; y: number } {
     const x = arenaX + Math.cos(angle) * reach;
     const y = arenaY + Math.sin(angle) * reach;
     let room = 1000;
-    for (const { entity } of game.alive) {
-      if (entity) room = Math.min(room, Math.hypot(entity.x - x, entity.y - y) - entity.radius);
-    }
+    const keepAway = (body: Entity) => {
+      room = Math.min(room, Math.hypot(body.x - x, body.y - y) - body.radius);
+    };
+    game.arena.posts.forEach(keepAway);
+    for (const { entity } of game.alive) if (entity) keepAway(entity);
     if (room > bestRoom) {
       best = { x, y };
       bestRoom = room;
@@ -109,6 +111,7 @@ export function dress(game: LastBall, player: Player, show: Show): void {
   const { entity } = player;
   if (!entity) return;
   const { tick } = show.world;
+  wear(entity, "team", player.team);
   wear(entity, "crown", game.leader === player.key ? 1 : 0);
   wear(entity, "spikes", until(player.spikesUntil, tick));
   // 1 stands for a rim save in hand, which has no end.

@@ -5,6 +5,7 @@ import type { Entity } from "../../world/world.ts";
 import { arenaX, arenaY, fullRadius, layerBench } from "./arena.ts";
 import { minRadius, removeBall, spawnBall } from "./balls.ts";
 import { createPlayer, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import { assignTeam, teamSizes } from "./teams.ts";
 
 /** Part of play after which nobody returns or enters, so that rounds end. */
 const entryClosesAt = 0.62;
@@ -29,7 +30,7 @@ const none = (why: string): Entry => ({ player: undefined, why });
 export function enter(game: LastBall, act: Act, show: Show, returns = true): Entry {
   const { member } = act;
   if (!member) return none("nobody to act for");
-  const player = enrol(game, member.key, member.bot);
+  const player = enrol(game, member.key, member.bot, show);
   if (!player) return none("too many players");
   player.actedRound = show.phase.round;
   player.subscriber ||= member.viewer.roles.subscriber;
@@ -47,13 +48,14 @@ export function enter(game: LastBall, act: Act, show: Show, returns = true): Ent
   return putIn(game, player, show) ? { player, why: "" } : none("no room on the platform");
 }
 
-/** The player of a key, made if new; undefined when there are too many. */
-export function enrol(game: LastBall, key: ViewerKey, bot: boolean): Player | undefined {
+/** The player of a key, made and given a team if new; undefined when there are too many. */
+export function enrol(game: LastBall, key: ViewerKey, bot: boolean, show: Show): Player | undefined {
   const known = game.players.get(key);
   if (known || game.players.size >= maxPlayers) return known;
   const player = createPlayer(key, bot);
   player.livesLeft = -1;
   game.players.set(key, player);
+  assignTeam(game, player, show);
   return player;
 }
 
@@ -92,13 +94,14 @@ export function canReturn(player: Player, show: Show): boolean {
 /** In a full lobby a bot gives way first, then whoever has been silent longest. */
 function makeRoom(game: LastBall, show: Show): boolean {
   if (game.alive.length < show.options.maxBalls) return true;
+  const bot = botToLeave(game, show);
+  if (bot) {
+    removeBall(game, bot, show);
+    return true;
+  }
   let silent: Player | undefined;
   let silentTick = show.world.tick - giveWayTicks;
   for (const player of game.alive) {
-    if (player.bot) {
-      removeBall(game, player, show);
-      return true;
-    }
     const acted = show.crowd.get(player.key)?.lastActTick ?? 0;
     if (acted < silentTick) {
       silentTick = acted;
@@ -108,6 +111,16 @@ function makeRoom(game: LastBall, show: Show): boolean {
   if (!silent) return false;
   removeBall(game, silent, show);
   return true;
+}
+
+/** The bot that gives way next: the last that came, of the largest team. */
+export function botToLeave(game: LastBall, show: Show): Player | undefined {
+  const sizes = teamSizes(game.alive, show);
+  let found: Player | undefined;
+  for (const player of game.alive) {
+    if (player.bot && (!found || sizes[player.team]! >= sizes[found.team]!)) found = player;
+  }
+  return found;
 }
 
 /** Gives the player a ball: full at first, smaller on a return. */
@@ -159,6 +172,7 @@ function sit(game: LastBall, player: Player, show: Show): void {
     viewer: player.key,
   });
   player.seat?.wear.set("waiting", 1);
+  if (player.team > 0) player.seat?.wear.set("team", player.team);
 }
 
 /** Takes a player from the bench. */

@@ -12,6 +12,7 @@ import { direct, enterPhase, fitSizes, judge } from "./rounds.ts";
 import { snapshot } from "./snapshot.ts";
 import { isFighting, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
 import { rollTo, steer } from "./steering.ts";
+import { teamNames, teamScore } from "./teams.ts";
 
 export default defineGame<LastBall, LastBallOptions>({
   id: "last-ball",
@@ -47,6 +48,7 @@ function create(): LastBall {
     arena: createArena(),
     meteors: [],
     savedOnce: new Set(),
+    teamOf: new Map(),
     baseRadius: 56,
     round: 0,
     peak: 0,
@@ -99,26 +101,32 @@ function waitForPlayers(game: LastBall, show: Show): void {
   if (game.alive.length < 2 && show.phase.endTick - show.world.tick <= 1) show.extendPhase(ticksOf(5));
 }
 
-/** Starting places: one ring, or two when there are many. */
+/** Starting places: one ring, or two when there are many, neighbours side by side in both. */
 function lineUp(game: LastBall, player: Player, index: number, show: Show): void {
   const count = game.alive.length;
   const outer = count <= 22 ? count : Math.ceil(count * 0.58);
-  const isOuter = index < outer;
-  const angle = isOuter ? index / outer : (index - outer + 0.5) / (count - outer);
+  const before = Math.floor((index * outer) / count);
+  const isOuter = Math.floor(((index + 1) * outer) / count) > before;
+  const angle = isOuter ? before / outer : (index - before + 0.5) / (count - outer);
   const reach = isOuter ? 325 : 232;
   rollTo(player, arenaX + Math.cos(angle * Math.PI * 2) * reach, arenaY + Math.sin(angle * Math.PI * 2) * reach, show);
 }
 
 function headline(game: LastBall, show: Show): string {
+  const inTeams = show.options.teams > 0;
   const left = game.alive.length;
   switch (show.phase.name) {
     case "lobby":
-      return "Comment to join";
+      return inTeams ? teamScore(game, show) : "Comment to join";
     case "countdown":
-      return `${left} balls`;
-    case "results":
-      return game.winner ? "Winner" : "No winner";
+      return inTeams ? teamScore(game, show) : `${left} balls`;
+    case "results": {
+      const winner = game.players.get(game.winner);
+      if (!winner) return "No winner";
+      return winner.team > 0 ? `${teamNames[winner.team]} wins` : "Winner";
+    }
     default:
-      return game.holdUntil > show.world.tick ? "Comment to return" : `${left} left`;
+      if (game.holdUntil > show.world.tick) return "Comment to return";
+      return inTeams ? teamScore(game, show) : `${left} left`;
   }
 }

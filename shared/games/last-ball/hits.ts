@@ -3,6 +3,7 @@ import type { Contact, Entity } from "../../world/world.ts";
 import { bounceIn, fromCentre } from "./arena.ts";
 import { isOver, isSafe, removeBall } from "./balls.ts";
 import { isFighting, type LastBall, type Player, type Show, scoring, ticksOf } from "./state.ts";
+import { areFoes } from "./teams.ts";
 
 /** Slowest closing speed that counts as a hit, units per tick. */
 const hitImpact = 3;
@@ -12,8 +13,9 @@ const fullImpact = 14;
 const kickLimit = 21;
 /** How long a hit is to blame for a fall. */
 const blameTicks = ticksOf(4);
-/** Hits that end a giant. */
+/** Hits that end a giant, and the least time between two that count. */
 const giantHits = 3;
+const giantHitGapTicks = ticksOf(1.4);
 
 /** Answers the contacts of the last step. */
 export function answerContacts(game: LastBall, show: Show): void {
@@ -36,13 +38,14 @@ function answerBalls(game: LastBall, contact: Contact, a: Player, b: Player, sho
   victim.contactOrder = ++game.contactCount;
   hitter.contactOrder = ++game.contactCount;
   if (contact.impact < hitImpact) return;
-  const power = isFighting(show) ? hitPower(game, hitter, show) : 0.35;
+  const isFight = isFighting(show) && areFoes(a, b);
+  const power = isFight ? hitPower(game, hitter, show) : 0.35;
   kick(victim, contact.nx * sign, contact.ny * sign, contact.impact * 0.62 * power * share(hitter, victim), show);
   kick(hitter, -contact.nx * sign, -contact.ny * sign, contact.impact * 0.12 * share(victim, hitter), show);
-  blame(victim, hitter, show);
+  if (areFoes(a, b)) blame(victim, hitter, show);
   // The weaker side is to blame too, when the hitter falls by its own rebound.
   if (show.world.tick - hitter.lastHitTick > blameTicks) blame(hitter, victim, show);
-  if (isFighting(show)) hurt(game, victim, contact.impact * power, show);
+  if (isFight) hurt(game, victim, contact.impact * power, show);
   // Drawn by its speed, so that a hit looks like one also while the director holds the kicks back.
   const drawn = Math.min(1, (contact.impact * Math.max(0.7, power)) / fullImpact);
   show.effect("hit", { x: contact.x, y: contact.y, on: victim.entity, with: hitter.entity, power: drawn });
@@ -89,10 +92,12 @@ export function blameKey(victim: Player, by: string, show: Show): void {
   victim.lastHitTick = show.world.tick;
 }
 
-/** Costs health in mode hp, and counts against a giant. */
+/** Counts a hit against a giant, whatever its strength; costs others health in mode hp. */
 export function hurt(game: LastBall, victim: Player, power: number, show: Show): void {
   const { tick } = show.world;
-  if (victim.giantUntil > tick && power > 5) {
+  if (victim.giantUntil > tick) {
+    if (tick < victim.giantHitAgainTick) return;
+    victim.giantHitAgainTick = tick + giantHitGapTicks;
     if (++victim.giantHits >= giantHits) victim.giantUntil = tick;
     return;
   }

@@ -1,5 +1,6 @@
 /** The free moves of a ball: dash, guard, and naming a target. */
 import { type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import { areFoes } from "./teams.ts";
 
 /** How long a dash goes on by itself. */
 const dashTicks = 22;
@@ -28,7 +29,7 @@ export function guard(player: Player, seconds: number, show: Show): void {
   show.effect("guard", { on: player.entity, viewer: player.key });
 }
 
-/** Finds the ball a comment names: "@name", a whole name, or its first word. */
+/** Finds the ball a comment names, no team mate: "@name", a whole name, or its first word. */
 export function findTarget(game: LastBall, player: Player, text: string, show: Show): Player | undefined {
   const words = text.trim().split(/\s+/, 4);
   const at = words.findIndex((word) => word.startsWith("@"));
@@ -36,7 +37,7 @@ export function findTarget(game: LastBall, player: Player, text: string, show: S
   for (const name of named) {
     const member = name ? show.crowd.find(name) : undefined;
     const found = member && game.players.get(member.key);
-    if (found && found !== player) return found;
+    if (found && areFoes(player, found)) return found;
   }
   return undefined;
 }

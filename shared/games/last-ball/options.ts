@@ -1,6 +1,8 @@
 /** What a streamer may tune in Last Ball: the `options` of its rule file, all with defaults. */
 import { z } from "zod";
 import type { PhaseSeconds } from "../../game/phases.ts";
+import { arenaNames } from "./presets.ts";
+import { teamCounts } from "./teams.ts";
 
 const seconds = (fallback: number, min: number, max: number, description: string) =>
   z.number().min(min).max(max).default(fallback).meta({ description });
@@ -11,6 +13,12 @@ export const lastBallOptions = z.strictObject({
     .enum(["ring-out", "hp"])
     .default("ring-out")
     .meta({ description: "ring-out: past the rim is out. hp: hits cost health, the rim throws balls back." }),
+  arena: z.enum(arenaNames).default("classic").meta({
+    description: "classic: bar and bumpers. open: no bar, more bumpers. pinball: bumpers inside, a short slow bar.",
+  }),
+  teams: z.literal(teamCounts).default(0).meta({
+    description: "0: everybody for themselves. 2, 3 or 4: so many teams, the last one standing wins.",
+  }),
   lobbySeconds: seconds(20, 0, 300, "Gathering before a round."),
   countdownSeconds: seconds(4, 0, 10, "Everyone rolls to a starting place."),
   playSeconds: seconds(85, 20, 600, "Longest play before sudden death; hits grow so that most rounds end earlier."),
@@ -48,7 +56,12 @@ export const lastBallOptions = z.strictObject({
     .prefault({}),
   bots: z
     .strictObject({
-      fillTo: z.int().min(0).max(20).default(8).meta({ description: "Bots join a lobby until it has so many balls." }),
+      fillTo: z
+        .int()
+        .min(0)
+        .max(20)
+        .default(8)
+        .meta({ description: "Bots join a lobby until it has so many balls, and teams are even." }),
     })
     .prefault({}),
 });

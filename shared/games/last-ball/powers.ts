@@ -5,6 +5,7 @@ import { arenaX, arenaY } from "./arena.ts";
 import { strength } from "./balls.ts";
 import { blameKey, hurt, kick } from "./hits.ts";
 import { isFighting, type LastBall, type Meteor, type Player, type Show, ticksOf, type Zone } from "./state.ts";
+import { areFoes } from "./teams.ts";
 
 /** Most T1 growth, and what wears off a second. */
 export const maxGrowth = 0.24;
@@ -30,14 +31,14 @@ export function wearOff(player: Player, show: Show): void {
   else if (player.fade < 1) player.fade = Math.min(1, player.fade + fadePerTick * 20);
 }
 
-/** Pushes everybody near a ball away from it. */
+/** Pushes every opponent near a ball away from it. */
 export function shockwave(game: LastBall, player: Player, radius: number, power: number, act: Act, show: Show): void {
   const { entity } = player;
   if (!entity) return;
   // Somebody paid for it: strong also while the director holds hits back.
   const strong = power * logarithmic(act.count, 1.6) * Math.min(1.3, Math.max(0.95, Math.sqrt(game.heat)));
   for (const other of game.alive) {
-    if (other === player || !other.entity) continue;
+    if (!areFoes(player, other) || !other.entity) continue;
     push(game, other, entity.x, entity.y, radius + entity.radius, strong, player.key, show);
   }
   show.effect("shockwave", { on: entity, viewer: player.key, power: Math.min(1, radius / 400), test: act.test });
@@ -67,7 +68,7 @@ function push(
   hurt(game, other, felt, show);
 }
 
-/** Freezes everybody near a ball for a while. */
+/** Freezes every opponent near a ball for a while. */
 export function freezeRing(
   game: LastBall,
   player: Player,
@@ -80,7 +81,7 @@ export function freezeRing(
   if (!entity) return;
   const until = show.world.tick + ticksOf(seconds * logarithmic(act.count, 2));
   for (const other of game.alive) {
-    if (other === player || !other.entity || other.giantUntil > show.world.tick) continue;
+    if (!areFoes(player, other) || !other.entity || other.giantUntil > show.world.tick) continue;
     const distance = Math.hypot(other.entity.x - entity.x, other.entity.y - entity.y);
     if (distance > radius + other.entity.radius) continue;
     other.frozenUntil = Math.max(other.frozenUntil, until);
@@ -89,13 +90,13 @@ export function freezeRing(
   show.effect("freeze", { on: entity, viewer: player.key, power: Math.min(1, radius / 400), test: act.test });
 }
 
-/** Pulls others towards balls whose magnet is on; they swing past it and over the rim when it stands at one. */
+/** Pulls opponents towards balls whose magnet is on; they swing past it and over the rim when it stands at one. */
 export function pullMagnets(game: LastBall, show: Show): void {
   const { tick } = show.world;
   for (const player of game.alive) {
     if (player.magnetUntil <= tick || !player.entity) continue;
     for (const other of game.alive) {
-      if (other === player || !other.entity || other.giantUntil > tick) continue;
+      if (!areFoes(player, other) || !other.entity || other.giantUntil > tick) continue;
       const dx = player.entity.x - other.entity.x;
       const dy = player.entity.y - other.entity.y;
       const distance = Math.hypot(dx, dy) || 1;
@@ -152,7 +153,7 @@ function besideBall(game: LastBall, player: Player, show: Show): { x: number; y:
   const start = show.world.random.index(Math.max(1, game.alive.length));
   for (let i = 0; i < game.alive.length; i++) {
     const other = game.alive[(start + i) % game.alive.length]!;
-    if (other === player || !other.entity) continue;
+    if (!areFoes(player, other) || !other.entity) continue;
     const dx = other.entity.x - arenaX;
     const dy = other.entity.y - arenaY;
     if (player.zone && !isInZone(player.zone, dx, dy)) continue;
@@ -183,8 +184,9 @@ export function dropMeteors(game: LastBall, show: Show): void {
 }
 
 function strike(game: LastBall, { x, y, owner, power, test }: Meteor, show: Show): void {
+  const sender = game.players.get(owner);
   for (const other of [...game.alive]) {
-    if (other.key !== owner) push(game, other, x, y, meteorRadius, power, owner, show);
+    if (!sender || areFoes(sender, other)) push(game, other, x, y, meteorRadius, power, owner, show);
   }
   show.effect("meteorHit", { x, y, power: 1, viewer: owner, test });
 }

@@ -5,11 +5,15 @@ import { fillNow } from "./bots.ts";
 import { canReturn, playShare, putIn, standUp, wantedBalls } from "./enrol.ts";
 import { lastToTouch } from "./hits.ts";
 import { freshRound, isFighting, type LastBall, type Player, type Show, scoring, ticksOf } from "./state.ts";
+import { areFoes, ballsToGo, evenTeams, largestTeam, pickEvenly, sidesLeft, teamNames, teamSizes } from "./teams.ts";
 
 /** How long one ball waits for others to return before it has won. */
 const holdTicks = ticksOf(4);
-/** How long the rim stays closed at the start of play. */
+/** How long the rim stays closed at the start of play, and how much longer for the smallest rooms. */
 const rimClosedTicks = ticksOf(4);
+const rimClosedLongerTicks = ticksOf(5);
+/** Rooms of fewer balls than this get a calmer beginning, or a duel would be over in seconds. */
+const calmBelow = 6;
 
 /** Rounds a silent viewer stays enrolled. */
 const roundsKept = 2;
@@ -17,6 +21,7 @@ const roundsKept = 2;
 /** Called at the start of each phase, and once at the start of the show. */
 export function enterPhase(game: LastBall, phase: string, show: Show): void {
   if (game.round !== show.phase.round) prepareRound(game, show);
+  if (phase === "countdown") evenTeams(game, show);
   if (phase === "play") startPlay(game, show);
   if (phase === "sudden") {
     startSudden(game, show);
@@ -60,19 +65,25 @@ function chooseStarters(game: LastBall, show: Show): Player[] {
   const acted = (player: Player) => show.crowd.get(player.key)?.lastActTick ?? 0;
   const waited = (player: Player) => (player.playedRound < game.round - 1 ? 1 : 0);
   people.sort((a, b) => waited(b) - waited(a) || acted(b) - acted(a) || (a.key < b.key ? -1 : 1));
-  return people.slice(0, show.options.maxBalls);
+  return pickEvenly(people, show.options.maxBalls, show);
 }
 
 function startPlay(game: LastBall, show: Show): void {
   fillNow(game, show);
+  evenTeams(game, show);
   game.peak = game.alive.length;
   game.baseRadius = baseRadiusFor(game.alive.length);
   // Nobody starts protected longer than the others.
   for (const player of game.alive) player.shieldUntil = 0;
-  game.rimOpensAtTick = show.world.tick + rimClosedTicks;
+  game.rimOpensAtTick = show.world.tick + rimClosedTicks + Math.round(rimClosedLongerTicks * calmOf(game));
   game.lastOutTick = game.rimOpensAtTick;
   game.heat = 0.3;
   show.effect("roundStart", { x: show.world.width / 2, y: show.world.height / 2, power: 1 });
+}
+
+/** How calm a round begins: 0 in most rooms, 1 for two balls. */
+function calmOf({ peak }: LastBall): number {
+  return Math.min(1, Math.max(0, (calmBelow - peak) / (calmBelow - 2)));
 }
 
 /** Eases the size of balls to how many there are while people gather. */
@@ -93,8 +104,9 @@ export function direct(game: LastBall, show: Show): void {
   }
   const share = playShare(show);
   const wanted = wantedBalls(game, share);
-  const ahead = (game.alive.length - wanted) / Math.max(2.5, wanted);
-  const opening = Math.min(1, 0.3 + share * 3);
+  const ahead = (ballsToGo(game, show) - wanted) / Math.max(2.5, wanted);
+  const calm = calmOf(game);
+  const opening = Math.min(1, 0.3 - 0.15 * calm + share * (3 - 2 * calm));
   const late = Math.max(0, share - 0.8) * 2;
   // A lull of more than some seconds ends by harder hits, sooner late in the round.
   const lull = Math.max(0, (show.world.tick - game.lastOutTick) / ticksOf(1) - 9) * 0.12 * share ** 3;
@@ -102,62 +114,80 @@ export function direct(game: LastBall, show: Show): void {
   game.heat += (goal - game.heat) * 0.02;
 }
 
-/** Ends the round when one ball is left, after giving those who may return a moment to do so. */
+/** Ends the round when one ball or team is left, after giving those who may return a moment to do so. */
 export function judge(game: LastBall, show: Show): void {
   if (!isFighting(show) || game.decided) return;
-  if (game.alive.length > 1) {
+  if (sidesLeft(game, show) > 1) {
     game.holdUntil = 0;
     return;
   }
-  if (game.holdUntil === 0 && game.alive.length === 1 && someoneMayReturn(game, show)) {
-    game.holdUntil = show.world.tick + holdTicks;
-  }
+  if (game.holdUntil === 0 && someoneMayReturn(game, show)) game.holdUntil = show.world.tick + holdTicks;
   if (show.world.tick < game.holdUntil) return;
   game.decided = true;
   show.endPhase("results");
 }
 
+/** Whether somebody may still return to fight those who are left. */
 function someoneMayReturn(game: LastBall, show: Show): boolean {
-  for (const player of game.players.values()) if (canReturn(player, show)) return true;
+  const [standing] = game.alive;
+  if (!standing) return false;
+  for (const player of game.players.values()) if (areFoes(standing, player) && canReturn(player, show)) return true;
   return false;
 }
 
 /** Names the winner and gives the points. */
 function finish(game: LastBall, show: Show): void {
-  const winner = lastToTouch(game.alive);
+  const winner = winnerOf(game, show);
   game.decided = true;
   game.winner = winner?.key ?? "";
   game.meteors.length = 0;
-  game.podium = podiumOf(game);
+  game.podium = podiumOf(game, winner);
   if (game.arena.radius < fullRadius * 0.35) game.arena.radius = fullRadius * 0.35;
   game.arena.shrinkAtTick = 0;
   scoreKnockOuts(game, show);
   if (!winner) return;
   game.leader = winner.key;
-  const kind = scoring(winner, show);
-  if (kind !== "none") {
-    show.boards.add(winner.key, show.options.points.win, kind === "round");
-    show.boards.win(winner.key, kind === "round");
+  for (const player of winnersOf(game, winner)) {
+    const kind = scoring(player, show);
+    if (kind === "none") continue;
+    show.boards.add(player.key, show.options.points.win, kind === "round");
+    show.boards.win(player.key, kind === "round");
   }
   show.effect("win", { on: winner.entity, viewer: winner.key, power: 1 });
   const member = show.crowd.get(winner.key);
-  show.feed(member, "WINS", "power");
-  if (winner.knockOuts === 0 && game.peak > 1) {
+  if (winner.team > 0) show.feed(undefined, `${teamNames[winner.team]} WINS`, "power");
+  else show.feed(member, "WINS", "power");
+  if (winner.knockOuts === 0 && winner.team === 0 && game.peak > 1) {
     show.effect("badge", { on: winner.entity, viewer: winner.key, text: "Peaceful win" });
     show.feed(member, "won without a knock-out", "good");
   }
 }
 
-/** The winner, then those still in by the tie rule, then who went out last. */
-function podiumOf(game: LastBall): string[] {
+/** The last ball by the tie rule; with teams of the team with most balls left, if one has. */
+function winnerOf(game: LastBall, show: Show): Player | undefined {
+  const last = lastToTouch(game.alive);
+  if (!last || last.team === 0) return last;
+  const sizes = teamSizes(game.alive, show);
+  const best = largestTeam(sizes);
+  if (sizes[last.team] === sizes[best]) return last;
+  return lastToTouch(game.alive.filter(({ team }) => team === best));
+}
+
+/** Who scores the win: the winner, or everybody who played this round in the winner's team. */
+function winnersOf(game: LastBall, winner: Player): Player[] {
+  if (winner.team === 0) return [winner];
+  return [...game.players.values()].filter(
+    ({ team, playedRound }) => team === winner.team && playedRound === game.round,
+  );
+}
+
+/** The winner, then those still in by the tie rule, then who went out last; with teams the winner's mates first. */
+function podiumOf(game: LastBall, winner: Player | undefined): string[] {
   const left = [...game.alive].sort((a, b) => b.contactOrder - a.contactOrder || b.knockOuts - a.knockOuts);
-  const keys = left.map((player) => player.key);
-  for (let i = game.outs.length - 1; i >= 0 && keys.length < 3; i--) {
-    const key = game.outs[i]!;
-    if (!keys.includes(key)) keys.push(key);
-  }
-  if (game.winner && keys[0] !== game.winner) keys.unshift(...keys.splice(keys.indexOf(game.winner), 1));
-  return keys.slice(0, 3);
+  const keys = new Set([...(winner ? [winner] : []), ...left].map(({ key }) => key));
+  for (let i = game.outs.length - 1; i >= 0; i--) keys.add(game.outs[i]!);
+  const isMate = (key: string) => (game.players.get(key)?.team === winner?.team ? 1 : 0);
+  return [...keys].sort((a, b) => isMate(b) - isMate(a)).slice(0, 3);
 }
 
 function scoreKnockOuts(game: LastBall, show: Show): void {

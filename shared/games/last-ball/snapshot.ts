@@ -29,6 +29,7 @@ export function snapshot(game: LastBall): unknown {
     },
     meteors: game.meteors.map(({ x, y, hitTick, owner, power }) => ({ x, y, hitTick, owner, power })),
     savedOnce: game.savedOnce.size,
+    teamOf: game.teamOf.size,
     players: [...game.players.values()].map(playerSnapshot),
   };
 }

@@ -18,6 +18,8 @@ export const ticksOf = (seconds: number): number => Math.round(seconds * ticksPe
 export interface Player {
   readonly key: ViewerKey;
   readonly bot: boolean;
+  /** 1 to 4, or 0 while everybody plays for themselves. */
+  team: number;
   /** The ball in the fight, undefined when out or waiting. */
   entity: Entity | undefined;
   /** The ball on the bench beside the platform, for who waits for the next round. */
@@ -32,6 +34,8 @@ export interface Player {
   /** Balls this round may still get after the present one is out. */
   livesLeft: number;
   knockOuts: number;
+  /** Times it has been a giant in this round: each lasts shorter. */
+  giants: number;
   /** Revenge marks worn: returned viewers this player had knocked out. */
   marks: number;
   outTick: number;
@@ -75,6 +79,8 @@ export interface Player {
   magnetUntil: number;
   giantUntil: number;
   giantHits: number;
+  /** No hit counts against the giant before this. */
+  giantHitAgainTick: number;
   shieldUntil: number;
   /** Rim saves in hand. */
   saves: number;
@@ -112,7 +118,9 @@ export interface Arena {
   speed: number;
   /** Steps of this round's shrinking already announced. */
   step: number;
-  bumpers: Entity[];
+  readonly bumpers: Entity[];
+  /** Bumpers that stand inside. */
+  readonly posts: Entity[];
   bar: Entity | undefined;
   hub: Entity | undefined;
   barAngle: number;
@@ -130,6 +138,8 @@ export interface LastBall {
   readonly meteors: Meteor[];
   /** Viewers who have had their rim save of this show. */
   readonly savedOnce: Set<ViewerKey>;
+  /** Team of every viewer who had one in this show. */
+  readonly teamOf: Map<ViewerKey, number>;
   /** Radius of a ball of strength 1, by how many there are. */
   baseRadius: number;
   /** Round the game is prepared for. */
@@ -163,6 +173,7 @@ export function createPlayer(key: ViewerKey, bot: boolean): Player {
   return {
     key,
     bot,
+    team: 0,
     entity: undefined,
     seat: undefined,
     playedRound: 0,
@@ -186,6 +197,7 @@ export function freshRound(livesLeft: number, health: number) {
     livesLeft,
     health,
     knockOuts: 0,
+    giants: 0,
     marks: 0,
     outTick: 0,
     outBy: "",
@@ -218,6 +230,7 @@ export function freshBall(size: number) {
     magnetUntil: 0,
     giantUntil: 0,
     giantHits: 0,
+    giantHitAgainTick: 0,
     shieldUntil: 0,
     lastHitBy: "",
     lastHitTick: -100_000,

@@ -1,10 +1,14 @@
 /** How balls roll by themselves: towards somebody, in charges and pauses, and away from the rim. */
 import { arenaX, arenaY } from "./arena.ts";
 import { isFighting, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import { areFoes } from "./teams.ts";
 
 /** Speed a ball rolls at by itself, units per tick: roaming and charging. */
 const roamSpeed = 2.6;
 const chargeSpeed = 6.2;
+/** A giant rolls slower, and draws others on: it looks so much nearer to them than it is. */
+const giantPace = 0.75;
+const giantLure = 0.6;
 /** Acceleration of its own, units per tick per tick. */
 const push = 0.2;
 /** Distance from the rim at which it begins to turn back. */
@@ -24,7 +28,8 @@ export function steer(game: LastBall, player: Player, show: Show): void {
   if (player.aimUntil <= tick || (player.aim && !player.aim.entity)) choose(game, player, show);
   turn(player, show);
   const boost = player.pulseUntil > tick ? 1 + player.pulseBoost : 1;
-  const top = (player.charging ? chargeSpeedNow(game) : roamSpeed) * boost * show.options.seekStrength;
+  const weight = player.giantUntil > tick ? giantPace : 1;
+  const top = (player.charging ? chargeSpeedNow(game) : roamSpeed) * boost * weight * show.options.seekStrength;
   const along = entity.vx * Math.cos(player.heading) + entity.vy * Math.sin(player.heading);
   if (along >= top) return;
   const step = Math.min(push * boost, top - along);
@@ -47,15 +52,16 @@ function choose(game: LastBall, player: Player, show: Show): void {
   if (!player.charging) player.heading += random.between(-1.2, 1.2);
 }
 
-/** The nearest other ball; a little chance in it, so that pairs do not cling together. */
+/** The nearest opponent; a little chance in it, so that pairs do not cling together. */
 function nearest(game: LastBall, player: Player, show: Show): Player | undefined {
   const { entity } = player;
+  const { random, tick } = show.world;
   let found: Player | undefined;
   let best = Number.POSITIVE_INFINITY;
   for (const other of game.alive) {
-    if (other === player || !other.entity || !entity) continue;
-    const distance =
-      Math.hypot(other.entity.x - entity.x, other.entity.y - entity.y) * show.world.random.between(0.6, 1.6);
+    if (!areFoes(player, other) || !other.entity || !entity) continue;
+    const lure = other.giantUntil > tick ? giantLure : 1;
+    const distance = Math.hypot(other.entity.x - entity.x, other.entity.y - entity.y) * lure * random.between(0.6, 1.6);
     if (distance >= best) continue;
     best = distance;
     found = other;

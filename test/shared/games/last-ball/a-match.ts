@@ -9,6 +9,7 @@ import type { CompiledRules } from "../../../../shared/rules/compile.ts";
 import { compileRules } from "../../../../shared/rules/compile.ts";
 import { createSimulation } from "../../../../shared/sim/simulation.ts";
 import type { Effect } from "../../../../shared/world/effect.ts";
+import { aChat } from "../../../events.ts";
 
 type Options = { [K in keyof LastBallOptions]?: LastBallOptions[K] extends object ? object : LastBallOptions[K] };
 
@@ -79,6 +80,11 @@ export function aMatch(options: Options = {}, seed = 1) {
     toOpenPlay() {
       match.until("play");
       record!.rimOpensAtTick = 0;
+    },
+    /** Lets somebody comment; returns their id. */
+    add(id: string): string {
+      step(aChat("hi", id));
+      return id;
     },
     player: (id: string): Player => {
       const found = record!.players.get(`tiktok:${id}`);

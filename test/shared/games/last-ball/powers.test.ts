@@ -206,20 +206,71 @@ describe("giant", () => {
     expect(match.player("cem").giantUntil).toBeGreaterThan(0);
   });
 
-  test("ends after three hits", () => {
-    const match = inPlay({ hitPower: 3 });
+  test("ends after three hits, however soft the director keeps them", () => {
+    const match = inPlay();
     match.step(aGift(499, "bea"));
-    match.player("bea").shieldUntil = 0;
-    match.game.heat = 2;
-    for (let hits = 0; hits < 3; hits++) {
-      match.place("bea", -150, 200);
-      match.place("ana", -290, 200);
-      match.simulation.world.setVelocity(match.player("ana").entity!, 24, 0);
-      match.game.heat = 2;
-      match.run(8);
+    for (let hits = 1; hits <= 3; hits++) {
+      match.player("bea").shieldUntil = 0;
+      match.place("bea", -100, 200);
+      match.place("ana", -320, 200);
+      match.simulation.world.setVelocity(match.player("ana").entity!, 12, 0);
+      match.player("ana").stunUntil = 1_000_000;
+      match.player("cem").stunUntil = 1_000_000;
+      match.player("dan").stunUntil = 1_000_000;
+      match.game.heat = 0.12;
+      match.run(30);
+      expect(match.player("bea").giantHits).toBe(hits);
+      match.player("bea").giantHitAgainTick = 0;
     }
-    expect(match.player("bea").giantHits).toBeGreaterThanOrEqual(3);
     expect(match.player("bea").giantUntil).toBeLessThanOrEqual(match.simulation.world.tick);
+  });
+
+  test("counts no second hit at once", () => {
+    const match = inPlay();
+    match.step(aGift(499, "bea"));
+    match.place("bea", -180, 0);
+    match.step(aGift(30, "ana"), aGift(30, "cem"));
+    match.place("cem", -60, 0);
+    match.step(aGift(30, "dan"));
+    expect(match.player("bea").giantHits).toBe(1);
+  });
+
+  test("of the same viewer lasts shorter each time, and long again in the next round", () => {
+    const match = inPlay();
+    const length = (nr: number) => {
+      match.step(aGift(499, "ana", nr));
+      const ticks = match.player("ana").giantUntil - match.simulation.world.tick;
+      match.player("ana").giantUntil = match.simulation.world.tick;
+      return ticks;
+    };
+    const first = length(1);
+    expect(first).toBeGreaterThan(7 * second);
+    expect(length(2)).toBeCloseTo(first * 0.7, -1);
+    expect(length(3)).toBeCloseTo(first * 0.49, -1);
+    match.show.endPhase("results");
+    match.until("lobby");
+    expect(match.player("ana").giants).toBe(0);
+  });
+
+  test("rolls slower by itself", () => {
+    const topSpeed = (isGiant: boolean) => {
+      const match = inPlay({ arena: "open" });
+      for (const player of match.game.alive) player.shieldUntil = 1_000_000;
+      if (isGiant) match.player("ana").giantUntil = 1_000_000;
+      let top = 0;
+      match.place("ana", -280, 0);
+      match.place("bea", 280, 0);
+      match.place("cem", 0, -330);
+      for (const id of ["bea", "cem", "dan"]) match.player(id).frozenUntil = 1_000_000;
+      for (let i = 0; i < 45; i++) {
+        Object.assign(match.player("ana"), { charging: true, aim: match.player("bea"), aimUntil: 1_000_000 });
+        match.game.heat = 1;
+        match.step();
+        top = Math.max(top, match.player("ana").entity!.speed);
+      }
+      return top;
+    };
+    expect(topSpeed(true)).toBeLessThan(topSpeed(false) * 0.95);
   });
 });
 
