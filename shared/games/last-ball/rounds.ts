@@ -1,9 +1,10 @@
 /** The rounds of Last Ball: who starts, how the pace is kept, when a round is decided, and who scores. */
 import { fullRadius, resetArena, startSudden } from "./arena.ts";
 import { baseRadiusFor, removeBall } from "./balls.ts";
+import { standUp } from "./bench.ts";
 import { fillNow } from "./bots.ts";
-import { canReturn, playShare, putIn, standUp, wantedBalls } from "./enrol.ts";
-import { lastToTouch } from "./hits.ts";
+import { canReturn, playShare, putIn, wantedBalls } from "./enrol.ts";
+import { lastToTouch } from "./falls.ts";
 import { freshRound, isFighting, type LastBall, type Player, type Show, scoring, ticksOf } from "./state.ts";
 import { areFoes, ballsToGo, evenTeams, largestTeam, pickEvenly, sidesLeft, teamNames, teamSizes } from "./teams.ts";
 

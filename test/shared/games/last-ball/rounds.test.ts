@@ -1,6 +1,6 @@
 /** Rounds: phases, shrinking, sudden death, tie rule, podium and points, mode hp. */
 import { describe, expect, test } from "vitest";
-import { lastToTouch } from "../../../../shared/games/last-ball/hits.ts";
+import { lastToTouch } from "../../../../shared/games/last-ball/falls.ts";
 import { createPlayer } from "../../../../shared/games/last-ball/state.ts";
 import { aChat } from "../../../events.ts";
 import { aMatch } from "./a-match.ts";
