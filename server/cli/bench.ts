@@ -2,11 +2,7 @@
 import { cpus } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { benchIngest } from "../bench/ingest-bench.ts";
-import { benchPoses } from "../bench/poses-bench.ts";
 import { type Row, tableOf } from "../bench/report.ts";
-import { benchRoom } from "../bench/room-bench.ts";
-import { benchTick } from "../bench/tick-bench.ts";
 import { UserError } from "../user-error.ts";
 
 interface BenchOptions {
@@ -16,11 +12,12 @@ interface BenchOptions {
   seconds: number;
 }
 
-const suites: Readonly<Record<string, (options: BenchOptions) => Row[] | Promise<Row[]>>> = {
-  poses: () => benchPoses(),
-  ingest: ({ repeats }) => benchIngest(repeats),
-  tick: ({ repeats }) => benchTick(repeats),
-  room: ({ seconds }) => benchRoom(seconds),
+/** Each suite is loaded only when it runs, so that other commands start without it. */
+const suites: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>> = {
+  poses: async () => (await import("../bench/poses-bench.ts")).benchPoses(),
+  ingest: async ({ repeats }) => (await import("../bench/ingest-bench.ts")).benchIngest(repeats),
+  tick: async ({ repeats }) => (await import("../bench/tick-bench.ts")).benchTick(repeats),
+  room: async ({ seconds }) => await (await import("../bench/room-bench.ts")).benchRoom(seconds),
 };
 
 /** The `bench` command. Prints what it does to stderr, so that stdout holds the result alone. */

@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { Command } from "commander";
 import { type ConfigFlags, readConfig } from "../config.ts";
-import { type RunningServer, startServer } from "../main.ts";
+import type { RunningServer } from "../main.ts";
 
 const collect = (value: string, before: string[] = []) => [...before, value];
 
@@ -25,6 +25,8 @@ export function startCommand(): Command {
 
 async function start(flags: ConfigFlags): Promise<void> {
   const config = readConfig(flags, process.env, process.cwd());
+  // Loaded here, so that commands without a server start without it.
+  const { startServer } = await import("../main.ts");
   const server = await startServer({
     config,
     env: process.env,
