@@ -46,7 +46,7 @@ export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sourc
     ["", "as a browser source, width 1080, height 1920"],
     ["Open in a browser", `${base}/?token=${tokens.stage}`],
     ["Game", `${show.simulation.game.title}, rules in ${relativeIfInside(rulesFile)}`],
-    ["Source", sources.map((source) => `${source.id}, ${source.target(settings)}`).join("; ")],
+    ["Source", sources.map((source) => `${source.id}: ${source.target(settings)}`).join("; ")],
     ["Data", relativeIfInside(dataFolder)],
     ["Operator token", tokens.operator],
     ["Next", isDemo ? "npm start -- --source tiktool --user HANDLE" : "go live; stop with Ctrl+C"],

@@ -105,7 +105,7 @@ class SourceSupervisor implements Supervisor {
     this.#silenceMs = options.source.silenceMs ?? defaultSilenceMs;
     this.#status = {
       state: "connecting",
-      detail: `Connecting to ${options.source.id} for ${this.#target}.`,
+      detail: `Connecting to ${this.#target}.`,
       sinceMs: options.clock.now(),
       retryAtMs: undefined,
       connects: 0,

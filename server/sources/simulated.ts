@@ -67,6 +67,6 @@ export default defineSource({
     }
     return tiktool.check({ ...withHandle(settings), env: { TIKTOOL_URL: "ws://127.0.0.1" } });
   },
-  target: (settings) => tiktool.target(withHandle(settings)),
+  target: (settings) => (settings.user === "" ? "a simulated audience" : tiktool.target(settings)),
   connect,
 });

@@ -238,7 +238,7 @@ describe("source simulated", () => {
     cleanups.push(() => ingest.stop());
     ingest.start(simulated, settings);
     await until(() => ingest.counters().sources.accepted >= 3);
-    expect(ingest.status()[0]).toMatchObject({ id: "simulated", platform: "tiktok", target: "@demo", state: "live" });
+    expect(ingest.status()[0]).toMatchObject({ id: "simulated", platform: "tiktok", target: "a simulated audience", state: "live" });
     const events = ingest.drain(100);
     expect(events[0]).toMatchObject({ type: "streamStart", source: "simulated" });
     await ingest.stop();
