@@ -28,7 +28,7 @@ export function createMeterPanel({ pictures, layer }: HudParts, { meter: box, wi
       share = wanted < share - 0.2 ? wanted : share + (wanted - share) * Math.min(1, seconds * 7);
       flash = Math.max(0, flash - seconds * 1.6);
       const missing = Math.max(0, meter.max - meter.value);
-      text = `${meter.title.toUpperCase()} in ${missing}`;
+      text = `${meter.title.toUpperCase()} ${missing > 0 ? `in ${missing}` : "ready"}`;
       const filled = Math.round((share * barWidth) / fillStep) * fillStep;
       const glow = Math.round(flash * 5) / 5;
       const count = `${meter.value} / ${meter.max}`;
