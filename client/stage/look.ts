@@ -12,6 +12,7 @@ export const look: Look = {
   ink: "#0b0920",
   paper: "#fff7e8",
   hues: ["#4de1ff", "#b8f34a", "#ffd23f", "#ff5c8a", "#9b7bff", "#3df2b0", "#ff8f3f", "#ff7af0", "#7aa8ff"],
+  teams: ["#4de1ff", "#ff5c8a", "#b8f34a", "#ffd23f"],
   rim: ["#ffb84d", "#ff5c8a"],
   good: "#b8f34a",
   bad: "#ff5c8a",

@@ -15,6 +15,8 @@ export interface Look {
   readonly paper: string;
   /** Viewers, by a stable hash of their key. */
   readonly hues: readonly string[];
+  /** Teams 1 to 4 (wear "team"). */
+  readonly teams: readonly string[];
   /** Edges that matter, meters: from, to. */
   readonly rim: readonly [string, string];
   readonly good: string;

@@ -113,7 +113,12 @@ class Compiler {
     }
     const document = parseDocument(this.#text, { lineCounter: this.#lines, logLevel: "silent", prettyErrors: false });
     this.#document = document;
-    for (const error of document.errors) this.#addAt("RULES_SYNTAX", error.pos[0], `${error.message}.`);
+    // After the first slip YAML misreads all that follows, so only that one is told; keys that stand twice are told each.
+    const slip = document.errors.find(({ code }) => code !== "DUPLICATE_KEY");
+    for (const error of document.errors) {
+      if (error.code === "DUPLICATE_KEY" || error === slip)
+        this.#addAt("RULES_SYNTAX", error.pos[0], `${error.message}.`);
+    }
     if (document.errors.length > 0) return undefined;
     if (!isMap(document.contents)) {
       this.problems.push({

@@ -18,6 +18,8 @@ type Context = CanvasRenderingContext2D;
 
 interface WearStyle {
   readonly name: string;
+  /** Worn only with this value, where each value has a picture of its own. */
+  readonly only?: number;
   /** Behind the face or over it. */
   readonly behind: boolean;
   readonly size: number;
@@ -43,7 +45,27 @@ function fading(value: number, time: StageTime): number {
 
 const r = faceRadius;
 
+/** Team 1 to 4: a broad ring in the team's hue, with as many studs as its number, so that hue is not all that tells. */
+const teamStyles = look.teams.map(
+  (hue, index): WearStyle => ({
+    name: "team",
+    only: index + 1,
+    behind: true,
+    size: (r + 24) * 2,
+    draw(c) {
+      strokeRing(c, r + 9, 26, look.ink);
+      strokeRing(c, r + 9, 16, hue);
+      for (let stud = 0; stud <= index; stud++) {
+        const angle = Math.PI / 2 + (stud - index / 2) * 0.3;
+        fillDisc(c, Math.cos(angle) * (r + 9), Math.sin(angle) * (r + 9), 7, look.ink);
+      }
+    },
+    place: (image, age) => image.setAlpha(Math.min(1, age * 3)),
+  }),
+);
+
 const styles: readonly WearStyle[] = [
+  ...teamStyles,
   {
     name: "subscriber",
     behind: true,
@@ -196,7 +218,7 @@ export function createWardrobe(
 ): Wardrobe {
   const worn = new Map<WearStyle, Worn>();
   const put = (style: WearStyle): Worn => {
-    const image = pictures.image(`wear:${style.name}`, style.size, style.size, style.draw);
+    const image = pictures.image(`wear:${style.name}${style.only ?? ""}`, style.size, style.size, style.draw);
     (style.behind ? behind : front).add(image);
     const item = { image, base: image.scaleX, age: 0 };
     worn.set(style, item);
@@ -207,7 +229,7 @@ export function createWardrobe(
       for (const style of styles) {
         const value = entity.wears(style.name);
         let item = worn.get(style);
-        if (value <= 0) {
+        if (value <= 0 || (style.only ?? value) !== value) {
           if (!item) continue;
           item.image.destroy();
           worn.delete(style);

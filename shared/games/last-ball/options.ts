@@ -2,7 +2,6 @@
 import { z } from "zod";
 import type { PhaseSeconds } from "../../game/phases.ts";
 import { arenaNames } from "./presets.ts";
-import { teamCounts } from "./teams.ts";
 
 const seconds = (fallback: number, min: number, max: number, description: string) =>
   z.number().min(min).max(max).default(fallback).meta({ description });
@@ -16,7 +15,7 @@ export const lastBallOptions = z.strictObject({
   arena: z.enum(arenaNames).default("classic").meta({
     description: "classic: bar and bumpers. open: no bar, more bumpers. pinball: bumpers inside, a short slow bar.",
   }),
-  teams: z.literal(teamCounts).default(0).meta({
+  teams: z.literal([0, 2, 3, 4]).default(0).meta({
     description: "0: everybody for themselves. 2, 3 or 4: so many teams, the last one standing wins.",
   }),
   lobbySeconds: seconds(20, 0, 300, "Gathering before a round."),

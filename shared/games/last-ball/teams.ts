@@ -2,8 +2,6 @@
 import { maxMembers } from "../../game/crowd.ts";
 import type { LastBall, Player, Show } from "./state.ts";
 
-/** How many teams a rule file may ask for. */
-export const teamCounts = [0, 2, 3, 4] as const;
 /** Names of the teams by number, for words and headlines; a ball's number is its wear `team`. */
 export const teamNames = ["", "Cyan", "Pink", "Lime", "Gold"] as const;
 /** By how many people more than the smallest a team may grow when somebody asks for it. */

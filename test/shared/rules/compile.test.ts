@@ -109,6 +109,10 @@ describe("invalid", () => {
     expect(problemsOf(text).join("\n")).toContain(expected);
   });
 
+  test("one slip of indentation is one problem, not one a line", () => {
+    expect(problemsOf("  game: tiny\nrules: 1\na: 1\nb: 2\nc: 3\nd: 4\n")).toHaveLength(1);
+  });
+
   test("all problems are told at once", () => {
     expect(
       problemsOf(
