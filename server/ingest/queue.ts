@@ -3,6 +3,7 @@
  * 1. a like joins the waiting like of the same viewer, else the oldest like goes (what the room's total grew by is kept);
  * 2. then the oldest chat, joins and tickers; 3. then follows, shares and the like;
  * 4. gifts, subscriptions and the stream's start and end never go: parts of one combo join losslessly, the rest is kept beyond the limit.
+ * What finds nothing cheaper than itself, or as cheap, in a full queue goes itself.
  */
 import { type LiveEvent, type LiveEventOf, type LiveEventType, maxGiftCount } from "../../shared/events/live-event.ts";
 import { viewerKey } from "../../shared/events/viewer.ts";
@@ -44,7 +45,7 @@ export interface QueueCounters {
   taken: number;
   dropped: ByType;
   merged: ByType;
-  /** Paid events kept although the queue was full. */
+  /** Events of the last class (paid ones, the stream's start and end) taken although the queue was full and nothing in it could go. */
   beyondCapacity: number;
 }
 
@@ -85,15 +86,17 @@ export function createQueue(capacity: number = defaultCapacity): Queue {
     length--;
     return entry;
   };
-  const makeRoom = (level: number): void => {
-    const cheapest = lists.findIndex((list, at) => at <= level && at < kept && list.size() > 0);
-    if (cheapest < 0) {
-      beyondCapacity++;
-      return;
-    }
-    const { event } = take(cheapest);
+  const drop = (event: LiveEvent): void => {
     add(dropped, event.type);
     if (event.type === "like" && !event.replay && !event.test) carriedLikes += event.roomDelta;
+  };
+  /** Makes place in a full queue for an event of class `level`; false when there is none for it. */
+  const makeRoom = (level: number): boolean => {
+    const cheapest = lists.findIndex((list, at) => at <= level && at < kept && list.size() > 0);
+    if (cheapest >= 0) drop(take(cheapest).event);
+    else if (level < kept) return false;
+    else beyondCapacity++;
+    return true;
   };
   const oldestLevel = (): number => {
     let found = -1;
@@ -119,7 +122,10 @@ export function createQueue(capacity: number = defaultCapacity): Queue {
           add(merged, event.type);
           return;
         }
-        makeRoom(dropClass[event.type]);
+        if (!makeRoom(dropClass[event.type])) {
+          drop(event);
+          return;
+        }
       }
       const entry = { order: order++, event };
       lists[dropClass[event.type]]!.push(entry);

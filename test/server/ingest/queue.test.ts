@@ -80,7 +80,23 @@ describe("queue", () => {
     queue.push(aFollow("1"));
     queue.push(aGift(1, "a"));
     queue.push(aChat("too late"));
-    expect(drainAll(queue).map(({ type }) => type)).toContain("gift");
+    expect(drainAll(queue).map(({ type }) => type)).toEqual(["gift"]);
+    expect(queue.counters().dropped).toEqual({ follow: 1, chat: 1 });
+  });
+
+  it("full of gifts, takes nothing unpaid and counts it by type; a like's growth of the room is not lost", () => {
+    const queue = createQueue(3);
+    for (const streak of ["a", "b", "c"]) queue.push(aGift(1, streak));
+    for (const event of [aChat("x"), aFollow("1"), aLike(7)]) queue.push(event);
+    expect(queue.counters()).toMatchObject({
+      length: 3,
+      peak: 3,
+      dropped: { chat: 1, follow: 1, like: 1 },
+      beyondCapacity: 0,
+    });
+    expect(drainAll(queue).map(({ type }) => type)).toEqual(["gift", "gift", "gift"]);
+    queue.push(aLike(2));
+    expect(drainAll(queue)).toMatchObject([{ count: 2, roomDelta: 9 }]);
   });
 
   it("joins parts of a combo beyond its capacity and keeps single gifts", () => {
@@ -92,7 +108,7 @@ describe("queue", () => {
     expect(queue.counters()).toMatchObject({ merged: { gift: 1 }, dropped: {}, beyondCapacity: 3 });
   });
 
-  it("in any flood: no paid unit is lost, the cheap part stays within bounds, and everything is accounted for", () => {
+  it("in any flood: no paid unit is lost, nothing unpaid is taken beyond the limit, and everything is accounted for", () => {
     const event = fc.oneof(
       fc.record({ kind: fc.constant("like"), n: fc.integer({ min: 1, max: 15 }), who: fc.constantFrom("1", "2", "3") }),
       fc.record({ kind: fc.constant("chat"), n: fc.constant(1), who: fc.constantFrom("1", "2") }),
@@ -105,14 +121,21 @@ describe("queue", () => {
         const out: LiveEvent[] = [];
         let sent = 0;
         let paid = 0;
+        let paidExtras = 0;
         for (const { kind, n, who } of acts) {
           if (kind === "drain") queue.drain(n, out);
           else {
             sent++;
             if (kind === "gift") paid += n;
+            const before = queue.length();
             queue.push(kind === "like" ? aLike(n, who) : kind === "chat" ? aChat("x", who) : aGift(n, who));
-            const { length, beyondCapacity } = queue.counters();
-            expect(length).toBeLessThanOrEqual(capacity + beyondCapacity);
+            const grown = queue.length() - before;
+            if (before >= capacity && grown > 0) {
+              expect(kind).toBe("gift");
+              paidExtras++;
+            }
+            expect(grown).toBeLessThanOrEqual(1);
+            expect(queue.counters().beyondCapacity).toBe(paidExtras);
           }
         }
         out.push(...drainAll(queue));
