@@ -9,6 +9,7 @@ import { loadScenario } from "../../../server/simulator/scenario.ts";
 import { type Simulator, type SimulatorOptions, startTiktoolSimulator } from "../../../server/simulator/tiktool.ts";
 import simulated from "../../../server/sources/simulated.ts";
 import tiktool from "../../../server/sources/tiktool.ts";
+import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { viewerKey } from "../../../shared/events/viewer.ts";
 import { createManualClock } from "../../manual-clock.ts";
 import { until } from "../../until.ts";
@@ -237,14 +238,23 @@ describe("source simulated", () => {
     const ingest = createIngest({ clock: systemClock });
     cleanups.push(() => ingest.stop());
     ingest.start(simulated, settings);
-    await until(() => ingest.counters().sources.accepted >= 3);
-    expect(ingest.status()[0]).toMatchObject({ id: "simulated", platform: "tiktok", target: "a simulated audience", state: "live" });
-    const events = ingest.drain(100);
+    const events: LiveEvent[] = [];
+    const picture = () => events.map((event) => "viewer" in event && event.viewer?.avatarUrl).find(Boolean);
+    await until(() => {
+      events.push(...ingest.drain(100));
+      return ingest.counters().sources.accepted >= 3 && Boolean(picture());
+    });
+    expect(ingest.status()[0]).toMatchObject({
+      id: "simulated",
+      platform: "tiktok",
+      target: "a simulated audience",
+      state: "live",
+    });
     expect(events[0]).toMatchObject({ type: "streamStart", source: "simulated" });
+    const { origin } = new URL(String(picture()));
+    expect((await fetch(`${origin}/webcast/check_alive?unique_id=demo`)).status).toBe(200);
     await ingest.stop();
-    const { received } = ingest.counters().sources;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    expect(ingest.counters().sources.received).toBe(received);
+    await expect(fetch(origin)).rejects.toThrow();
   });
 
   it("can be stopped while it starts", async () => {
