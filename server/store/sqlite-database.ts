@@ -19,6 +19,7 @@ const pidName = "uproar.pid";
 const busyMs = 250;
 const defaultLimit = 1000;
 const maxLimit = 5000;
+const maxRecentIds = 200_000;
 
 /** One entry per version of the data, oldest first. Never edit an entry that was released: add one. */
 const migrations: readonly string[] = [
@@ -39,14 +40,25 @@ const migrations: readonly string[] = [
    ) STRICT;
    CREATE INDEX ledger_by_show ON ledger (show, seq);
    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  "CREATE INDEX ledger_by_time ON ledger (at)",
 ];
+
+/** Rows of a batch that were not written. */
+export interface LeftOut {
+  /** Ids of rows that are invalid. */
+  invalid: string[];
+  /** How many belong to a gift that another show has. */
+  ofOtherShows: number;
+}
 
 /** What the worker may call. */
 export interface Database {
-  /** Writes rows in one commit; returns the ids of rows that are invalid and were left out. */
-  record(rows: readonly LedgerRow[]): string[];
+  /** Writes rows in one commit, and says what it left out. */
+  record(rows: readonly LedgerRow[]): LeftOut;
   ledger(query: LedgerQuery): LedgerPage;
   totals(show: string): LedgerTotals;
+  /** Ids of gifts since a time, ms since 1970, newest first. */
+  recentIds(sinceMs: number, limit: number): string[];
   /** The setting's JSON text, "" when there is none. */
   setting(name: string): string;
   saveSetting(name: string, json: string): void;
@@ -183,12 +195,13 @@ const columns = `id, show, at, source, viewer_id, viewer_handle, viewer_name, gi
 
 function statements(connection: DatabaseSync, unlock: () => void): Database {
   const names = columns.split(",").map((name) => name.trim());
+  // An id that comes again in a later show is a replay: the row says what became of the gift then, and stays.
   const upsert = connection.prepare(
     `INSERT INTO ledger (${columns}) VALUES (${names.map(() => "?").join(", ")})
      ON CONFLICT (id) DO UPDATE SET ${names
        .slice(1)
        .map((name) => `${name} = excluded.${name}`)
-       .join(", ")}`,
+       .join(", ")} WHERE ledger.show = excluded.show`,
   );
   const page = connection.prepare(`SELECT seq, ${columns} FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?`);
   const showPage = connection.prepare(
@@ -197,17 +210,22 @@ function statements(connection: DatabaseSync, unlock: () => void): Database {
   const sums = "state, test, count(*) AS rows, sum(count) AS count, total(value) AS value FROM ledger";
   const total = connection.prepare(`SELECT ${sums} GROUP BY state, test`);
   const showTotal = connection.prepare(`SELECT ${sums} WHERE show = ? GROUP BY state, test`);
+  const recent = connection.prepare("SELECT id FROM ledger WHERE at >= ? ORDER BY at DESC, seq DESC LIMIT ?");
   const readSetting = connection.prepare("SELECT value FROM settings WHERE name = ?");
   const writeSetting = connection.prepare(
     "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   );
   return {
     record(rows) {
-      const invalid: string[] = [];
+      const leftOut: LeftOut = { invalid: [], ofOtherShows: 0 };
       inTransaction(connection, () => {
-        for (const row of rows) if (!write(upsert, row)) invalid.push(row.id);
+        for (const row of rows) {
+          const fate = write(upsert, row);
+          if (fate === "invalid") leftOut.invalid.push(row.id);
+          else if (fate === "of another show") leftOut.ofOtherShows++;
+        }
       });
-      return invalid;
+      return leftOut;
     },
     ledger({ show, after, limit }) {
       const most = Math.min(maxLimit, Math.max(1, Math.floor(limit ?? defaultLimit)));
@@ -218,6 +236,10 @@ function statements(connection: DatabaseSync, unlock: () => void): Database {
     totals(show) {
       return totalsOf((show === "" ? total.all() : showTotal.all(show)) as unknown as StoredSum[]);
     },
+    recentIds(sinceMs, limit) {
+      const most = Math.min(maxRecentIds, Math.max(1, Math.floor(limit)));
+      return (recent.all(sinceMs, most) as { id: string }[]).map(({ id }) => id);
+    },
     setting: (name) => (readSetting.get(name) as { value: string } | undefined)?.value ?? "",
     saveSetting: (name, json) => void writeSetting.run(name, json),
     close() {
@@ -227,19 +249,19 @@ function statements(connection: DatabaseSync, unlock: () => void): Database {
   };
 }
 
-/** Writes one row; false when the row itself is at fault, so that it cannot hold up the others for ever. */
-function write(upsert: StatementSync, row: LedgerRow): boolean {
+/** Writes one row; "invalid" when the row itself is at fault, so that it cannot hold up the others for ever. */
+function write(upsert: StatementSync, row: LedgerRow): "written" | "of another show" | "invalid" {
   const { viewer, gift } = row;
   try {
-    upsert.run(
+    const { changes } = upsert.run(
       ...[row.id, row.show, row.at, row.source, viewer.id, viewer.handle, viewer.name],
       ...[gift.id, gift.name, gift.unitValue, gift.currency],
       ...[row.count, row.value, row.state, row.reason, JSON.stringify(row.actions), row.test ? 1 : 0],
     );
-    return true;
+    return changes === 0 ? "of another show" : "written";
   } catch (error) {
     const number = sqliteCode(error);
-    if (number === undefined || number === code.constraint || number === code.mismatch) return false;
+    if (number === undefined || number === code.constraint || number === code.mismatch) return "invalid";
     throw error;
   }
 }

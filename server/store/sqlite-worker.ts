@@ -1,13 +1,15 @@
 /** Worker thread of the embedded store: owns the database and answers requests one after the other, so that no disk ever holds up a tick. */
 import { parentPort, workerData } from "node:worker_threads";
-import { failed, openDatabase } from "./sqlite-database.ts";
+import type { Database, LeftOut } from "./sqlite-database.ts";
+import { silenceSqliteWarning } from "./sqlite-warning.ts";
 import type { LedgerPage, LedgerQuery, LedgerRow, LedgerTotals, StoreErrorCode } from "./store.ts";
 
 /** What the main thread may ask: arguments and answer of each request. */
 export interface Requests {
-  record: { ask: readonly LedgerRow[]; answer: string[] };
+  record: { ask: readonly LedgerRow[]; answer: LeftOut };
   ledger: { ask: LedgerQuery; answer: LedgerPage };
   totals: { ask: string; answer: LedgerTotals };
+  recentIds: { ask: { sinceMs: number; limit: number }; answer: string[] };
   setting: { ask: string; answer: string };
   saveSetting: { ask: { name: string; json: string }; answer: undefined };
   close: { ask: undefined; answer: undefined };
@@ -20,6 +22,10 @@ export interface Request {
 
 /** Answers come in the order of the requests; the very first one tells whether the database could be opened. */
 export type Reply = { readonly answer: unknown } | { readonly error: { code: StoreErrorCode; message: string } };
+
+silenceSqliteWarning();
+// Imported only now: Node warns as soon as the database is loaded, which for a plain import is before any line here runs.
+const { failed, openDatabase } = await import("./sqlite-database.ts");
 
 if (parentPort) serve(parentPort, (workerData as { folder: string }).folder);
 
@@ -35,7 +41,7 @@ function serve(port: NonNullable<typeof parentPort>, folder: string): void {
     port.postMessage(reply);
     return !("error" in reply);
   };
-  let database: ReturnType<typeof openDatabase> | undefined;
+  let database: Database | undefined;
   const opened = send(() => {
     database = openDatabase(folder);
   });
@@ -50,11 +56,12 @@ function serve(port: NonNullable<typeof parentPort>, folder: string): void {
   });
 }
 
-function handlersOf(database: ReturnType<typeof openDatabase>) {
+function handlersOf(database: Database) {
   return {
     record: (rows) => database.record(rows),
     ledger: (query) => database.ledger(query),
     totals: (show) => database.totals(show),
+    recentIds: ({ sinceMs, limit }) => database.recentIds(sinceMs, limit),
     setting: (name) => database.setting(name),
     saveSetting: ({ name, json }) => void database.saveSetting(name, json),
     close: () => void database.close(),

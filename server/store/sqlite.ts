@@ -48,6 +48,7 @@ class QueuedStore implements Store {
   #written = 0;
   #dropped = 0;
   #invalid = 0;
+  #ofOtherShows = 0;
   #trouble = "";
 
   constructor(link: Link, maxQueued: number, clock: Clock) {
@@ -59,7 +60,7 @@ class QueuedStore implements Store {
   recordGifts(rows: readonly LedgerRow[]): void {
     for (const row of rows) {
       const older = this.#queue.get(row.id);
-      if (older) older.row = row;
+      if (older) this.#replace(older, row);
       else if (this.#closed || this.#queue.size >= this.#maxQueued) this.#dropped++;
       else this.#queue.set(row.id, { row, seq: ++this.#lastSeq });
     }
@@ -81,6 +82,11 @@ class QueuedStore implements Store {
     return this.#link.ask("totals", show);
   }
 
+  async recentGiftIds(sinceMs: number, limit: number): Promise<string[]> {
+    await this.#settle();
+    return this.#link.ask("recentIds", { sinceMs, limit });
+  }
+
   async setting(name: string): Promise<unknown> {
     const json = await this.#link.ask("setting", name);
     return json === "" ? undefined : JSON.parse(json);
@@ -96,6 +102,7 @@ class QueuedStore implements Store {
       written: this.#written,
       dropped: this.#dropped,
       invalid: this.#invalid,
+      ofOtherShows: this.#ofOtherShows,
       trouble: this.#trouble,
     };
   }
@@ -142,9 +149,10 @@ class QueuedStore implements Store {
     this.#inFlight = batch;
     try {
       const rows = batch.map(({ row }) => row);
-      const invalid = await this.#link.ask("record", rows);
-      this.#written += batch.length - invalid.length;
+      const { invalid, ofOtherShows } = await this.#link.ask("record", rows);
+      this.#written += batch.length - invalid.length - ofOtherShows;
       this.#invalid += invalid.length;
+      this.#ofOtherShows += ofOtherShows;
       this.#retryMs = retryMs.first;
       this.#trouble = invalid.length > 0 ? `The ledger could not take the gift ${invalid[0]}: a fault in Uproar.` : "";
     } catch (error) {
@@ -164,9 +172,15 @@ class QueuedStore implements Store {
     for (const entry of batch) this.#queue.set(entry.row.id, entry);
     for (const entry of newer) {
       const older = this.#queue.get(entry.row.id);
-      if (older) older.row = entry.row;
+      if (older) this.#replace(older, entry.row);
       else this.#queue.set(entry.row.id, entry);
     }
+  }
+
+  /** A newer row of a gift that waits takes its place, unless it is of another show: the first show keeps the gift. */
+  #replace(entry: Entry, row: LedgerRow): void {
+    if (entry.row.show === row.show) entry.row = row;
+    else this.#ofOtherShows++;
   }
 
   #retryLater(): void {

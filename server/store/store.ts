@@ -4,7 +4,7 @@ import { UserError } from "../user-error.ts";
 /** What became of a gift: it acted, it waits for its moment, or it cannot act (with the reason). */
 export type LedgerState = "applied" | "banked" | "rejected";
 
-/** One gift and what became of it. Rows with the same `id` are one row; the last one recorded stands. */
+/** One gift and what became of it. Rows of one show with the same `id` are one row; the last one recorded stands. */
 export interface LedgerRow {
   /** The gift event's id. */
   readonly id: string;
@@ -71,6 +71,8 @@ export interface StoreStatus {
   readonly dropped: number;
   /** Rows the database itself found invalid; a fault in the program. */
   readonly invalid: number;
+  /** Rows left out because their gift stands in the ledger under another show: a provider's replay, counted where it first arrived. */
+  readonly ofOtherShows: number;
   /** What is wrong now, in one sentence; "" while all is well. The store goes on trying. */
   readonly trouble: string;
 }
@@ -87,6 +89,11 @@ export interface Store {
   ledger(query?: LedgerQuery): Promise<LedgerPage>;
   /** Sums over the whole ledger, or one show's. */
   ledgerTotals(show?: string): Promise<LedgerTotals>;
+  /**
+   * Ids of gifts that happened at `sinceMs` (ms since 1970) or later, in any show, newest first: what a provider may still replay
+   * after a restart. At most `limit` of them, 1 to 200 000. Sees every row recorded before the call, unless the disk refuses.
+   */
+  recentGiftIds(sinceMs: number, limit: number): Promise<string[]>;
   /** A setting kept across restarts, undefined when it was never saved. */
   setting(name: string): Promise<unknown>;
   /** Saves a setting, any plain JSON value, and resolves when it is safe on disk. */

@@ -52,6 +52,31 @@ function aClock(): Clock & { waits: number[]; fire(): void } {
   };
 }
 
+/** A data file of version 1 with one gift and one setting, as the first release wrote it. */
+const versionOne = `
+  CREATE TABLE migrations (version INTEGER PRIMARY KEY, at REAL NOT NULL) STRICT;
+  INSERT INTO migrations VALUES (1, 1790000000000);
+  CREATE TABLE ledger (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    show TEXT NOT NULL,
+    at REAL NOT NULL,
+    source TEXT NOT NULL,
+    viewer_id TEXT NOT NULL, viewer_handle TEXT NOT NULL, viewer_name TEXT NOT NULL,
+    gift_id TEXT NOT NULL, gift_name TEXT NOT NULL, gift_value REAL NOT NULL, gift_currency TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    value REAL NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('applied', 'banked', 'rejected')),
+    reason TEXT NOT NULL,
+    actions TEXT NOT NULL,
+    test INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX ledger_by_show ON ledger (show, seq);
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  INSERT INTO settings VALUES ('volume', '3');
+  INSERT INTO ledger VALUES (1, 'tiktool:1', 'show-1', 1790000000123, 'tiktool', '6892636847263982501', 'ada', 'Ada 🌹',
+    '5655', 'Rose', 1, 'diamond', 3, 3, 'applied', '', '[{"rule":"rose","action":"grow","tick":812}]', 0);`;
+
 /** Another program that keeps the data file locked. */
 function lockFile(): () => void {
   const other = new DatabaseSync(join(folder, "uproar.sqlite"));
@@ -93,7 +118,42 @@ describe("the ledger", () => {
     await store.flush();
     store.recordGifts([aGift({ state: "banked", reason: "again" }), aGift({ state: "applied" })]);
     expect((await store.ledger()).rows).toEqual([aGift({ state: "applied" }), aGift({ id: "b" })]);
-    expect(store.status()).toEqual({ queued: 0, written: 3, dropped: 0, invalid: 0, trouble: "" });
+    expect(store.status()).toEqual({ queued: 0, written: 3, dropped: 0, invalid: 0, ofOtherShows: 0, trouble: "" });
+  });
+
+  test.each(["at once", "later"])("a gift that comes again %s in another show changes nothing", async (when) => {
+    const store = await open();
+    const first = aGift({ state: "applied" });
+    const again = aGift({ show: "show-2", state: "rejected", reason: "again", actions: [] });
+    store.recordGifts([first]);
+    if (when === "later") await store.flush();
+    store.recordGifts([again, aGift({ id: "b", show: "show-2" })]);
+    expect((await store.ledger()).rows).toEqual([first, aGift({ id: "b", show: "show-2" })]);
+    expect(store.status()).toMatchObject({ queued: 0, written: 2, invalid: 0, ofOtherShows: 1, trouble: "" });
+  });
+
+  test("a gift of another show that waits behind a refusing disk changes nothing either", async () => {
+    const store = await open({ clock: aClock() });
+    const unlock = lockFile();
+    store.recordGifts([aGift()]);
+    // Recorded while the first batch is on its way, so that both meet when it is put back.
+    await Promise.resolve();
+    await Promise.resolve();
+    store.recordGifts([aGift({ show: "show-2" })]);
+    await refusal(store.flush());
+    unlock();
+    expect((await store.ledger()).rows).toEqual([aGift()]);
+    expect(store.status()).toMatchObject({ queued: 0, written: 1, ofOtherShows: 1 });
+  });
+
+  test("ids of recent gifts come newest first, from every show, within time and limit", async () => {
+    const store = await open();
+    const rows = [30, 10, 50, 50, 20, 40].map((at, i) => aGift({ id: `g${i}`, at, show: i % 2 ? "a" : "b" }));
+    store.recordGifts(rows);
+    expect(await store.recentGiftIds(20, 100)).toEqual(["g3", "g2", "g5", "g0", "g4"]);
+    expect(await store.recentGiftIds(20, 2)).toEqual(["g3", "g2"]);
+    expect(await store.recentGiftIds(20, 0)).toEqual(["g3"]);
+    expect(await store.recentGiftIds(51, 100)).toEqual([]);
   });
 
   test("pages through one show or all, oldest first", async () => {
@@ -279,11 +339,29 @@ describe("opening", () => {
     expect(error.message).toContain("99");
   });
 
+  test("data of version 1 is taken over row by row, and recent gifts are found by an index", async () => {
+    const file = join(folder, "uproar.sqlite");
+    const old = new DatabaseSync(file);
+    old.exec(versionOne);
+    old.close();
+    const store = await open();
+    expect((await store.ledger()).rows).toEqual([aGift()]);
+    expect(await store.setting("volume")).toBe(3);
+    expect(await store.recentGiftIds(0, 10)).toEqual(["tiktool:1"]);
+    store.recordGifts([aGift({ id: "tiktool:2" })]);
+    await store.close();
+    const db = new DatabaseSync(file);
+    expect(db.prepare("SELECT version FROM migrations").all()).toEqual([{ version: 1 }, { version: 2 }]);
+    const plan = db.prepare("EXPLAIN QUERY PLAN SELECT id FROM ledger WHERE at >= 0 ORDER BY at DESC, seq DESC").all();
+    expect(plan.map(({ detail }) => detail)).toEqual(["SEARCH ledger USING INDEX ledger_by_time (at>?)"]);
+    db.close();
+  });
+
   test("opening again changes nothing of the data's version", async () => {
     await (await open()).close();
     await (await open()).close();
     const db = new DatabaseSync(join(folder, "uproar.sqlite"));
-    expect(db.prepare("SELECT version FROM migrations").all()).toEqual([{ version: 1 }]);
+    expect(db.prepare("SELECT version FROM migrations").all()).toEqual([{ version: 1 }, { version: 2 }]);
     db.close();
   });
 });
