@@ -16,8 +16,8 @@ const keepMs = 60 * 60_000;
 const keepFailureMs = 60_000;
 
 export interface AvatarOptions {
-  /** Hosts that pictures may come from, asked anew each time; see `reachOf`. */
-  readonly allowedHosts: () => readonly string[];
+  /** Hosts that a viewer's picture may come from, asked anew each time; see `pictureHostsOf` and `reachOf`. */
+  readonly allowedHosts: (viewerKey: string) => readonly string[];
   readonly clock: Clock;
   /** Finds the addresses of a name. Default: the system's. */
   readonly resolve?: FetchOptions["resolve"];
@@ -56,7 +56,7 @@ export function createAvatars(options: AvatarOptions): Avatars {
   // Ids are keyed so that nobody can guess the address of a viewer who is not in the show.
   const secret = randomBytes(32);
   const ids = createLru<string>(options.maxViewers ?? 10_000);
-  const urls = createLru<string>(options.maxViewers ?? 10_000);
+  const wanted = createLru<Wanted>(options.maxViewers ?? 10_000);
   const kept = createLru<Kept>(options.maxPictures ?? 1_000, options.maxBytes ?? 64 * 1024 * 1024);
   const running = new Map<string, Promise<Kept>>();
   const turns = createTurns(options.maxFetches ?? 6, options.maxWaiting ?? 200);
@@ -72,10 +72,10 @@ export function createAvatars(options: AvatarOptions): Avatars {
     }
     return id;
   };
-  const fetchOnce = async (id: string, url: string): Promise<Kept> => {
+  const fetchOnce = async (id: string, { viewerKey, url }: Wanted): Promise<Kept> => {
     let result: Kept;
     try {
-      const picture = await turns(() => fetchPicture(checkUrl(url, allowedHosts()), options));
+      const picture = await turns(() => fetchPicture(checkUrl(url, allowedHosts(viewerKey)), options));
       fetched++;
       result = { picture, until: clock.now() + keepMs };
     } catch (error) {
@@ -91,11 +91,11 @@ export function createAvatars(options: AvatarOptions): Avatars {
   const find = async (id: string): Promise<Picture | undefined> => {
     const known = kept.get(id);
     if (known && known.until > clock.now()) return known.picture;
-    const url = urls.get(id);
-    if (url === undefined) return undefined;
+    const picture = wanted.get(id);
+    if (!picture) return undefined;
     let fetching = running.get(id);
     if (!fetching) {
-      fetching = fetchOnce(id, url).finally(() => running.delete(id));
+      fetching = fetchOnce(id, picture).finally(() => running.delete(id));
       running.set(id, fetching);
     }
     return (await fetching).picture;
@@ -117,15 +117,21 @@ export function createAvatars(options: AvatarOptions): Avatars {
       if (!avatarUrl) return "";
       const id = idOf(viewerKey);
       // Asked for every viewer with every patch, and hardly ever with anything new.
-      if (urls.get(id) !== avatarUrl) {
-        if (!isAllowed(avatarUrl, allowedHosts())) return "";
-        urls.set(id, avatarUrl, 0);
+      if (wanted.get(id)?.url !== avatarUrl) {
+        if (!isAllowed(avatarUrl, allowedHosts(viewerKey))) return "";
+        wanted.set(id, { viewerKey, url: avatarUrl }, 0);
       }
       return `/avatars/${id}`;
     },
     router,
     counters: () => ({ fetched, served, failed: { ...failed } }),
   };
+}
+
+/** Where a viewer's picture is. */
+interface Wanted {
+  readonly viewerKey: string;
+  readonly url: string;
 }
 
 /** A picture or the lack of one, and when to look again. */

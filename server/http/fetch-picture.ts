@@ -4,12 +4,15 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import type { Clock } from "../clock.ts";
+import { type PictureType, pictureSize } from "./picture-size.ts";
 import { addressIn, isWithinReach, type Reach, reachOf } from "./public-address.ts";
 
 /** Largest picture, bytes. */
 export const maxPictureBytes = 512 * 1024;
 /** Longest fetch from start to last byte, ms. */
 export const maxFetchMs = 5_000;
+/** Widest and highest picture, pixels: few bytes can be so many pixels that drawing them would stop a page. */
+export const maxPicturePixels = 4096;
 const maxUrlLength = 2048;
 
 /** Why there is no picture. */
@@ -25,6 +28,8 @@ export type PictureFault =
   | "status"
   | "type"
   | "size"
+  /** Wider or higher than `maxPicturePixels`. */
+  | "pixels"
   | "time"
   /** Name not found, connection refused or broken. */
   | "network"
@@ -42,7 +47,7 @@ export class PictureError extends Error {
 }
 
 export interface Picture {
-  readonly type: "image/png" | "image/jpeg" | "image/webp";
+  readonly type: PictureType;
   readonly bytes: Buffer;
 }
 
@@ -90,7 +95,10 @@ export async function fetchPicture(url: PictureUrl, options: FetchOptions): Prom
     checkHead(response);
     const bytes = await readAll(response);
     const type = typeOf(bytes);
-    if (!type) throw new PictureError("type");
+    const size = type && pictureSize(type, bytes);
+    // Without a size that can be read it is no whole picture, whatever its first bytes say.
+    if (!type || !size) throw new PictureError("type");
+    if (Math.max(size.width, size.height) > maxPicturePixels) throw new PictureError("pixels");
     return { type, bytes };
   } catch (error) {
     throw asPictureError(error, abort.signal);
@@ -165,7 +173,7 @@ async function readAll(response: IncomingMessage): Promise<Buffer> {
 }
 
 /** The type by the first bytes; what the sender says it is does not count. */
-function typeOf(bytes: Buffer): Picture["type"] | undefined {
+function typeOf(bytes: Buffer): PictureType | undefined {
   const starts = (hex: string, at = 0) => bytes.subarray(at, at + hex.length / 2).toString("hex") === hex;
   if (starts("89504e470d0a1a0a")) return "image/png";
   if (starts("ffd8ff")) return "image/jpeg";

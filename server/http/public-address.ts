@@ -4,13 +4,37 @@ import ipaddr from "ipaddr.js";
 /** How far a host may be trusted: "public" must be on the internet, over TLS; "loopback" must be on this machine. */
 export type Reach = "public" | "loopback";
 
+/** What a source says about its viewers' pictures. */
+export interface PictureSource {
+  /** Platform of its viewers. */
+  readonly platform: string;
+  /** Hosts of their pictures; none when left out. */
+  readonly avatarHosts?: readonly string[];
+}
+
+/**
+ * Finds the hosts that pictures of one viewer may come from, by the platform at the front of the viewer's key ("tiktok:123"): no
+ * platform's viewers reach another's hosts. This machine's own hosts count only while every source of the platform names them:
+ * beside a simulated audience, real viewers of the same platform must not lead the server to itself, and then the simulated
+ * ones go without pictures.
+ */
+export function pictureHostsOf(sources: readonly PictureSource[]): (viewerKey: string) => readonly string[] {
+  const byPlatform = new Map<string, string[]>();
+  for (const { platform } of sources) {
+    const lists = sources.filter((source) => source.platform === platform).map(({ avatarHosts }) => avatarHosts ?? []);
+    const isFit = (host: string) => !isLoopbackHost(host) || lists.every((list) => list.includes(host));
+    byPlatform.set(platform, [...new Set(lists.flat().filter(isFit))]);
+  }
+  return (viewerKey) => byPlatform.get(viewerKey.split(":", 1)[0]!) ?? [];
+}
+
 /**
  * Finds a host (as a URL gives it, IPv6 in brackets) in a list of allowed ones: exact names, or `*.example.com` for everything
  * below it. A loopback entry ("127.0.0.1", "[::1]", "localhost") must be named exactly. Undefined when it is not allowed.
  */
 export function reachOf(hostname: string, allowed: readonly string[]): Reach | undefined {
   const host = hostname.toLowerCase();
-  const isLoopback = host === "localhost" || isLoopbackAddress(withoutBrackets(host));
+  const isLoopback = isLoopbackHost(host);
   for (const entry of allowed) {
     const pattern = entry.toLowerCase();
     if (pattern === host) return isLoopback ? "loopback" : "public";
@@ -36,6 +60,10 @@ export function isWithinReach(address: string, reach: Reach): boolean {
 export function addressIn(hostname: string): string | undefined {
   const address = withoutBrackets(hostname);
   return ipaddr.isValid(address) ? address : undefined;
+}
+
+function isLoopbackHost(host: string): boolean {
+  return host.toLowerCase() === "localhost" || isLoopbackAddress(withoutBrackets(host));
 }
 
 function isLoopbackAddress(text: string): boolean {

@@ -6,10 +6,12 @@ import { afterEach, expect, test } from "vitest";
 import type { Clock } from "../../../server/clock.ts";
 import { type AvatarOptions, type Avatars, createAvatars } from "../../../server/http/avatars.ts";
 import { maxPictureBytes } from "../../../server/http/fetch-picture.ts";
+import { pictureHostsOf } from "../../../server/http/public-address.ts";
+import { aJpeg, aPng, aWebp } from "./pictures.ts";
 
-const png = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(100, 7)]);
-const jpeg = Buffer.concat([Buffer.from("ffd8ffe0", "hex"), Buffer.alloc(100, 7)]);
-const webp = Buffer.concat([Buffer.from("RIFF\x10\x00\x00\x00WEBPVP8 "), Buffer.alloc(100, 7)]);
+const png = aPng();
+const jpeg = aJpeg();
+const webp = aWebp();
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -151,6 +153,13 @@ test.each([
   ["type", send(png, { "content-type": "image/pngx" })],
   ["type", send(png, { "content-encoding": "gzip" })],
   ["type", send("")],
+  ["type", send(png.subarray(0, 20))],
+  ["pixels", send(aPng(4097, 1))],
+  ["pixels", send(aPng(1, 0xffff_ffff))],
+  ["pixels", send(aJpeg(1, 4097))],
+  ["pixels", send(aWebp("VP8 ", 4097, 4096))],
+  ["pixels", send(aWebp("VP8L", 4096, 4097))],
+  ["pixels", send(aWebp("VP8X", 0x100_0000, 1))],
   ["size", send(Buffer.concat([png, Buffer.alloc(maxPictureBytes)]))],
   [
     "size",
@@ -177,6 +186,32 @@ test("the largest picture still passes", async () => {
   const stand = await aStand(send(largest));
   const response = await stand.get(stand.avatars.addressFor("tiktok:1", `${stand.host}/a`));
   expect((await response.arrayBuffer()).byteLength).toBe(maxPictureBytes);
+});
+
+test.each([aPng, aJpeg, (side: number, other: number) => aWebp("VP8X", side, other)])(
+  "the widest and highest picture still passes (%#)",
+  async (build) => {
+    const stand = await aStand(send(build(4096, 4096)));
+    expect((await stand.get(stand.avatars.addressFor("tiktok:1", `${stand.host}/a`))).status).toBe(200);
+  },
+);
+
+test("a viewer's picture comes from the hosts of the viewer's own platform, even when it is asked for later", async () => {
+  const sources = [
+    { platform: "tiktok", avatarHosts: ["*.cdn.example"] },
+    { platform: "simulated", avatarHosts: ["127.0.0.1"] },
+  ];
+  const stand = await aStand(send(png), { allowedHosts: (key) => pictureHostsOf(sources)(key) });
+  expect(stand.avatars.addressFor("tiktok:1", `${stand.host}/a`)).toBe("");
+  expect(stand.avatars.addressFor("simulated:1", "https://x.cdn.example/a.png")).toBe("");
+  expect(stand.avatars.addressFor("tiktok:1", "https://x.cdn.example/a.png")).not.toBe("");
+  const address = stand.avatars.addressFor("simulated:1", `${stand.host}/a`);
+  expect((await stand.get(address)).status).toBe(200);
+  sources.pop();
+  const later = stand.avatars.addressFor("simulated:1", `${stand.host}/a`);
+  stand.clock.pass(60 * 60_000 + 1);
+  expect((await stand.get(later)).status).toBe(404);
+  expect(stand.asked).toEqual(["/a"]);
 });
 
 test.each(["before an answer", "in the middle of one"])("gives up after 5 s %s", async (when) => {

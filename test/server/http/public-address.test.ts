@@ -1,6 +1,6 @@
 /** Hosts and addresses that may be fetched from: tables of both kinds. */
 import { describe, expect, test } from "vitest";
-import { isWithinReach, reachOf } from "../../../server/http/public-address.ts";
+import { isWithinReach, pictureHostsOf, reachOf } from "../../../server/http/public-address.ts";
 
 describe("reachOf", () => {
   const allowed = ["*.tiktokcdn.com", "pics.example.org", "127.0.0.1", "[::1]"];
@@ -24,6 +24,30 @@ describe("reachOf", () => {
     expect(reachOf("127.0.0.1", ["*.0.0.1"])).toBeUndefined();
     expect(reachOf("localhost", ["localhost"])).toBe("loopback");
   });
+});
+
+describe("pictureHostsOf", () => {
+  const tiktok = { platform: "tiktok", avatarHosts: ["*.tiktokcdn.com"] };
+  const simulated = { platform: "tiktok", avatarHosts: ["127.0.0.1"] };
+  const bare = { platform: "tiktok" };
+  const twitch = { platform: "twitch", avatarHosts: ["static-cdn.jtvnw.net"] };
+  const local = { platform: "local", avatarHosts: ["[::1]", "LocalHost", "cdn.example"] };
+  test.each([
+    ["one source", [tiktok], "tiktok:1", ["*.tiktokcdn.com"]],
+    ["a simulated audience alone", [simulated], "tiktok:1", ["127.0.0.1"]],
+    ["a simulated audience beside real viewers of its platform", [tiktok, simulated], "tiktok:1", ["*.tiktokcdn.com"]],
+    ["the same the other way round", [simulated, tiktok], "tiktok:1", ["*.tiktokcdn.com"]],
+    ["a simulated audience beside a source without pictures", [simulated, bare], "tiktok:1", []],
+    ["a simulated audience beside another platform", [simulated, twitch], "tiktok:1", ["127.0.0.1"]],
+    ["viewers of that other platform", [simulated, twitch], "twitch:1", ["static-cdn.jtvnw.net"]],
+    ["two sources that both name this machine", [simulated, { ...simulated }], "tiktok:1", ["127.0.0.1"]],
+    ["every way to name this machine", [local, { platform: "local" }], "local:1", ["cdn.example"]],
+    ["viewers of no source", [tiktok], "test:1", []],
+    ["a platform that only begins alike", [tiktok], "tiktokx:1", []],
+    ["a key without platform", [tiktok], "tiktok.com", []],
+    ["an id with colons", [twitch], "twitch:tiktok:1", ["static-cdn.jtvnw.net"]],
+    ["a name every object has", [tiktok], "__proto__:1", []],
+  ])("%s", (_, sources, key, hosts) => expect(pictureHostsOf(sources)(key)).toEqual(hosts));
 });
 
 describe("isWithinReach", () => {
