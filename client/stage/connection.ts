@@ -9,6 +9,7 @@ import { Client, ErrorCode, type Room } from "@colyseus/sdk";
 import { type EffectsMessage, effectsMessage, posesMessage, showRoomName } from "../../shared/protocol/messages.ts";
 import { createPoseDecoder, type PoseDecoder } from "../../shared/protocol/poses.ts";
 import type { ShowState } from "../../shared/protocol/state.ts";
+import { backoffMs } from "./backoff.ts";
 
 /** "refused": the token in the page's address is not (or no longer) valid. */
 export type ConnectionStatus = "joining" | "joined" | "lost" | "refused";
@@ -18,7 +19,7 @@ export interface ConnectionHandlers {
   /** A frame of poses has been decoded; read it at once. */
   frame(poses: PoseDecoder): void;
   effects(effects: EffectsMessage): void;
-  /** Another room or another show: forget the world drawn so far. */
+  /** Another room or another show than before: forget the world drawn so far. */
   reset(): void;
 }
 
@@ -30,11 +31,6 @@ export interface Connection {
   silentMs(nowMs: number): number;
 }
 
-/** First wait before joining again, and the longest; between them each is 1.6 times the one before. */
-const firstWaitMs = 300;
-const longestWaitMs = 4000;
-/** Waits are doubled for a refused token, so that a forgotten browser source does not hammer. */
-const refusedWaitMs = 8000;
 /** A join that lasted this long was a good one: the next wait is short again. */
 const stableMs = 5000;
 /** No word for so long: the line is dead although no one closed it. Pings go out more often than that. */
@@ -51,15 +47,15 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
   let state: ShowState | undefined;
   let show = "";
   let lastHeard = performance.now();
-  let waitMs = firstWaitMs;
+  /** Joins in vain, or soon lost, one after the other. */
+  let tries = 0;
 
   const heard = () => {
     lastHeard = performance.now();
   };
   const later = () => {
-    const wait = status === "refused" ? refusedWaitMs : waitMs;
-    waitMs = Math.min(longestWaitMs, waitMs * 1.6);
-    setTimeout(join, wait * (0.8 + Math.random() * 0.4));
+    setTimeout(join, backoffMs(tries, Math.random()));
+    tries++;
   };
   const fail = (error: unknown) => {
     const code = (error as { code?: unknown } | undefined)?.code;
@@ -68,11 +64,10 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
   };
   const takeState = (next: ShowState) => {
     heard();
-    if (state !== next || next.show !== show) {
-      // The decoder first makes an empty state; the show's name tells a filled one.
-      handlers.reset();
-      show = next.show;
-    }
+    // The decoder first makes an empty state; the show's name tells a filled one.
+    if (next.show === "") return;
+    if (state && (state !== next || next.show !== show)) handlers.reset();
+    show = next.show;
     state = next;
     status = "joined";
   };
@@ -85,7 +80,7 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
       over = true;
       clearInterval(watch);
       status = "lost";
-      if (performance.now() - joinedAt > stableMs) waitMs = firstWaitMs;
+      if (performance.now() - joinedAt > stableMs) tries = 0;
       room.removeAllListeners();
       // Never awaited: with the server gone it does not settle.
       void room.leave(false);
