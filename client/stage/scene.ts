@@ -191,7 +191,12 @@ export class StageScene extends Phaser.Scene {
     const seconds = Math.min(longestFrameSeconds, Math.max(0, nowMs - this.lastMs) / 1000);
     this.lastMs = nowMs;
     this.clock += seconds;
-    if (show.era !== this.era) this.startOver();
+    if (show.era !== this.era) {
+      // Another room or show: nothing drawn so far is true any more, no ball and no line of a panel.
+      this.era = show.era;
+      this.scene.restart();
+      return;
+    }
     const { state } = show;
     this.tick = show.now(nowMs);
     this.phase = show.phaseAt(this.tick);
@@ -209,16 +214,6 @@ export class StageScene extends Phaser.Scene {
     this.camera.update(seconds);
     this.hud.update(state, { tick: this.tick, seconds, clock: this.clock, phase: this.phase }, show.problem());
     this.debugOverlay?.update(state, { ...this.report(), behindTicks: Math.round(show.behind(this.tick)) });
-  }
-
-  /** Another room or show: nothing drawn so far is true any more. */
-  private startOver(): void {
-    this.era = this.parts.show.era;
-    this.world.clear();
-    this.names.clear();
-    this.shouts.clear();
-    this.particles.clear();
-    this.camera.reset();
   }
 
   /** What the page shows now. */

@@ -31,19 +31,22 @@ export function createShow(endpoint: string, token: string): Show {
   const effects = createEffectQueue();
   let era = 0;
   let phase = "";
+  const reset = () => {
+    clock.reset();
+    motion.reset();
+    effects.reset();
+    phase = "";
+    era++;
+  };
   const connection = createConnection(endpoint, token, {
     frame(poses) {
+      // Ticks only grow while a show lasts: this is another one, or the same taken back.
+      if (poses.tick < clock.newest) reset();
       clock.frame(poses.tick, performance.now());
       motion.push(poses.tick, poses.each);
     },
     effects: (list) => effects.push(list),
-    reset() {
-      clock.reset();
-      motion.reset();
-      effects.reset();
-      phase = "";
-      era++;
-    },
+    reset,
   });
   return {
     get state() {

@@ -68,8 +68,6 @@ export interface StageWorld {
   hit(id: EntityId, nx: number, ny: number, power: number): void;
   /** Entities in the picture. */
   readonly actors: ReadonlyMap<EntityId, StagedEntity>;
-  /** Removes everything: the room is another one. */
-  clear(): void;
 }
 
 /** Creates the world of a scene. `view` is the game's, or undefined while there is none. */
@@ -115,8 +113,5 @@ export function createWorld(motion: Motion, kit: () => StageKit, view: () => Mou
     },
     get: (id) => actors.get(id),
     hit: (id, nx, ny, power) => actors.get(id)?.drawing?.hit?.(nx, ny, power),
-    clear() {
-      for (const actor of actors.values()) remove(actor);
-    },
   };
 }

@@ -12,7 +12,6 @@ export interface Banners {
   show(text: string, tone: BannerTone, seconds: number): void;
   update(seconds: number): void;
   text(): string;
-  clear(): void;
 }
 
 const tones: Record<BannerTone, readonly [string, string]> = {
@@ -79,9 +78,5 @@ export function createBanners({ pictures, layer, reducedMotion }: HudParts, layo
       sheet.image.setScale(base).setAlpha(Math.min(rise * 2, fall, 1));
     },
     text: () => shown.text,
-    clear() {
-      waiting.length = 0;
-      next();
-    },
   };
 }

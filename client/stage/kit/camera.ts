@@ -11,7 +11,6 @@ export interface StageCamera {
   /** Zooms on a place in the world for so many seconds. */
   closeUp(x: number, y: number, seconds: number): void;
   update(seconds: number): void;
-  reset(): void;
 }
 
 /** Smooth from 0 to 1. */
@@ -68,13 +67,6 @@ export function createCamera(
       y = Math.max(-maxNudge, Math.min(maxNudge, y + vy * h));
       age += seconds;
       apply();
-    },
-    reset() {
-      x = 0;
-      y = 0;
-      vx = 0;
-      vy = 0;
-      length = 0;
     },
   };
 }

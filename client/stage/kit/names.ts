@@ -42,7 +42,6 @@ export interface NameTags {
   update(bodies: readonly NamedBody[], seconds: number): void;
   /** Names readable now. */
   drawn(): string[];
-  clear(): void;
 }
 
 /** Creates the tags of a layer. `scale` is world units to page units: a tag never gets smaller than it is on the page. */
@@ -162,8 +161,5 @@ export function createNameTags(
       }
     },
     drawn: () => [...tags.values()].filter((tag) => tag.alpha > 0.5).map((tag) => tag.text),
-    clear() {
-      for (const [id, tag] of tags) drop(id, tag);
-    },
   };
 }

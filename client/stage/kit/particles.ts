@@ -37,7 +37,6 @@ interface Particle {
 export interface Particles {
   add(kind: ParticleKind, spec: ParticleSpec): void;
   update(seconds: number): void;
-  clear(): void;
   readonly size: number;
 }
 
@@ -120,15 +119,6 @@ export function createParticles(
           }
         }
         list.length = kept;
-      }
-    },
-    clear() {
-      for (const kind of kinds) {
-        for (const particle of alive[kind]) {
-          particle.image.setVisible(false);
-          idle[kind].push(particle);
-        }
-        alive[kind].length = 0;
       }
     },
     get size() {

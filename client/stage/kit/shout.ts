@@ -24,7 +24,6 @@ interface Shout {
 export interface Shouts {
   shout(text: string, x: number, y: number, color?: string): void;
   update(seconds: number): void;
-  clear(): void;
 }
 
 /** Creates the shouts of a layer. `bounds` is what a shout stays within, in the layer's units. */
@@ -73,10 +72,6 @@ export function createShouts(
           .setAlpha(share < 0.7 ? 1 : 1 - (share - 0.7) / 0.3);
         if (!reducedMotion) shout.image.y = shout.y - 46 * share * share;
       }
-    },
-    clear() {
-      for (const { image } of shouts) image.destroy();
-      shouts.length = 0;
     },
   };
 }
