@@ -25,6 +25,8 @@ export interface Layout {
   readonly ready: Box & { readonly rows: number };
   /** Where banners, countdown and podium are centred. */
   readonly middle: Box;
+  /** Numbers of `?debug=1`: clear of every panel and of what `?phone=1` draws. */
+  readonly debug: Box;
 }
 
 /** What TikTok's interface covers of 1080x1920: host above, comments and gifts below, buttons at the right. */
@@ -47,7 +49,7 @@ function tallLayout(world: Box): Layout {
     height: 1920,
     safe,
     world: { x: (1080 - world.width * scale) / 2, y: (1920 - world.height * scale) / 2, scale },
-    title: { x: left, y: top + 6, width: 262, height: 132 },
+    title: { x: left, y: top + 6, width: 262, height: 150 },
     clock: { x: left + 262, y: top + 6, width: end - boardWidth - left - 262, height: 150 },
     board: { x: end - boardWidth, y: top + 6, width: boardWidth, height: 176, rows: 3 },
     meter: { x: left, y: 424, width: safe.width, height: 56 },
@@ -55,6 +57,8 @@ function tallLayout(world: Box): Layout {
     // One pill at the left of the feed's row: everything else inside the safe zone is the game's.
     ready: { x: left, y: 496, width: 400, height: 52, rows: 1 },
     middle: { x: safe.x, y: 572, width: safe.width, height: 900 },
+    // Between the comments, the buttons and the line to write in.
+    debug: { x: 524, y: 1554, width: 430, height: 256 },
   };
 }
 
@@ -78,6 +82,7 @@ function wideLayout(frame: WorldFrame): Layout {
     feed: { x: 1500, y: 484, width: 380, height: 400, rows: 6, vertical: true },
     ready: { x: 40, y: 512, width: 380, height: 300, rows: 6 },
     middle: { x: 500, y: 40, width: 920, height: 1000 },
+    debug: { x: 40, y: 836, width: 400, height: 220 },
   };
 }
 

@@ -59,3 +59,39 @@ export function fitText(text: string, maxWidth: number, measure: (text: string) 
   }
   return `${letters.slice(0, fits).join("").trimEnd()}…`;
 }
+
+/** The text as two lines, broken at the space that leaves the longer one shortest, never before a lone sign; one line when there is no such space. */
+export function breakInTwo(text: string, measure: (text: string) => number): readonly string[] {
+  const words = text.split(" ");
+  let best: readonly string[] = [text];
+  let width = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < words.length; i++) {
+    if (!/[\p{L}\p{N}]/u.test(words[i]!)) continue;
+    const lines = [words.slice(0, i).join(" "), words.slice(i).join(" ")];
+    const wider = Math.max(...lines.map(measure));
+    if (wider >= width) continue;
+    best = lines;
+    width = wider;
+  }
+  return best;
+}
+
+/** The text on as many lines as it needs, at most `maxLines`, broken at spaces; a word too long for a line, and what is left at the end, is cut. */
+export function wrapText(
+  text: string,
+  maxWidth: number,
+  maxLines: number,
+  measure: (text: string) => number,
+): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of cleanText(text).split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line === "" || measure(longer) <= maxWidth || lines.length + 1 >= maxLines) line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line].map((each) => fitText(each, maxWidth, measure));
+}

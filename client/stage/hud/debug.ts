@@ -1,8 +1,15 @@
 /** `?debug=1`: the safe zone, what a phone covers, sources and numbers. Never on unless asked for. */
 import type { ShowState } from "../../../shared/protocol/state.ts";
-import type { Layout } from "../layout.ts";
+import type { Box, Layout } from "../layout.ts";
 import { look, textFont } from "../look.ts";
+import { wrapText } from "../text.ts";
 import type { HudParts } from "./panel.ts";
+
+const lineHeight = 25;
+const padding = 12;
+/** Rows of the source list, and of the panel when long details are wrapped. */
+const maxSources = 4;
+const linesPerText = 3;
 
 /** Numbers shown in the corner. */
 export interface DebugNumbers {
@@ -21,29 +28,12 @@ export interface DebugOverlay {
 
 /** Creates the overlay. */
 export function createDebugOverlay({ pictures, layer }: HudParts, layout: Layout): DebugOverlay {
-  const { safe, width, height } = layout;
+  const { width, height } = layout;
   const guides = pictures.sheet(width, height);
-  guides.redraw("guides", (c) => {
-    c.strokeStyle = "rgba(255, 255, 255, 0.55)";
-    c.setLineDash([14, 12]);
-    c.lineWidth = 3;
-    c.strokeRect(safe.x, safe.y, safe.width, safe.height);
-    c.setLineDash([]);
-    if (layout.wide) return;
-    c.font = textFont(28);
-    c.fillStyle = "rgba(255, 255, 255, 0.55)";
-    c.fillText("host, viewers (covered)", safe.x + 10, safe.y - 14);
-    c.fillText("comments, gift bar (covered)", safe.x + 10, safe.y + safe.height + 46);
-    c.fillStyle = "rgba(255, 92, 138, 0.1)";
-    c.fillRect(0, 1400, 640, 520);
-    c.fillStyle = "rgba(255, 255, 255, 0.55)";
-    c.translate(width - 34, 900);
-    c.rotate(Math.PI / 2);
-    c.fillText("buttons (covered)", 0, 0);
-  });
-  const numbersAt = layout.wide ? { x: 40, y: 800 } : { x: 60, y: 1560 };
-  const panel = pictures.sheet(520, 280);
-  panel.image.setPosition(numbersAt.x, numbersAt.y);
+  guides.redraw("guides", (c) => drawGuides(c, layout));
+  const { debug: box } = layout;
+  const panel = pictures.sheet(box.width, box.height);
+  panel.image.setPosition(box.x, box.y);
   layer.add([guides.image, panel.image]);
   return {
     update(state, numbers) {
@@ -53,17 +43,42 @@ export function createDebugOverlay({ pictures, layer }: HudParts, layout: Layout
         `tick ${numbers.tick}  behind ${numbers.behindTicks}`,
         `${numbers.entities} entities  ${numbers.particles} particles  ${numbers.textures} textures`,
         state ? `${state.game}  ${state.phase}  round ${state.round}  watching ${state.watching}` : "no state yet",
-        ...sources.slice(0, 4),
+        ...sources.slice(0, maxSources),
       ];
-      panel.redraw(lines.join("\n"), (c) => {
-        c.fillStyle = "rgba(11, 9, 32, 0.7)";
-        c.fillRect(0, 0, 520, 16 + lines.length * 32);
-        c.font = `600 22px monospace`;
-        c.fillStyle = look.paper;
-        lines.forEach((line, index) => {
-          c.fillText(line, 14, 34 + index * 32, 492);
-        });
-      });
+      panel.redraw(lines.join("\n"), (c) => drawLines(c, lines, box));
     },
   };
+}
+
+function drawLines(c: CanvasRenderingContext2D, texts: readonly string[], box: Box): void {
+  c.font = "600 20px monospace";
+  const width = (text: string) => c.measureText(text).width;
+  const room = Math.floor((box.height - padding * 2) / lineHeight);
+  const lines = texts.flatMap((text) => wrapText(text, box.width - padding * 2, linesPerText, width)).slice(0, room);
+  c.fillStyle = "rgba(11, 9, 32, 0.7)";
+  c.fillRect(0, 0, box.width, padding * 2 + lines.length * lineHeight);
+  c.fillStyle = look.paper;
+  lines.forEach((line, index) => {
+    c.fillText(line, padding, padding + 19 + index * lineHeight);
+  });
+}
+
+/** The safe zone, and on a tall page what a phone covers. */
+function drawGuides(c: CanvasRenderingContext2D, { safe, width, wide, debug }: Layout): void {
+  c.strokeStyle = "rgba(255, 255, 255, 0.55)";
+  c.setLineDash([14, 12]);
+  c.lineWidth = 3;
+  c.strokeRect(safe.x, safe.y, safe.width, safe.height);
+  c.setLineDash([]);
+  if (wide) return;
+  c.font = textFont(28);
+  c.fillStyle = "rgba(255, 255, 255, 0.55)";
+  c.fillText("host, viewers (covered)", safe.x + 10, safe.y - 14);
+  c.fillText("comments, gifts (covered)", debug.x, debug.y - 12);
+  c.fillStyle = "rgba(255, 92, 138, 0.1)";
+  c.fillRect(0, 1400, 640, 520);
+  c.fillStyle = "rgba(255, 255, 255, 0.55)";
+  c.translate(width - 34, 900);
+  c.rotate(Math.PI / 2);
+  c.fillText("buttons (covered)", 0, 0);
 }

@@ -8,7 +8,7 @@ import { cleanText, fitText } from "../text.ts";
 import { drawDot, drawName, type HudParts, type HudTime, type Panel } from "./panel.ts";
 
 const maxNameWidth = 190;
-const maxWordsWidth = 240;
+const maxWordsWidth = 330;
 const gap = 14;
 /** A line leaves after this long. */
 const lifeSeconds = 14;

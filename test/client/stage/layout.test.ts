@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createEffectQueue } from "../../../client/stage/effects.ts";
 import { clockText } from "../../../client/stage/hud/clock.ts";
 import { countdownText } from "../../../client/stage/hud/countdown.ts";
+import { phoneBoxes } from "../../../client/stage/hud/phone.ts";
 import { isOwnAddress } from "../../../client/stage/kit/faces.ts";
 import { type Box, fitPage, layOut } from "../../../client/stage/layout.ts";
 import { readOptions } from "../../../client/stage/options.ts";
@@ -13,6 +14,8 @@ const inside = (inner: Box, outer: Box) =>
   inner.y >= outer.y &&
   inner.x + inner.width <= outer.x + outer.width &&
   inner.y + inner.height <= outer.y + outer.height;
+const apart = (a: Box, b: Box) =>
+  a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
 
 test.each([
   [1080, 1920],
@@ -33,12 +36,18 @@ test.each([
     layout.middle,
   ]) {
     expect(inside(box, layout.safe)).toBe(true);
+    if (box !== layout.middle) expect(apart(box, layout.debug)).toBe(true);
   }
   const fit = fitPage({ width, height }, layout);
   expect(fit.x).toBeGreaterThanOrEqual(0);
   expect(fit.y).toBeGreaterThanOrEqual(0);
   expect(layout.width * fit.scale + fit.x * 2).toBeCloseTo(width);
   expect(layout.height * fit.scale + fit.y * 2).toBeCloseTo(height);
+});
+
+test("the debug numbers of a tall page are clear of the phone's comments, buttons and line to write in", () => {
+  const { debug } = layOut({ width: 540, height: 960 }, world);
+  for (const covered of Object.values(phoneBoxes)) expect(apart(debug, covered)).toBe(true);
 });
 
 test("a tall page shows the world one to one; a wide one its frame, no smaller", () => {
