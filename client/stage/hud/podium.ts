@@ -57,6 +57,26 @@ function drawStep(c: CanvasRenderingContext2D, step: Step, place: number, name: 
   if (score) outlinedText(c, score, step.x, floor - 24, look.good, 4);
 }
 
+interface Person {
+  readonly key: string;
+  readonly name: string;
+  readonly avatar: string;
+  /** "+7", or "" for nobody's: points of some only would look like a mistake. */
+  readonly score: string;
+}
+
+/** Who stands on the steps. The round's board holds its best rows only, so that points of the others are not known. */
+function peopleOf({ roundBoard, viewers }: ShowState, keys: readonly string[]): Person[] {
+  const rows = keys.map((key) => roundBoard.find((candidate) => candidate.viewer === key));
+  const allKnown = rows.every((row) => row !== undefined);
+  return keys.map((key, place) => {
+    const row = rows[place];
+    const viewer = viewers.get(key);
+    const score = allKnown && row ? `+${row.score}` : "";
+    return { key, name: viewer?.name ?? row?.name ?? "", avatar: viewer?.avatar ?? "", score };
+  });
+}
+
 /** Creates the podium; `onWinner` is called when the winner appears. */
 export function createPodium(
   parts: HudParts,
@@ -92,16 +112,7 @@ export function createPodium(
   const build = (state: ShowState, keys: readonly string[]) => {
     clear();
     built = keys.join("\n");
-    const people = keys.map((key) => {
-      const row = state.roundBoard.find((candidate) => candidate.viewer === key);
-      const viewer = state.viewers.get(key);
-      return {
-        key,
-        name: viewer?.name ?? row?.name ?? "",
-        avatar: viewer?.avatar ?? "",
-        score: row ? `+${row.score}` : "",
-      };
-    });
+    const people = peopleOf(state, keys);
     text = people.map(({ name, score }) => `${name} ${score}`.trim()).join(", ");
     sheet = pictures.sheet(width, height);
     root.add(sheet.image);
