@@ -24,14 +24,14 @@ export function createClockPanel({ pictures, layer, reducedMotion }: HudParts, b
   const base = sheet.image.scaleX;
   let text = "";
   return {
-    update({ phaseEndTick, paused }, { tick, phase }) {
+    update({ phaseEndTick }, { tick, phase }) {
       const seconds = (phaseEndTick - tick) / ticksPerSecond;
       // The countdown has its own large number in the middle.
-      text = paused ? "PAUSED" : phase === "countdown" ? "" : clockText(seconds);
-      const hurry = !paused && (phase === "play" || phase === "sudden") && seconds < hurrySeconds;
+      text = phase === "countdown" ? "" : clockText(seconds);
+      const hurry = (phase === "play" || phase === "sudden") && seconds < hurrySeconds;
       const color = phase === "sudden" || hurry ? look.bad : look.paper;
-      const label = paused ? "" : (labels[phase] ?? "");
-      const size = paused ? 84 : phase === "lobby" || phase === "results" ? 104 : clockSize;
+      const label = labels[phase] ?? "";
+      const size = phase === "lobby" || phase === "results" ? 104 : clockSize;
       sheet.redraw(`${text}|${color}|${label}|${size}`, (c) => {
         c.translate(box.width / 2, box.height / 2 + 20);
         c.textAlign = "center";
