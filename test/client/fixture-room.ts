@@ -75,6 +75,8 @@ export const keyOf = (name: string): string => `fixture:${name}`;
 export interface Fixture {
   readonly url: string;
   readonly port: number;
+  /** Takes the show back to an earlier tick, in the same room. */
+  rewind(tick: number): void;
   stop(): Promise<void>;
 }
 
@@ -92,7 +94,8 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
       app.use(express.static(dist));
     },
   });
-  server.define(showRoomName, createRoomClass(scene));
+  const time: ShowTime = { tick: scene.startTick ?? 600 };
+  server.define(showRoomName, createRoomClass(scene, time));
   await server.listen(port, "127.0.0.1");
 
   await matchMaker.createRoom(showRoomName, {});
@@ -101,6 +104,9 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
   return {
     port: address.port,
     url: `http://127.0.0.1:${address.port}`,
+    rewind(tick) {
+      time.tick = tick;
+    },
     async stop() {
       http.closeAllConnections();
       await server.gracefullyShutdown(false);
@@ -108,12 +114,16 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
   };
 }
 
-function createRoomClass(scene: Scene) {
+/** Tick of a fixture's show. */
+interface ShowTime {
+  tick: number;
+}
+
+function createRoomClass(scene: Scene, time: ShowTime) {
   return class FixtureRoom extends Room<{ state: ShowState }> {
     override state = new ShowState();
     private readonly encoder = createPoseEncoder();
     private readonly moving = new Map<number, Moving>();
-    private tick = scene.startTick ?? 600;
     private effects: Effect[] = [];
 
     static override async onAuth(token: string, _options: unknown, _context: AuthContext): Promise<boolean> {
@@ -123,9 +133,9 @@ function createRoomClass(scene: Scene) {
 
     override onCreate(): void {
       this.autoDispose = false;
-      fill(this.state, scene, this.tick, this.moving);
+      fill(this.state, scene, time.tick, this.moving);
       this.setFixedTimestep(() => this.step(), 60);
-      this.encoder.delta(this.tick, this.moving);
+      this.encoder.delta(time.tick, this.moving);
       this.patchRate = 50;
     }
 
@@ -134,10 +144,10 @@ function createRoomClass(scene: Scene) {
     }
 
     private step(): void {
-      this.tick++;
+      time.tick++;
       if (!scene.still) this.move();
-      if (this.tick % ticksPerPatch !== 0) return;
-      this.broadcastBytes(posesMessage, this.encoder.delta(this.tick, this.moving), {});
+      if (time.tick % ticksPerPatch !== 0) return;
+      this.broadcastBytes(posesMessage, this.encoder.delta(time.tick, this.moving), {});
       if (this.effects.length > 0) this.broadcast(effectsMessage, this.effects);
       this.effects = [];
     }
@@ -188,7 +198,7 @@ function createRoomClass(scene: Scene) {
       const [x, y] = [(a.x + b.x) / 2, (a.y + b.y) / 2];
       const power = Math.min(1, closing / 9);
       const names = { viewer: "", text: "", test: false };
-      this.effects.push({ kind: "hit", tick: this.tick, x, y, entity: b.id, other: a.id, power, ...names });
+      this.effects.push({ kind: "hit", tick: time.tick, x, y, entity: b.id, other: a.id, power, ...names });
     }
   };
 }
@@ -202,7 +212,7 @@ function fill(state: ShowState, scene: Scene, tick: number, moving: Map<number, 
   for (const [name, value] of Object.entries({ arenaX: arena.x, arenaY: arena.y, arenaRadius: arena.radius })) {
     state.props.set(name, value);
   }
-  state.meters.push(new MeterState().assign({ title: "Pulse", icon: "like", value: 134, max: 200 }));
+  state.meters.push(new MeterState().assign({ title: "Pulse", value: 134, max: 200 }));
   scene.bodies.forEach((body, index) => {
     addBody(state, moving, body, index, tick);
   });
