@@ -3,11 +3,16 @@ import { z } from "zod";
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
 
 const name = z.string().trim().min(1).max(60);
+/** Given with or without "@"; what is left must be a name. */
+const handle = z
+  .string()
+  .transform((text) => text.trim().replace(/^[@\s]+/, ""))
+  .pipe(name);
 
 /** Body of `POST /api/test-event`; `{"type": "gift"}` is enough. */
 export const testEventSchema = z.strictObject({
   type: z.enum(["chat", "gift", "like", "follow", "share", "subscribe", "join"]),
-  viewer: z.strictObject({ handle: name.default("tester"), name: name.optional() }).prefault({}),
+  viewer: z.strictObject({ handle: handle.default("tester"), name: name.optional() }).prefault({}),
   /** Comment, for chat. */
   text: z.string().max(500).default("hello"),
   /** For gifts; `unitValue` in diamonds decides the tier. */
@@ -28,8 +33,8 @@ export function liveEventOf(body: z.output<typeof testEventSchema>, id: string, 
   const base = { id: `test:${id}`, source: "test", roomId: "", ts: nowMs, receivedAt: nowMs, test: true, type };
   const person = {
     platform: "test",
-    id: viewer.handle.replace(/^@/, ""),
-    handle: viewer.handle.replace(/^@/, ""),
+    id: viewer.handle,
+    handle: viewer.handle,
     name: viewer.name ?? viewer.handle,
     roles: { moderator: false, subscriber: false, follower: false, owner: false },
     levels: { gifter: 0, team: 0 },
