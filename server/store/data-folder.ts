@@ -96,7 +96,7 @@ function keptTokens(folder: string): Tokens {
   const file = join(folder, tokensFile);
   const kept = readTokens(file);
   if (kept) {
-    chmodSync(file, 0o600);
+    makePrivate(file);
     return kept;
   }
   const fresh = () => randomBytes(tokenBytes).toString("base64url");
@@ -110,6 +110,16 @@ function keptTokens(folder: string): Tokens {
     throw unwritable(folder, error);
   }
   return tokens;
+}
+
+/** Closes a file that others on this machine could read, where that is ours to say. */
+function makePrivate(file: string): void {
+  try {
+    chmodSync(file, 0o600);
+  } catch {
+    // The file is another user's, or its drive knows no permissions: who may read it was decided there. The tokens are good all
+    // the same, and a show that does not start would keep nobody from reading them.
+  }
 }
 
 function readTokens(file: string): Tokens | undefined {

@@ -1,10 +1,16 @@
 /** The data folder: tokens are made once, kept private, and never guessable. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { guessableTokens, openDataFolder } from "../../../server/store/data-folder.ts";
 import { StoreError } from "../../../server/store/store.ts";
+
+// Root may change any file, so what the system tells others is played here.
+vi.mock("node:fs", async (load) => {
+  const fs = await load<typeof import("node:fs")>();
+  return { ...fs, chmodSync: vi.fn(fs.chmodSync) };
+});
 
 let folder: string;
 beforeEach(() => {
@@ -35,6 +41,23 @@ test.skipIf(process.platform === "win32")("only the owner may read the tokens", 
   const { path } = openDataFolder(join(folder, "data"));
   expect(statSync(join(path, "tokens.json")).mode & 0o777).toBe(0o600);
   expect(statSync(path).mode & 0o777).toBe(0o700);
+});
+
+test.skipIf(process.platform === "win32")("tokens that others could read are closed to them", () => {
+  const { path, tokens } = openDataFolder(folder);
+  const file = join(path, "tokens.json");
+  chmodSync(file, 0o644);
+  expect(openDataFolder(folder).tokens).toEqual(tokens);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("tokens in a file of another user, or on a drive without permissions, are used as they are", () => {
+  const { tokens } = openDataFolder(folder);
+  vi.mocked(chmodSync).mockImplementationOnce(() => {
+    throw Object.assign(new Error("EPERM: operation not permitted, chmod"), { code: "EPERM" });
+  });
+  expect(openDataFolder(folder).tokens).toEqual(tokens);
+  expect(chmodSync).toHaveBeenLastCalledWith(join(folder, "tokens.json"), 0o600);
 });
 
 test("the environment wins and is not written down", () => {
