@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AnyGame } from "../shared/game/define.ts";
 import { type CompiledRules, compileRules, gameOfRules, maxFileLength } from "../shared/rules/compile.ts";
-import { didYouMean, formatProblem } from "../shared/rules/problem.ts";
+import { didYouMean, formatProblem, type Problem } from "../shared/rules/problem.ts";
 import { UserError } from "./user-error.ts";
 
 const gamesFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "shared", "games");
@@ -32,25 +32,40 @@ export interface LoadedRules {
   readonly rules: CompiledRules;
 }
 
-/** Reads and compiles a rule file; `file` "" means the game's own. Throws a UserError with every problem, a line each. */
-export function loadRules(file: string, game: AnyGame): LoadedRules {
+/**
+ * Reads and compiles a rule file; `file` "" means the game's own. Throws a UserError with every problem, a line each. `asked` is
+ * what the person typed before the file's path, for the sentence about a path that leads nowhere.
+ */
+export function loadRules(file: string, game: AnyGame, asked = "--rules"): LoadedRules {
   const path = file === "" ? join(gamesFolder, game.id, "rules.yaml") : resolve(file);
-  const result = compileRules(readRuleFile(path), game);
+  const result = compileRules(readRuleFile(path, asked), game);
   if (result.ok) return { file: path, rules: result.rules };
   const shown = file === "" ? path : file;
-  throw new UserError(result.problems.map((problem) => formatProblem(shown, problem)).join("\n"));
+  throw rulesError(shown, result.problems);
 }
 
-/** The game a rule file names, for commands that are given only the file. */
-export function gameIdOf(file: string): string {
-  const id = gameOfRules(readRuleFile(resolve(file)));
+/**
+ * The game a rule file names, for commands that are given only the file. Throws a UserError with the file's slips when it is no
+ * YAML, or one that asks for the game. `asked` as for `loadRules`.
+ */
+export async function gameIdOf(file: string, asked: string): Promise<string> {
+  const text = readRuleFile(resolve(file), asked);
+  const id = gameOfRules(text);
   if (id) return id;
+  // What the file is written in is the same for every game, so any of them finds the slips.
+  const result = compileRules(text, await loadGame(gameIds()[0]!));
+  const slips = result.ok ? [] : result.problems.filter(({ code }) => code === "RULES_SYNTAX");
+  if (slips.length > 0) throw rulesError(file, slips);
   throw new UserError(`${file}:1:1  RULES_SHAPE  the file must say which game it is for: "game: ${gameIds()[0]}".`);
 }
 
-function readRuleFile(path: string): string {
-  if (!existsSync(path)) throw new UserError(`The rule file ${path} does not exist. Check the path after --rules.`);
-  if (!statSync(path).isFile()) throw new UserError(`${path} is a folder; --rules takes a file.`);
+function rulesError(file: string, problems: readonly Problem[]): UserError {
+  return new UserError(problems.map((problem) => formatProblem(file, problem)).join("\n"));
+}
+
+function readRuleFile(path: string, asked: string): string {
+  if (!existsSync(path)) throw new UserError(`The rule file ${path} does not exist. Check the path after ${asked}.`);
+  if (!statSync(path).isFile()) throw new UserError(`${path} is a folder; ${asked} takes a file.`);
   if (statSync(path).size > maxFileLength * 4)
     throw new UserError(`The rule file ${path} is larger than 1 MB; split it.`);
   try {

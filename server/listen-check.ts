@@ -10,19 +10,21 @@ export async function checkCanListen(port: number, host: string): Promise<void> 
     probe.listen(port, host);
     await once(probe, "listening");
   } catch (error) {
-    throw listenError(error as NodeJS.ErrnoException, port, host);
+    throw listenError(error, port, host);
   }
   probe.close();
   await once(probe, "close");
 }
 
-function listenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
-  if (error.code === "EADDRINUSE") {
-    return new UserError(`Port ${port} is in use. Stop the other program, or choose another with --port ${port + 1}.`);
+/** The sentence for an address that cannot be listened on; any other error comes back as it is. */
+export function listenError(error: unknown, port: number, host: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") {
+    const other = port < 65535 ? port + 1 : port - 1;
+    return new UserError(`Port ${port} is in use. Stop the other program, or choose another with --port ${other}.`);
   }
-  if (error.code === "EACCES")
-    return new UserError(`Port ${port} is not allowed here. Choose one above 1023 with --port.`);
-  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND" || error.code === "EAI_AGAIN") {
+  if (code === "EACCES") return new UserError(`Port ${port} is not allowed here. Choose one above 1023 with --port.`);
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN" || code === "EINVAL") {
     return new UserError(`${host} is no address of this machine. Leave --host away to use 127.0.0.1.`);
   }
   return error;

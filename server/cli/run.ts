@@ -1,5 +1,6 @@
 /** Runs the command line: picks the command, prints errors as one plain sentence, sets the exit code. */
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { loadEnvFile } from "node:process";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
@@ -9,9 +10,11 @@ import { checkCommand } from "./check.ts";
 import { simulateCommand } from "./simulate.ts";
 import { startCommand } from "./start.ts";
 
+/** Where secrets may be kept instead of in the environment. */
+const secretsFile = ".env";
+
 /** Runs one command. Never throws; failures end in exit code 1. */
 export async function run(args: readonly string[]): Promise<void> {
-  if (existsSync(".env")) loadEnvFile(".env");
   const program = new Command("uproar")
     .description(packageJson.description)
     .version(packageJson.version)
@@ -23,9 +26,22 @@ export async function run(args: readonly string[]): Promise<void> {
     command.exitOverride().showHelpAfterError(`(add --help to see what ${command.name()} takes)`);
   }
   try {
+    loadSecrets();
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** Takes the variables of the `.env` file in the working directory, if there is one; those already set stand. */
+function loadSecrets(): void {
+  if (!existsSync(secretsFile)) return;
+  try {
+    loadEnvFile(secretsFile);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const path = resolve(secretsFile);
+    throw new UserError(`${path} cannot be read (${code ?? message}); make it a file you may read, or move it away.`);
   }
 }
 

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { listenError } from "../listen-check.ts";
 import { loadScenario } from "../simulator/scenario.ts";
 import { type Simulator, startTiktoolSimulator } from "../simulator/tiktool.ts";
-import { UserError } from "../user-error.ts";
 
 interface SimulateFlags {
   port: number;
@@ -49,10 +49,7 @@ async function open({ port, host, scenario, seed }: SimulateFlags): Promise<Simu
   try {
     return await startTiktoolSimulator({ scenario: loaded, seed, port, host });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE")
-      throw new UserError(`Port ${port} is in use. Choose another with --port, or leave it away.`);
-    throw error;
+    throw listenError(error, port, host);
   }
 }
 

@@ -87,6 +87,32 @@ test.each<[string, () => string[], RegExp]>([
     () => ["simulate", "--port", String((occupied.address() as AddressInfo).port)],
     /Port \d+ is in use/,
   ],
+  [
+    "a check of a file that is no YAML",
+    () => ["check", inFolder("slip.yaml", "rules: [\n")],
+    /^\S*slip\.yaml:2:1 {2}RULES_SYNTAX {2}/,
+  ],
+  [
+    "a check of a file without a game",
+    () => ["check", inFolder("gameless.yaml", "rules: []\n")],
+    /gameless\.yaml:1:1 {2}RULES_SHAPE {2}the file must say which game it is for: "game: [a-z-]+"/,
+  ],
+  [
+    "a check of a file that is not there",
+    () => ["check", "nowhere.yaml"],
+    /The rule file .*nowhere\.yaml does not exist\. Check the path after check\./,
+  ],
+  ["a check of a folder", () => ["check", folder.path], /is a folder; check takes a file/],
+  [
+    "a simulator on an address of another machine",
+    () => ["simulate", "--host", "192.0.2.1"],
+    /192\.0\.2\.1 is no address of this machine/,
+  ],
+  [
+    "a simulator on a host that is no name",
+    () => ["simulate", "--host", "no host"],
+    /no host is no address of this machine/,
+  ],
   ["a simulator for an unknown protocol", () => ["simulate", "--protocol", "fax"], /fax/],
   ["a simulator with a bad seed", () => ["simulate", "--seed", "x"], /whole number/],
 ])("%s", { timeout: 30_000 }, async (_name, args, expected) => {
@@ -115,6 +141,33 @@ test("a data folder in which nothing can be written", async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/--data|folder/);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test.each([[["--help"]], [["--port", "0"]], [["check", "rules.yaml"]]])(
+  "a .env that is a folder, with %j",
+  async (args) => {
+    const cwd = join(folder.path, `env-${args.length}-${args[0]}`);
+    mkdirSync(join(cwd, ".env"), { recursive: true });
+    const { code, stderr } = await uproar(args, { cwd }).ended;
+    expect(stderr).toMatch(/^\S+\.env cannot be read \(\w+\); make it a file you may read, or move it away\.\n$/);
+    expect(code).toBe(1);
+  },
+);
+
+test("a .env that may not be read", { skip: process.getuid?.() === 0 || process.platform === "win32" }, async () => {
+  const cwd = join(folder.path, "env-closed");
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, ".env"), "TIKTOOL_API_KEY=x\n", { mode: 0o000 });
+  const { code, stderr } = await uproar(["--help"], { cwd }).ended;
+  expect(stderr).toMatch(/\.env cannot be read \(EACCES\)/);
+  expect(code).toBe(1);
+});
+
+test("a .env that can be read sets what the environment does not", async () => {
+  const cwd = join(folder.path, "env-good");
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, ".env"), "UPROAR_STAGE_TOKEN=not for addresses\n");
+  expect((await uproar(["--port", "0"], { cwd }).ended).stderr).toMatch(/^UPROAR_STAGE_TOKEN must be/);
 });
 
 test("a token that can be guessed, where others can reach the show", async () => {
