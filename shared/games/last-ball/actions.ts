@@ -42,6 +42,13 @@ function listen(game: LastBall, player: Player, text: string, show: Show): void 
   player.targetUntil = show.world.tick + ticksOf(12);
 }
 
+/** `factor` multiplied with itself `times` times; powers are not the same on every version of Node, products are. */
+function timesOver(factor: number, times: number): number {
+  let product = 1;
+  for (let i = 0; i < Math.min(times, 50); i++) product *= factor;
+  return product;
+}
+
 const everyPhase = ["lobby", "countdown", "play", "sudden", "results"] as const;
 
 export const enter = defineAction({
@@ -253,7 +260,7 @@ export const giant = defineAction({
       const { tick } = show.world;
       const other = giantOf(game, tick);
       if (other) return { later: other.giantUntil - tick, why: "another giant is up" };
-      player.giantUntil = tick + ticksOf(seconds * logarithmic(act.count, 1.5) * again ** player.giants++);
+      player.giantUntil = tick + ticksOf(seconds * logarithmic(act.count, 1.5) * timesOver(again, player.giants++));
       player.giantHits = 0;
       player.frozenUntil = 0;
       show.effect("giant", { on: player.entity, viewer: player.key, power: 1, test: act.test });

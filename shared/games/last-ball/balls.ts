@@ -99,9 +99,10 @@ export function resize(game: LastBall, player: Player, show: Show): void {
   const shown = Math.min(maxRadius, Math.max(minRadius, wanted * player.swell));
   if (Math.abs(shown - entity.radius) > 0.75) show.world.setRadius(entity, Math.round(shown * 2) / 2);
   // Below the smallest visible size a ball grows no smaller but lighter; a guard weighs twice, a giant no more than three.
-  const small = Math.min(1, (wanted / minRadius) ** 2);
+  const ratio = wanted / minRadius;
+  const small = Math.min(1, ratio * ratio);
   const guard = player.guardUntil > show.world.tick ? 2 : 1;
-  const mass = density * Math.PI * entity.radius ** 2 * small * guard;
+  const mass = density * Math.PI * entity.radius * entity.radius * small * guard;
   if (Math.abs(mass - entity.mass) > entity.mass * 0.02)
     show.world.setMaterial(entity, { density: density * small * guard });
 }

@@ -75,7 +75,9 @@ function whyNoBall(game: LastBall, player: Player, show: Show, returns: boolean)
 
 /** How many balls the director wants at this share of play: from the most there were down to one. */
 export function wantedBalls(game: LastBall, share: number): number {
-  return 1 + (game.peak - 1) * Math.max(0, 1 - share / 1.04) ** 1.25;
+  const left = Math.max(0, 1 - share / 1.04);
+  // To the power of 1.25, by square roots: they are exact everywhere, powers are not.
+  return 1 + (game.peak - 1) * left * Math.sqrt(Math.sqrt(left));
 }
 
 /** Share of play that has passed. */

@@ -110,7 +110,7 @@ export function direct(game: LastBall, show: Show): void {
   const opening = Math.min(1, 0.3 - 0.15 * calm + share * (3 - 2 * calm));
   const late = Math.max(0, share - 0.8) * 2;
   // A lull of more than some seconds ends by harder hits, sooner late in the round.
-  const lull = Math.max(0, (show.world.tick - game.lastOutTick) / ticksOf(1) - 9) * 0.12 * share ** 3;
+  const lull = Math.max(0, (show.world.tick - game.lastOutTick) / ticksOf(1) - 9) * 0.12 * share * share * share;
   const goal = Math.min(2.6, Math.max(0.12, (1 + ahead * (ahead < 0 ? 2.4 : 1.5) + late) * opening + lull));
   game.heat += (goal - game.heat) * 0.02;
 }

@@ -23,13 +23,14 @@ export function snapshot(game: LastBall): unknown {
       radius: arena.radius,
       nextRadius: arena.nextRadius,
       shrinkAtTick: arena.shrinkAtTick,
+      speed: arena.speed,
       step: arena.step,
       barAngle: arena.barAngle,
       barTurn: arena.barTurn,
     },
     meteors: game.meteors.map(({ x, y, hitTick, owner, power }) => ({ x, y, hitTick, owner, power })),
-    savedOnce: game.savedOnce.size,
-    teamOf: game.teamOf.size,
+    savedOnce: [...game.savedOnce],
+    teamOf: [...game.teamOf],
     players: [...game.players.values()].map(playerSnapshot),
   };
 }
