@@ -85,7 +85,7 @@ export function createMirror(show: Show, state: ShowState, avatarAddress: Avatar
       fill(copies, Math.min(boardRows, rows.length), BoardRowState, (copy, index) => {
         const row = rows[index]!;
         copy.viewer = row.viewer;
-        copy.name = nameOf(row.viewer) || copy.name;
+        copy.name = nameOf(row.viewer) || row.name;
         copy.score = row.score;
         copy.wins = row.wins;
       });

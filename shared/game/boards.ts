@@ -3,6 +3,8 @@ import type { ViewerKey } from "../events/viewer.ts";
 
 export interface BoardRow {
   viewer: ViewerKey;
+  /** Name when it last scored, so that it outlives the crowd's memory. */
+  name: string;
   score: number;
   /** Rounds won. */
   wins: number;
@@ -27,10 +29,10 @@ export interface BoardKeeper extends Boards {
 /** Most rows kept per board; the lowest fall off. */
 const maxRows = 5000;
 
-/** Creates empty boards. Rows are sorted by score, then wins, then who came first. */
-export function createBoards(): BoardKeeper {
-  const round = createBoard();
-  const show = createBoard();
+/** Creates empty boards; `nameOf` gives the name to keep with a row. Rows are sorted by score, then wins, then who came first. */
+export function createBoards(nameOf: (viewer: ViewerKey) => string = () => ""): BoardKeeper {
+  const round = createBoard(nameOf);
+  const show = createBoard(nameOf);
   let version = 0;
   const change = (viewer: ViewerKey, points: number, wins: number, roundOnly: boolean) => {
     round.change(viewer, points, wins);
@@ -57,7 +59,7 @@ export function createBoards(): BoardKeeper {
 }
 
 /** One board; sorted when it is read, not when it changes. */
-function createBoard() {
+function createBoard(nameOf: (viewer: ViewerKey) => string) {
   const byViewer = new Map<ViewerKey, BoardRow>();
   let sorted: BoardRow[] = [];
   let isSorted = true;
@@ -73,10 +75,12 @@ function createBoard() {
     },
     change(viewer: ViewerKey, points: number, wins: number) {
       const row = byViewer.get(viewer);
+      const name = nameOf(viewer);
       if (row) {
         row.score += points;
         row.wins += wins;
-      } else byViewer.set(viewer, { viewer, score: points, wins });
+        row.name = name || row.name;
+      } else byViewer.set(viewer, { viewer, name, score: points, wins });
       isSorted = false;
       if (byViewer.size > maxRows * 2) sort();
     },

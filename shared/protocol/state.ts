@@ -107,7 +107,6 @@ export const ShowState = schema(
     phaseStartTick: t.uint32().default(0),
     phaseEndTick: t.uint32().default(0),
     round: t.uint32().default(1),
-    paused: t.boolean().default(false),
     headline: t.string().default(""),
     leader: t.string().default(""),
     podium: t.array("string"),

@@ -74,13 +74,17 @@ interface RuleState {
   /** Tick until which everyone waits, and until which each viewer does. */
   untilTick: number;
   readonly viewerUntil: Map<string, number>;
+  /** By viewer, the combo whose steps wait together and the tick at which they may act. */
+  readonly combos: Map<string, { readonly streakKey: string; readonly untilTick: number }>;
   /** Likes gathered, or the last number of people watching. */
   value: number;
 }
 
 /** Creates an engine with empty meters and no cooldown running. */
 export function createRuleEngine(rules: CompiledRules): RuleEngine {
-  const states = rules.rules.map((rule): RuleState => ({ rule, untilTick: 0, viewerUntil: new Map(), value: 0 }));
+  const states = rules.rules.map(
+    (rule): RuleState => ({ rule, untilTick: 0, viewerUntil: new Map(), combos: new Map(), value: 0 }),
+  );
   const byTrigger = new Map<TriggerName, RuleState[]>();
   for (const state of states) {
     const list = byTrigger.get(state.rule.on) ?? [];
@@ -97,18 +101,27 @@ export function createRuleEngine(rules: CompiledRules): RuleEngine {
     for (const call of state.rule.calls) calls.push({ rule: state.rule, call, count, notBeforeTick });
   };
 
-  /** Fires unless a cooldown runs; a paid act reserves the next free moment instead. */
-  const fireLimited = (state: RuleState, key: string, count: number, paid: boolean, tick: number) => {
+  /**
+   * Fires unless a cooldown runs; a paid act reserves the next free moment instead. Steps of a combo that come while it waits act with
+   * it, or a combo of twenty would keep everybody else waiting twenty times.
+   */
+  const fireLimited = (state: RuleState, { key, count, paid, streakKey }: Cause, tick: number) => {
+    const combo = streakKey === "" ? undefined : state.combos.get(key);
+    if (combo?.streakKey === streakKey && combo.untilTick > tick) return fire(state, count, combo.untilTick);
     const freeAt = Math.max(state.untilTick, state.viewerUntil.get(key) ?? 0);
     if (freeAt > tick && !paid) {
       traces.push({ rule: state.rule.id, fired: false, reason: `cooldown, ${freeAt - tick} ticks left` });
       return;
     }
     const at = Math.max(tick, freeAt);
+    if (streakKey !== "" && at > tick) {
+      makeRoom(state.combos, ({ untilTick }) => untilTick <= tick);
+      state.combos.set(key, { streakKey, untilTick: at });
+    }
     const { cooldownTicks, viewerCooldownTicks } = state.rule;
     if (cooldownTicks > 0) state.untilTick = at + cooldownTicks;
     if (viewerCooldownTicks > 0 && key) {
-      forgetExpired(state.viewerUntil, tick);
+      makeRoom(state.viewerUntil, (until) => until <= tick);
       state.viewerUntil.set(key, at + viewerCooldownTicks);
     }
     fire(state, count, at);
@@ -126,7 +139,7 @@ export function createRuleEngine(rules: CompiledRules): RuleEngine {
       }
       const fills = Math.floor(state.value / every);
       state.value -= fills * every;
-      fireLimited(state, "", fills, false, tick);
+      fireLimited(state, { key: "", count: fills, paid: false, streakKey: "" }, tick);
     }
   };
 
@@ -144,15 +157,13 @@ export function createRuleEngine(rules: CompiledRules): RuleEngine {
       if (event.type === "like" && event.roomDelta > 0) fillMeters(event.roomDelta, tick);
       const candidates = byTrigger.get(triggerOf[event.type]);
       if (!candidates) return decision;
-      const key = "viewer" in event && event.viewer ? viewerKey(event.viewer) : "";
-      const paid = isPaid(event);
-      const count = event.type === "gift" ? event.count : 1;
+      const cause = causeOf(event);
       const namedOnly =
         "gift" in event && candidates.some(({ rule }) => rule.gifts.length > 0 && namesGift(rule, event.gift));
       for (const state of candidates) {
         if (!matches(state.rule, event, rules, namedOnly)) continue;
         if (event.type === "viewers" && !crossed(state, event.count)) continue;
-        fireLimited(state, key, count, paid, tick);
+        fireLimited(state, cause, tick);
       }
       return decision;
     },
@@ -160,7 +171,13 @@ export function createRuleEngine(rules: CompiledRules): RuleEngine {
       return meterStates.map((state) => ({ rule: state.rule, value: state.value, max: state.rule.threshold }));
     },
     snapshot: () =>
-      states.map((state) => [state.rule.id, state.untilTick, state.value, [...state.viewerUntil.entries()]]),
+      states.map((state) => [
+        state.rule.id,
+        state.untilTick,
+        state.value,
+        [...state.viewerUntil],
+        [...state.combos].map(([key, { streakKey, untilTick }]) => [key, streakKey, untilTick]),
+      ]),
   };
 }
 
@@ -187,10 +204,29 @@ function namesGift(rule: CompiledRule, gift: Gift): boolean {
   return rule.gifts.includes(gift.id) || rule.gifts.includes(fold(gift.name));
 }
 
-function forgetExpired(untilByViewer: Map<string, number>, tick: number): void {
-  if (untilByViewer.size < maxCooldowns) return;
-  for (const [key, until] of untilByViewer) if (until <= tick) untilByViewer.delete(key);
-  // Still full: the oldest entry goes, so that memory stays bounded under a flood of new viewers.
-  const oldest = untilByViewer.keys().next().value;
-  if (untilByViewer.size >= maxCooldowns && oldest !== undefined) untilByViewer.delete(oldest);
+/** What limits look at. */
+interface Cause {
+  /** Key of the viewer, "" for none. */
+  readonly key: string;
+  readonly count: number;
+  readonly paid: boolean;
+  /** The combo it is a step of, "" for none. */
+  readonly streakKey: string;
+}
+
+function causeOf(event: LiveEvent): Cause {
+  return {
+    key: "viewer" in event && event.viewer ? viewerKey(event.viewer) : "",
+    count: event.type === "gift" ? event.count : 1,
+    paid: isPaid(event),
+    streakKey: event.type === "gift" ? event.streakKey : "",
+  };
+}
+
+/** Keeps a map of viewers within bounds: what is over goes first, then the oldest. */
+function makeRoom<T>(byViewer: Map<string, T>, isOver: (value: T) => boolean): void {
+  if (byViewer.size < maxCooldowns) return;
+  for (const [key, value] of byViewer) if (isOver(value)) byViewer.delete(key);
+  const oldest = byViewer.keys().next().value;
+  if (byViewer.size >= maxCooldowns && oldest !== undefined) byViewer.delete(oldest);
 }

@@ -30,7 +30,7 @@ const mergeAbove = 2000;
 
 export interface Bank {
   /** Waiting entries, oldest first. */
-  readonly entries: readonly BankEntry[];
+  readonly entries: ReadonlySet<BankEntry>;
   /** Adds a call; joins an entry of the same combo, and above 2,000 entries any of the same viewer and rule. */
   add(entry: NewEntry): void;
   /** Takes an applied entry out. */
@@ -38,42 +38,59 @@ export interface Bank {
   holds(member: ViewerKey): boolean;
 }
 
-/** Creates an empty bank. */
+/** Creates an empty bank. Every step costs the same however much waits. */
 export function createBank(): Bank {
-  const entries: BankEntry[] = [];
+  const entries = new Set<BankEntry>();
   const byMember = new Map<ViewerKey, number>();
-  const joins = (entry: BankEntry, added: NewEntry) =>
-    entry.member === added.member &&
-    entry.call.rule === added.call.rule &&
-    entry.call.call === added.call.call &&
-    entry.event.test === added.event.test &&
-    (entries.length >= mergeAbove || isSameCombo(entry.event, added.event));
+  /** The entry that others may join: by combo, and by viewer and rule alone. */
+  const byCombo = new Map<string, BankEntry>();
+  const byRule = new Map<string, BankEntry>();
+
+  const joined = (added: NewEntry): BankEntry | undefined => {
+    const combo = comboKey(added);
+    if (combo !== "" && byCombo.has(combo)) return byCombo.get(combo);
+    return entries.size >= mergeAbove ? byRule.get(ruleKey(added)) : undefined;
+  };
   return {
     entries,
     add(added) {
-      const entry = entries.find((candidate) => joins(candidate, added));
-      if (entry) {
-        entry.count += added.count;
-        entry.eventIds.push(added.event.id);
+      const known = joined(added);
+      if (known) {
+        known.count += added.count;
+        known.eventIds.push(added.event.id);
         return;
       }
-      entries.push({ ...added, eventIds: [added.event.id], failures: 0, isInLine: false });
-      byMember.set(added.member, (byMember.get(added.member) ?? 0) + 1);
+      const entry: BankEntry = { ...added, eventIds: [added.event.id], failures: 0, isInLine: false };
+      entries.add(entry);
+      byMember.set(entry.member, (byMember.get(entry.member) ?? 0) + 1);
+      byRule.set(ruleKey(entry), entry);
+      const combo = comboKey(entry);
+      if (combo !== "") byCombo.set(combo, entry);
     },
     remove(entry) {
-      const index = entries.indexOf(entry);
-      if (index < 0) return;
-      entries.splice(index, 1);
+      if (!entries.delete(entry)) return;
       const left = (byMember.get(entry.member) ?? 1) - 1;
       if (left > 0) byMember.set(entry.member, left);
       else byMember.delete(entry.member);
+      forget(byRule, ruleKey(entry), entry);
+      forget(byCombo, comboKey(entry), entry);
     },
     holds: (member) => byMember.has(member),
   };
 }
 
-function isSameCombo(a: LiveEvent, b: LiveEvent): boolean {
-  return (
-    a.type === "gift" && b.type === "gift" && a.streakKey !== "" && a.streakKey === b.streakKey && a.source === b.source
-  );
+function forget(index: Map<string, BankEntry>, key: string, entry: BankEntry): void {
+  if (index.get(key) === entry) index.delete(key);
+}
+
+/** Acts that may become one when much waits: same viewer, rule, action, and test or not. */
+function ruleKey({ member, call, event }: NewEntry): string {
+  return `${call.rule.id}|${call.rule.calls.indexOf(call.call)}|${event.test}|${member}`;
+}
+
+/** Acts that always become one: steps of the same combo. "" for what is no combo. */
+function comboKey(entry: NewEntry): string {
+  const { event } = entry;
+  if (event.type !== "gift" || event.streakKey === "") return "";
+  return `${ruleKey(entry)}|${event.source}|${event.streakKey}`;
 }

@@ -46,10 +46,15 @@ export function createContext(
   const effects: Effect[] = [];
   let seq = 0;
   let effectsDropped = 0;
+  const crowd = createCrowd(isNeeded);
+  const nameOf = (key: string) => {
+    const { name = "", handle = "" } = crowd.get(key)?.viewer ?? {};
+    return name || handle;
+  };
   const context: SimulationContext = {
     world,
-    crowd: createCrowd(isNeeded),
-    boards: createBoards(),
+    crowd,
+    boards: createBoards(nameOf),
     options,
     phase,
     feedLines,

@@ -47,6 +47,8 @@ export function createOutcomes(): OutcomeKeeper {
     changed,
     open(event, calls, rejectedBecause) {
       if (calls === 0) {
+        open.delete(event.id);
+        touched.delete(event.id);
         changed.push({ event, state: "rejected", reason: rejectedBecause, actions: [] });
         return;
       }

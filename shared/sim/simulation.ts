@@ -28,6 +28,8 @@ import { type ReadyRow, readyRowsOf, type SimulationSnapshot, snapshotOf } from 
 const releaseGapTicks = 6;
 /** A release every tick from this many waiting entries on. */
 const hurryAbove = 200;
+/** Most entries asked in one tick, so that a bank full of refused ones stays cheap. */
+const maxTriesPerTick = 64;
 /** An action that threw this often for one entry is asked again only once a minute. */
 const maxFailures = 3;
 const failedRetryTicks = 3600;
@@ -46,6 +48,8 @@ export interface SimulationCounters {
   /** Calls applied, free calls refused (wrong phase, cooldown of the action, no place). */
   applied: number;
   refused: number;
+  /** Effects that found no place in their tick. */
+  effectsDropped: number;
   /** Hooks or actions that threw; `lastError` says which and why. */
   errors: number;
   lastError: string;
@@ -87,12 +91,14 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
   const engine = createRuleEngine(rules);
   const bank = createBank();
   const outcomes = createOutcomes();
-  const counters: SimulationCounters = { applied: 0, refused: 0, errors: 0, lastError: "" };
+  const counters: SimulationCounters = { applied: 0, refused: 0, effectsDropped: 0, errors: 0, lastError: "" };
   let data: unknown;
   const needs = (viewer: string) => bank.holds(viewer) || (data !== undefined && game.needs(data, viewer));
   const context = createContext(world, phase, rules.options, needs);
   const result: StepResult = { outcomes: outcomes.changed, effects: context.effects };
   let nextReleaseTick = 0;
+  /** Actions whose line does not move in this tick. */
+  const held = new Set<string>();
 
   const guard = <T>(what: string, run: () => T, otherwise: T): T => {
     try {
@@ -159,20 +165,31 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
     for (const call of calls) decide(call, event, call.rule.on === "likes" ? undefined : member);
   };
 
+  /** One event that breaks something must not take the others of its tick with it, and a gift keeps its outcome. */
+  const takeSafely = (event: LiveEvent) => {
+    const isTaken = guard(
+      `event ${event.type}`,
+      () => {
+        take(event);
+        return true;
+      },
+      false,
+    );
+    if (!isTaken && event.type === "gift") outcomes.open(event, 0, "it could not be decided");
+  };
+
   const release = () => {
-    const { entries } = bank;
-    if (entries.length === 0 || world.tick < nextReleaseTick) return;
-    const asked = new Set<string>();
-    for (const entry of entries) {
+    if (bank.entries.size === 0 || world.tick < nextReleaseTick) return;
+    held.clear();
+    let tries = 0;
+    for (const entry of bank.entries) {
       const name = entry.call.call.action;
-      // Who waits for the same power waits in line: an entry that cannot go yet holds back those behind it.
-      if (asked.has(name)) continue;
-      if (entry.notBeforeTick > world.tick) {
-        if (entry.isInLine) asked.add(name);
-        continue;
+      // Who waits for the same busy power waits in line: one whom it told "later" holds back those behind.
+      if (held.has(name)) continue;
+      if (entry.notBeforeTick <= world.tick) {
+        if (tryEntry(entry) || ++tries >= maxTriesPerTick) return;
       }
-      asked.add(name);
-      if (tryEntry(entry)) break;
+      if (entry.isInLine) held.add(name);
     }
   };
 
@@ -181,7 +198,7 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
     if (!outcome) {
       bank.remove(entry);
       noteApplied(entry.call, entry.eventIds);
-      nextReleaseTick = bank.entries.length > hurryAbove ? world.tick + 1 : world.tick + releaseGapTicks;
+      nextReleaseTick = bank.entries.size > hurryAbove ? world.tick + 1 : world.tick + releaseGapTicks;
       return true;
     }
     const { reason, ticks } = waitOf(outcome);
@@ -210,18 +227,19 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
     feed: context.feedLines,
     counters,
     get banked() {
-      return bank.entries.length;
+      return bank.entries.size;
     },
     step(events) {
       outcomes.clear();
       context.effects.length = 0;
       advancePhase();
-      for (const event of events) take(event);
+      for (const event of events) takeSafely(event);
       release();
       outcomes.settle();
       guard("beforeStep", () => game.beforeStep(data, context), undefined);
-      world.step();
+      guard("physics", () => world.step(), undefined);
       guard("afterStep", () => game.afterStep(data, context), undefined);
+      counters.effectsDropped = context.effectsDropped;
       return result;
     },
     hud: () => guard("hud", () => game.hud(data, context), { headline: "", leader: "", podium: [] }),
@@ -243,23 +261,15 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
         e.radius,
         [...e.wear],
       ]);
-      const waiting = bank.entries.map((entry) => [entry.call.rule.id, entry.member, entry.count, entry.notBeforeTick]);
+      const waiting = [...bank.entries].map(({ call, member, count, notBeforeTick, failures, isInLine }) => {
+        return [call.rule.id, member, count, notBeforeTick, failures, isInLine];
+      });
+      const crowd = [...context.crowd.values()].map(({ key, lastActTick, test }) => [key, lastActTick, test]);
       const { name, round, startTick, endTick } = phase;
       const boards = [context.boards.round, context.boards.show];
       const own = guard("snapshot", () => game.snapshot(data), null);
-      return hashOf([
-        world.tick,
-        name,
-        round,
-        startTick,
-        endTick,
-        bodies,
-        waiting,
-        boards,
-        random.state(),
-        engine.snapshot(),
-        own,
-      ]);
+      const ticks = [world.tick, name, round, startTick, endTick, nextReleaseTick];
+      return hashOf([ticks, bodies, waiting, crowd, boards, random.state(), engine.snapshot(), own]);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Snapshot: the show as plain JSON at a tick, for people, programs and tests. */
+import type { BoardRow } from "../game/boards.ts";
 import type { Member } from "../game/crowd.ts";
 import type { AnyGame, Hud } from "../game/define.ts";
 import type { PhaseView } from "../game/phases.ts";
@@ -82,8 +83,11 @@ interface Parts {
 export function snapshotOf({ game, world, phase, context, engine, bank, hud, props }: Parts): SimulationSnapshot {
   const { crowd, boards, feedLines } = context;
   const summary = (key: string) => summaryOf(key, crowd.get(key));
-  const board = (rows: readonly { viewer: string; score: number; wins: number }[]): BoardEntry[] =>
-    rows.slice(0, maxBoardRows).map((row) => ({ ...row, viewer: summary(row.viewer) }));
+  const board = (rows: readonly BoardRow[]): BoardEntry[] =>
+    rows.slice(0, maxBoardRows).map(({ viewer, name, score, wins }) => {
+      const known = summary(viewer);
+      return { viewer: { ...known, name: known.name || name }, score, wins };
+    });
   return {
     game: game.id,
     phase: phase.name,
@@ -120,7 +124,7 @@ export function snapshotOf({ game, world, phase, context, engine, bank, hud, pro
 
 /** Waiting entries summed per viewer and power, in the order of the bank. */
 export function readyRowsOf(
-  entries: readonly BankEntry[],
+  entries: Iterable<BankEntry>,
   crowd: { get(key: string): Member | undefined },
   game: AnyGame,
   limit: number,
@@ -135,7 +139,7 @@ export function readyRowsOf(
       row.count += entry.count;
       continue;
     }
-    if (rows.size >= limit) break;
+    if (rows.size >= limit) continue;
     const position = (lines.get(title) ?? 0) + 1;
     lines.set(title, position);
     const { name } = summaryOf(entry.member, crowd.get(entry.member));

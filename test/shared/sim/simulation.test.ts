@@ -14,6 +14,7 @@ const rules = tinyRules(`
   - { on: likes, every: 100, cooldown: { everyone: 1s }, do: pulse }
   - { on: gift, tier: T1, cooldown: { viewer: 1s }, do: jump }
   - { on: gift, tier: T5, do: giant }
+  - { on: gift, tier: T2, cooldown: { everyone: 1s }, do: jump }
   - { on: gift, tier: T4, do: picky }
   - { on: gift, tier: T6, do: broken }
 `);
@@ -132,6 +133,38 @@ describe("gifts", () => {
     show.run(lobbyTicks + 120);
     expect(show.calls().map(({ who }) => who)).toEqual(["ana", "bo"]);
     expect(show.last.get("gift-no-100-1")).toMatchObject({ state: "banked", reason: "not you" });
+  });
+
+  test("hundreds whom a power refuses hold up nobody either", () => {
+    const show = aShow();
+    const refused = Array.from({ length: 400 }, (_, nr) => aGift(100, "no", nr));
+    show.step(...refused, aGift(100, "ana"));
+    show.run(lobbyTicks + 60);
+    expect(show.calls().map(({ who }) => who)).toEqual(["ana"]);
+    expect(show.simulation.banked).toBe(400);
+  });
+
+  test("steps of a combo share one place behind a cooldown, so that others get theirs", () => {
+    const show = aShow();
+    show.run(lobbyTicks + 1);
+    const streakKey = "ana|combo";
+    for (let nr = 0; nr < 20; nr++) {
+      show.step(aGift(5, "ana", nr, { streakKey, streakTotal: nr + 1 }));
+      show.run(2);
+    }
+    show.step(aGift(5, "bo"));
+    show.run(240);
+    expect(show.calls().map(({ who, count }) => `${who} ${count}`)).toEqual(["ana 1", "ana 19", "bo 1"]);
+  });
+
+  test("one event that cannot be decided does not take the others of its tick with it", () => {
+    const show = aShow();
+    show.run(lobbyTicks + 1);
+    const broken = aGift(1, "ana", 7, { gift: undefined as never });
+    show.step(aChat("hello", "bo"), broken, aChat("hello", "cem"));
+    expect(show.calls().map(({ who }) => who)).toEqual(["bo", "cem"]);
+    expect(show.simulation.counters.errors).toBe(1);
+    expect(show.last.get(broken.id)).toMatchObject({ state: "rejected", reason: "it could not be decided" });
   });
 
   test("an action that throws is counted, the show goes on, its gift stays in the bank", () => {

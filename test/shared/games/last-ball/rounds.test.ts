@@ -58,8 +58,8 @@ describe("a round", () => {
       podium: ["tiktok:p0", "tiktok:p2", "tiktok:p3"],
     });
     // 10 for the win and 5 for most knock-outs; the three knock-outs themselves count in the round only.
-    expect(match.simulation.boards.show).toEqual([{ viewer: "tiktok:p0", score: 15, wins: 1 }]);
-    expect(match.simulation.boards.round[0]).toEqual({ viewer: "tiktok:p0", score: 18, wins: 1 });
+    expect(match.simulation.boards.show).toMatchObject([{ viewer: "tiktok:p0", score: 15, wins: 1 }]);
+    expect(match.simulation.boards.round[0]).toMatchObject({ viewer: "tiktok:p0", score: 18, wins: 1 });
     expect(match.kinds()).not.toContain("badge");
   });
 
