@@ -1,5 +1,6 @@
 /** Golden shows give the hashes they were blessed with: in this process, in another one, and not by accident. */
 import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { playGolden, readGolden } from "./golden.ts";
@@ -20,7 +21,7 @@ describe.each(["last-ball"])("%s", (name) => {
   });
 
   test("gives them in another process", { timeout: 60_000 }, async () => {
-    const script = new URL("./play.ts", import.meta.url).pathname;
+    const script = fileURLToPath(new URL("./play.ts", import.meta.url));
     const { stdout } = await run(process.execPath, [script, name]);
     expect(stdout.trim().split("\n")).toEqual(golden.hashes);
   });
