@@ -27,13 +27,31 @@ async function start(flags: ConfigFlags): Promise<void> {
   const config = readConfig(flags, process.env, process.cwd());
   // Loaded here, so that commands without a server start without it.
   const { startServer } = await import("../main.ts");
-  const server = await startServer({
-    config,
-    env: process.env,
-    onStopped: () => console.log("Stopped. Everything is saved."),
-  });
+  const server = await startServer({ config, env: process.env, log: console.log });
+  stopOnSignal(server);
   console.log(welcome(server));
   reportSources(server);
+}
+
+/** Ends the process when it is asked to, or when something escaped that nobody caught; with code 1 if anything could not be saved. */
+function stopOnSignal(server: RunningServer): void {
+  let isStopping = false;
+  const end = async (failure?: Error) => {
+    if (isStopping) return;
+    isStopping = true;
+    if (failure) console.error(failure);
+    try {
+      await server.stop();
+      console.log("Stopped. Everything is saved.");
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      process.exit(1);
+    }
+    process.exit(failure ? 1 : 0);
+  };
+  process.on("SIGINT", () => end());
+  process.on("SIGTERM", () => end());
+  process.on("uncaughtException", (error) => end(error));
 }
 
 /** What the terminal says when a show runs. */

@@ -1,12 +1,15 @@
 /** All HTTP addresses on one port, in one place: pages, health, metrics, pictures and the operator's API. */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import express, { type Application, type ErrorRequestHandler, type Router } from "express";
+import express, { type Application, type ErrorRequestHandler } from "express";
 import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
 import type { Store } from "../store/store.ts";
+import type { AcceptsCaller } from "../trust.ts";
 import { createApi } from "./api.ts";
+import type { Avatars } from "./avatars.ts";
 import { sameOriginOnly } from "./guard.ts";
 import { createMetrics } from "./metrics.ts";
 
@@ -17,12 +20,13 @@ export interface AppParts {
   store: Store;
   ingest: Pick<Ingest, "counters">;
   room: RoomCounters;
-  avatars: Router;
+  avatars: Pick<Avatars, "router" | "counters">;
   /** HTML of the page at `/`, for a request's token and host. */
   startPage(token: string, host: string): string;
   operatorToken: string;
   version: string;
   clock: Clock;
+  accepts: AcceptsCaller;
   /** False until the show runs, and while it stops. */
   isReady(): boolean;
 }
@@ -31,9 +35,15 @@ export interface AppParts {
 export function mountApp(app: Application, parts: AppParts): void {
   const { show, clock } = parts;
   const startedAt = clock.now();
-  const metrics = createMetrics({ show, room: parts.room, store: parts.store, ingest: parts.ingest });
+  const metrics = createMetrics({
+    show,
+    room: parts.room,
+    store: parts.store,
+    ingest: parts.ingest,
+    avatars: parts.avatars,
+  });
   app.disable("x-powered-by");
-  app.use(sameOriginOnly);
+  app.use(sameOriginOnly(parts.accepts));
   app.use((_request, response, next) => {
     response.set({ "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer" });
     next();
@@ -67,14 +77,15 @@ export function mountApp(app: Application, parts: AppParts): void {
   });
 
   app.use("/api", createApi({ show, store: parts.store, operatorToken: parts.operatorToken, clock }));
-  app.use(parts.avatars);
+  app.use(parts.avatars.router);
   app.get("/", (request, response) => {
     response.type("html").send(parts.startPage(String(request.query.token ?? ""), request.headers.host ?? ""));
   });
   app.get("/stage", (_request, response) => {
     response.set("Cache-Control", "no-cache").sendFile("stage/index.html", { root: clientFolder });
   });
-  app.use(express.static(clientFolder, { index: false, immutable: true, maxAge: "1y" }));
+  // Only names in assets/ change with their content; pages must be asked for anew.
+  app.use("/assets", express.static(join(clientFolder, "assets"), { index: false, immutable: true, maxAge: "1y" }));
   app.use(errorAnswer);
 }
 

@@ -1,12 +1,14 @@
 /** Guards: who may call what. A page from another origin gets nothing, an address without its token gets 401. */
 import type { RequestHandler } from "express";
-import { isOwnOrigin, isSame } from "../trust.ts";
+import { type AcceptsCaller, isSame } from "../trust.ts";
 
 /** Refuses requests that a page of another origin makes. */
-export const sameOriginOnly: RequestHandler = (request, response, next) => {
-  if (isOwnOrigin(request.headers)) next();
-  else response.status(403).json({ error: "Pages from another address get nothing from Uproar." });
-};
+export function sameOriginOnly(accepts: AcceptsCaller): RequestHandler {
+  return (request, response, next) => {
+    if (accepts(request.headers)) next();
+    else response.status(403).json({ error: "Pages from another address get nothing from Uproar." });
+  };
+}
 
 /** Lets only requests with `Authorization: Bearer <token>` pass. */
 export function bearer(token: string, what: string): RequestHandler {

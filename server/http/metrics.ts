@@ -4,16 +4,18 @@ import type { Ingest } from "../ingest/ingest.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
 import type { Store } from "../store/store.ts";
+import type { Avatars } from "./avatars.ts";
 
 export interface MetricsParts {
   show: Show;
   room: RoomCounters;
   store: Pick<Store, "status">;
   ingest: Pick<Ingest, "counters">;
+  avatars: Pick<Avatars, "counters">;
 }
 
 /** Creates the registry behind `/metrics`. */
-export function createMetrics({ show, room, store, ingest }: MetricsParts): Registry {
+export function createMetrics({ show, room, store, ingest, avatars }: MetricsParts): Registry {
   const registry = new Registry();
   const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
     new Gauge({
@@ -55,9 +57,10 @@ export function createMetrics({ show, room, store, ingest }: MetricsParts): Regi
     }
   });
   numbers("offered", "Events handed in by hand or by other programs.", () => ingest.counters().offered);
-  numbers("simulation", "Actions applied, refused and failed.", () => show.simulation.counters);
+  numbers("simulation", "Actions applied, refused and failed, effects left out.", () => show.simulation.counters);
   numbers("world", "What the world's limits caught.", () => show.simulation.world.counters);
   numbers("room", "Stages, patches and what they sent in vain.", () => room);
+  numbers("avatars", "Pictures fetched, kept and refused.", () => avatars.counters());
   numbers("store", "The ledger's queue and writes.", () => store.status());
   gauge("memory_bytes", "Resident memory of the process.", [], (self) => self.set(process.memoryUsage.rss()));
   return registry;

@@ -6,7 +6,7 @@ import { createPoseEncoder } from "../../shared/protocol/poses.ts";
 import { ShowState } from "../../shared/protocol/state.ts";
 import type { Effect } from "../../shared/world/effect.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
-import { isOwnOrigin, isSame } from "../trust.ts";
+import { type AcceptsCaller, isSame } from "../trust.ts";
 import { type AvatarAddress, createMirror, type Mirror } from "./mirror.ts";
 import type { Show } from "./show.ts";
 
@@ -34,13 +34,14 @@ export interface ShowRoomOptions {
   avatarAddress: AvatarAddress;
   /** Tokens that may watch. */
   tokens: readonly string[];
+  accepts: AcceptsCaller;
   counters: RoomCounters;
   /** Called after each patch was handed to the sockets; for measuring. */
   afterPatch?: (tick: number) => void;
 }
 
-/** Makes the room class of one show, for `defineRoom`. */
-export function showRoomOf({ show, avatarAddress, tokens, counters, afterPatch }: ShowRoomOptions) {
+/** Makes the room class of one show, for `server.define`. */
+export function showRoomOf({ show, avatarAddress, tokens, accepts, counters, afterPatch }: ShowRoomOptions) {
   Encoder.BUFFER_SIZE = stateBufferBytes;
   return class ShowRoom extends Room<{ state: ShowState }> {
     override autoDispose = false;
@@ -58,7 +59,7 @@ export function showRoomOf({ show, avatarAddress, tokens, counters, afterPatch }
       { headers }: AuthContext,
     ): Promise<true> {
       // Colyseus answers its own addresses before any middleware, so the origin is looked at here too.
-      if (!isOwnOrigin({ origin: headers.get("origin"), host: headers.get("host") })) {
+      if (!accepts({ origin: headers.get("origin"), host: headers.get("host") })) {
         throw new ServerError(403, "Pages from another address get nothing from Uproar.");
       }
       if (token && tokens.some((known) => isSame(known, token))) return true;

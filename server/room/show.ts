@@ -14,6 +14,9 @@ import type { LedgerRow } from "../store/store.ts";
 /** Most events taken from the queue in one tick; the rest wait for the next. 200 x 60 = 12,000 a second. */
 const maxEventsPerTick = 200;
 
+/** Ticks a drain takes at most; at 200 events each far beyond what the queue can hold. */
+const maxDrainTicks = 600;
+
 export interface ShowOptions {
   /** Names the show in the ledger, in health and in room ids. */
   id: string;
@@ -42,6 +45,8 @@ export interface Show {
   readonly eventsTaken: number;
   /** One tick: takes waiting events, steps, records. The result is valid until the next tick. */
   tick(): StepResult;
+  /** Ticks until nothing waits any more, so that all that was accepted has its row in the ledger. At most `maxDrainTicks`. */
+  drain(): void;
   sources(): SourceStatus[];
   snapshot(): ShowSnapshot;
   /** Adds an event by hand (test events). Throws on one that is no LiveEvent. */
@@ -57,6 +62,16 @@ export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowO
   const noteWatching = (event: LiveEvent) => {
     if (event.type === "viewers") watchingBySource.set(event.source, event.count);
     else if (event.type === "streamEnd") watchingBySource.delete(event.source);
+  };
+
+  const tick = () => {
+    const events = ingest.drain(maxEventsPerTick);
+    eventsTaken += events.length;
+    for (const event of events) noteWatching(event);
+    const result = simulation.step(events);
+    if (result.outcomes.length > 0) recordGifts(result.outcomes.map((outcome) => ledgerRow(id, outcome)));
+    rate.mark();
+    return result;
   };
 
   return {
@@ -76,14 +91,9 @@ export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowO
     get eventsTaken() {
       return eventsTaken;
     },
-    tick() {
-      const events = ingest.drain(maxEventsPerTick);
-      eventsTaken += events.length;
-      for (const event of events) noteWatching(event);
-      const result = simulation.step(events);
-      if (result.outcomes.length > 0) recordGifts(result.outcomes.map((outcome) => ledgerRow(id, outcome)));
-      rate.mark();
-      return result;
+    tick,
+    drain() {
+      for (let ticks = 0; ticks < maxDrainTicks && ingest.counters().queue.length > 0; ticks++) tick();
     },
     sources: () => ingest.status(),
     snapshot() {

@@ -86,7 +86,10 @@ describe("addresses", () => {
   test("/stage and its files are served, unknown ones are not", async () => {
     const page = await (await fetch(`${base}/stage?token=${env.UPROAR_STAGE_TOKEN}`)).text();
     const script = /src="([^"]+\.js)"/.exec(page)?.[1];
-    expect((await fetch(new URL(script!, `${base}/stage`))).status).toBe(200);
+    const file = await fetch(new URL(script!, `${base}/stage`));
+    expect([file.status, file.headers.get("cache-control")]).toEqual([200, expect.stringContaining("immutable")]);
+    expect((await fetch(`${base}/stage`)).headers.get("cache-control")).toBe("no-cache");
+    expect((await fetch(`${base}/stage/index.html`)).status).toBe(404);
     expect((await fetch(`${base}/../package.json`)).status).toBe(404);
     expect((await fetch(`${base}/%2e%2e/%2e%2e/package.json`)).status).toBe(404);
   });
@@ -151,6 +154,20 @@ describe("tokens and origins", () => {
     });
     const [error] = await once(socket, "error");
     expect((error as Error).message).toContain("403");
+  });
+
+  test("a name that was pointed at this machine gets nothing", async () => {
+    const { port } = new URL(base);
+    const answer = await new Promise<string>((resolve) => {
+      const socket = createConnection(Number(port), "127.0.0.1");
+      let text = "";
+      socket.on("data", (chunk) => {
+        text += chunk.toString();
+      });
+      socket.on("close", () => resolve(text));
+      socket.write(`GET /health HTTP/1.1\r\nHost: evil.example:${port}\r\nConnection: close\r\n\r\n`);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 403/);
   });
 
   test("nobody can make a room", async () => {
