@@ -7,7 +7,6 @@ import { drawCrown, faceRadius, fillRound, outlinedText } from "../kit/shapes.ts
 import { popIn } from "../kit/wear.ts";
 import type { Layout } from "../layout.ts";
 import { displayFont, look, textFont } from "../look.ts";
-import type { Sheet } from "../picture.ts";
 import { drawName, type HudParts, type Panel } from "./panel.ts";
 
 /** The last knock-out is watched before the podium comes. */
@@ -85,80 +84,40 @@ export function createPodium(
   scene: Phaser.Scene,
   onWinner: () => void,
 ): Panel {
-  const { pictures, layer, reducedMotion } = parts;
   const root = scene.make.container({}, false);
   const { middle } = layout;
   root.setPosition(middle.x + middle.width / 2 - width / 2, middle.y + middle.height / 2 - height / 2 - 10);
-  layer.add(root.setVisible(false));
-  let sheet: Sheet | undefined;
-  let figures: { image: Phaser.GameObjects.Image; base: number; step: Step }[] = [];
-  let crown: Phaser.GameObjects.Image | undefined;
+  parts.layer.add(root.setVisible(false));
+  let stand: Stand | undefined;
   let text = "";
-  let built = "";
+  let shown = "";
   let cheered = false;
 
   const clear = () => {
-    sheet?.destroy();
-    for (const { image } of figures) image.destroy();
-    crown?.destroy();
-    sheet = undefined;
-    crown = undefined;
-    figures = [];
-    built = "";
+    stand?.destroy();
+    stand = undefined;
+    shown = "";
     text = "";
     cheered = false;
     root.setVisible(false);
-  };
-  const build = (state: ShowState, keys: readonly string[]) => {
-    clear();
-    built = keys.join("\n");
-    const people = peopleOf(state, keys);
-    text = people.map(({ name, score }) => `${name} ${score}`.trim()).join(", ");
-    sheet = pictures.sheet(width, height);
-    root.add(sheet.image);
-    sheet.redraw(text, (c) => {
-      c.fillStyle = "rgba(11, 9, 32, 0.8)";
-      fillRound(c, 0, 0, width, height, 56);
-      people.forEach((person, place) => {
-        drawStep(c, steps[place]!, place, person.name, person.score);
-      });
-      c.textAlign = "center";
-      c.font = displayFont(76);
-      outlinedText(c, "WINNER", width / 2, 96, look.gold, 8);
-    });
-    figures = people.map((person, place) => {
-      const image = faces.image(person);
-      root.add(image);
-      return { image, base: image.scaleX * (steps[place]!.face / faceRadius), step: steps[place]! };
-    });
-    crown = pictures.image("crown:large", 200, 130, (c) => {
-      c.translate(0, 52);
-      c.scale(1.6, 1.6);
-      drawCrown(c);
-    });
-    root.add(crown);
-  };
-  const animate = (age: number, clock: number) => {
-    root.setVisible(true).setAlpha(Math.min(1, age / 0.3));
-    for (const { image, base, step } of figures) {
-      const up = reducedMotion ? 1 : popIn(Math.max(0, age - step.delay) * 0.9);
-      const hop = reducedMotion ? 0 : Math.abs(Math.sin(clock * 3 + step.x)) * (step === steps[0] ? 14 : 6);
-      image.setPosition(step.x, step.top - step.face + 2 - hop).setScale(base * Math.max(0.001, up));
-      if (step !== steps[0] || !crown) continue;
-      const fall = Math.max(0, 1 - Math.max(0, age - 1.35) / 0.35);
-      crown.setVisible(age > 1.35).setPosition(step.x, image.y - step.face - 34 - fall * fall * 90);
-    }
   };
   return {
     update(state, { phase, tick, clock }) {
       const age = (tick - state.phaseStartTick) / ticksPerSecond - delaySeconds;
       const keys = phase === "results" ? state.podium.slice(0, 3) : [];
       if (keys.length === 0 || age < 0) {
-        if (built) clear();
+        if (stand) clear();
         return;
       }
-      if (built !== keys.join("\n")) build(state, keys);
-      animate(age, clock);
+      if (!stand || shown !== keys.join("\n")) {
+        clear();
+        shown = keys.join("\n");
+        const people = peopleOf(state, keys);
+        text = people.map(({ name, score }) => `${name} ${score}`.trim()).join(", ");
+        stand = createStand(parts, faces, root, people);
+      }
+      root.setVisible(true).setAlpha(Math.min(1, age / 0.3));
+      stand.animate(age, clock);
       if (age > steps[0]!.delay && !cheered) {
         cheered = true;
         onWinner();
@@ -166,4 +125,60 @@ export function createPodium(
     },
     text: () => text,
   };
+}
+
+/** The card with its steps, the faces on them and the crown. */
+interface Stand {
+  animate(age: number, clock: number): void;
+  destroy(): void;
+}
+
+function createStand(
+  { pictures, reducedMotion }: HudParts,
+  faces: Faces,
+  root: Phaser.GameObjects.Container,
+  people: readonly Person[],
+): Stand {
+  const sheet = pictures.sheet(width, height);
+  root.add(sheet.image);
+  sheet.redraw("podium", (c) => drawCard(c, people));
+  const figures = people.map((person, place) => {
+    const image = faces.image(person);
+    root.add(image);
+    return { image, base: image.scaleX * (steps[place]!.face / faceRadius), step: steps[place]! };
+  });
+  const crown = pictures.image("crown:large", 200, 130, (c) => {
+    c.translate(0, 52);
+    c.scale(1.6, 1.6);
+    drawCrown(c);
+  });
+  root.add(crown);
+  return {
+    animate(age, clock) {
+      for (const { image, base, step } of figures) {
+        const up = reducedMotion ? 1 : popIn(Math.max(0, age - step.delay) * 0.9);
+        const hop = reducedMotion ? 0 : Math.abs(Math.sin(clock * 3 + step.x)) * (step === steps[0] ? 14 : 6);
+        image.setPosition(step.x, step.top - step.face + 2 - hop).setScale(base * Math.max(0.001, up));
+        if (step !== steps[0]) continue;
+        const fall = Math.max(0, 1 - Math.max(0, age - 1.35) / 0.35);
+        crown.setVisible(age > 1.35).setPosition(step.x, image.y - step.face - 34 - fall * fall * 90);
+      }
+    },
+    destroy() {
+      sheet.destroy();
+      for (const { image } of figures) image.destroy();
+      crown.destroy();
+    },
+  };
+}
+
+function drawCard(c: CanvasRenderingContext2D, people: readonly Person[]): void {
+  c.fillStyle = "rgba(11, 9, 32, 0.8)";
+  fillRound(c, 0, 0, width, height, 56);
+  people.forEach((person, place) => {
+    drawStep(c, steps[place]!, place, person.name, person.score);
+  });
+  c.textAlign = "center";
+  c.font = displayFont(76);
+  outlinedText(c, "WINNER", width / 2, 96, look.gold, 8);
 }

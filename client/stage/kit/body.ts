@@ -1,6 +1,6 @@
 /** Body: a viewer's ball with face, shadow, wear, squash and trail. */
 import type * as Phaser from "phaser";
-import type { EntityDrawing, StagedEntity, StageKit, StageLayers, StageTime } from "../../../shared/game/view.ts";
+import type { EntityDrawing, StagedEntity, StageKit, StageLayers } from "../../../shared/game/view.ts";
 import { look, shadowFill, titleColor } from "../look.ts";
 import type { Pictures } from "../picture.ts";
 import type { FaceOf, Faces } from "./faces.ts";
@@ -36,7 +36,7 @@ export interface BodyParts {
 
 /** Creates the drawing of a viewer's body. */
 export function createBody(parts: BodyParts, entity: StagedEntity): EntityDrawing {
-  const { scene, layers, pictures, faces } = parts;
+  const { scene, layers, pictures } = parts;
   const root = scene.make.container({}, false);
   const behind = scene.make.container({}, false);
   const front = scene.make.container({}, false);
@@ -47,32 +47,49 @@ export function createBody(parts: BodyParts, entity: StagedEntity): EntityDrawin
     c.fill();
   });
   const shadowScale = shadow.scaleX;
-  let viewer = parts.viewer(entity.viewer);
-  let version = faces.version(viewer);
-  let face = faces.image(viewer);
-  let chip: Phaser.GameObjects.Image | undefined;
-  root.add([behind, face, front]);
+  root.add([behind, front]);
   layers.bodies.add(root);
   layers.shadows.add(shadow);
+  const face = createFace(parts, root, entity.viewer);
   const wardrobe = createWardrobe(pictures, behind, front);
-
+  const squash = createSquash();
+  const trail = createTrail(parts);
   let age = 0;
   let radius = entity.a;
-  let squash = 0;
-  let squashSpeed = 0;
-  let squashX = 1;
-  let sincePuff = 0;
-  let sinceCheck = 0;
 
-  const refreshFace = () => {
-    viewer = parts.viewer(entity.viewer);
-    const next = faces.version(viewer);
-    if (next !== version) {
-      version = next;
-      face.destroy();
-      face = faces.image(viewer);
-      root.addAt(face, 1);
-    }
+  return {
+    draw(now, time) {
+      age += time.seconds;
+      radius += (now.a - radius) * Math.min(1, time.seconds * 9);
+      const grown = (radius / faceRadius) * (parts.reducedMotion ? 1 : popIn(age));
+      if (!parts.reducedMotion) squash.update(time.seconds);
+      // Who waits for the next round sits beside the platform, a little faded.
+      root.setPosition(now.x, now.y).setAlpha(now.wears("waiting") > 0 ? 0.6 : 1);
+      root.setScale(grown * (1 - squash.narrower), grown * (1 + squash.narrower));
+      face.update(now, time.seconds);
+      shadow.setPosition(now.x + radius * 0.14, now.y + radius * 0.36).setScale(shadowScale * grown * 0.98);
+      wardrobe.update(now, time);
+      if (!parts.reducedMotion) trail(now, radius, time.seconds);
+    },
+    hit: (nx, ny, power) => squash.hit(nx, ny, power),
+    destroy() {
+      wardrobe.destroy();
+      shadow.destroy();
+      root.destroy();
+    },
+  };
+}
+
+/** The face between what is worn behind and in front, and the chip of bots and tests. Destroyed with `root`. */
+function createFace({ faces, pictures, viewer: viewerOf }: BodyParts, root: Phaser.GameObjects.Container, key: string) {
+  let viewer = viewerOf(key);
+  let version = faces.version(viewer);
+  let image = faces.image(viewer);
+  let chip: Phaser.GameObjects.Image | undefined;
+  let sinceCheck = 0;
+  root.addAt(image, 1);
+
+  const refreshChip = () => {
     const word = viewer.test ? "TEST" : viewer.bot ? "BOT" : "";
     if (word && !chip) {
       const color = viewer.test ? look.rim[0] : titleColor;
@@ -84,55 +101,67 @@ export function createBody(parts: BodyParts, entity: StagedEntity): EntityDrawin
       chip = undefined;
     }
   };
-  refreshFace();
-
-  const spring = (seconds: number) => {
-    // Small steps: the spring stays stable, and looks the same, at 15 frames a second.
-    const count = Math.max(1, Math.ceil(seconds * 60));
-    const h = seconds / count;
-    for (let i = 0; i < count; i++) {
-      squashSpeed += (-stiffness * squash - damping * squashSpeed) * h;
-      squash = Math.max(-maxSquash, Math.min(maxSquash, squash + squashSpeed * h));
+  const refresh = () => {
+    viewer = viewerOf(key);
+    const next = faces.version(viewer);
+    if (next !== version) {
+      version = next;
+      image.destroy();
+      image = faces.image(viewer);
+      root.addAt(image, 1);
     }
+    refreshChip();
   };
-  const trail = (now: StagedEntity, time: StageTime) => {
-    const speed = Math.hypot(now.vx, now.vy);
-    sincePuff += time.seconds;
-    if (parts.reducedMotion || speed < trailSpeed || sincePuff < trailSeconds) return;
-    sincePuff = 0;
-    const back = radius / speed;
-    parts.puff(now.x - now.vx * back * 0.5, now.y - now.vy * back * 0.5, radius * 0.72, faces.hueOf(now.viewer));
-  };
-
+  refreshChip();
   return {
-    draw(now, time) {
-      age += time.seconds;
-      sinceCheck += time.seconds;
+    update(now: StagedEntity, seconds: number) {
+      sinceCheck += seconds;
       if (sinceCheck > faceCheckSeconds) {
         sinceCheck = 0;
-        refreshFace();
+        refresh();
       }
-      radius += (now.a - radius) * Math.min(1, time.seconds * 9);
-      const grown = (radius / faceRadius) * (parts.reducedMotion ? 1 : popIn(age));
-      if (!parts.reducedMotion) spring(time.seconds);
-      // Who waits for the next round sits beside the platform, a little faded.
-      root.setPosition(now.x, now.y).setAlpha(now.wears("waiting") > 0 ? 0.6 : 1);
-      root.setScale(grown * (1 - squash * squashX), grown * (1 + squash * squashX));
       const lean = now.wears("frozen") > 0 ? 0 : Math.max(-0.22, Math.min(0.22, now.vx * 0.016));
-      face.rotation += (lean - face.rotation) * Math.min(1, time.seconds * 8);
-      shadow.setPosition(now.x + radius * 0.14, now.y + radius * 0.36).setScale(shadowScale * grown * 0.98);
-      wardrobe.update(now, time);
-      trail(now, time);
+      image.rotation += (lean - image.rotation) * Math.min(1, seconds * 8);
     },
-    hit(nx, ny, power) {
-      // Flatter along the blow, wider across it.
-      squashX = Math.abs(nx) >= Math.abs(ny) ? 1 : -1;
-      squashSpeed = 1.4 + power * 4.2;
+  };
+}
+
+/** The spring that flattens a body at a hit. */
+function createSquash() {
+  let squash = 0;
+  let speed = 0;
+  let sign = 1;
+  return {
+    /** Share by which it is narrower and higher than round; negative, wider and lower. */
+    get narrower() {
+      return squash * sign;
     },
-    destroy() {
-      wardrobe.destroy();
-      shadow.destroy();
-      root.destroy();
+    update(seconds: number) {
+      // Small steps: the spring stays stable, and looks the same, at 15 frames a second.
+      const count = Math.max(1, Math.ceil(seconds * 60));
+      const h = seconds / count;
+      for (let i = 0; i < count; i++) {
+        speed += (-stiffness * squash - damping * speed) * h;
+        squash = Math.max(-maxSquash, Math.min(maxSquash, squash + speed * h));
+      }
     },
+    /** Flatter along the blow, wider across it. */
+    hit(nx: number, ny: number, power: number) {
+      sign = Math.abs(nx) >= Math.abs(ny) ? 1 : -1;
+      speed = 1.4 + power * 4.2;
+    },
+  };
+}
+
+/** Puffs behind a fast body. */
+function createTrail({ faces, puff }: BodyParts) {
+  let sincePuff = 0;
+  return (now: StagedEntity, radius: number, seconds: number) => {
+    const speed = Math.hypot(now.vx, now.vy);
+    sincePuff += seconds;
+    if (speed < trailSpeed || sincePuff < trailSeconds) return;
+    sincePuff = 0;
+    const back = radius / speed;
+    puff(now.x - now.vx * back * 0.5, now.y - now.vy * back * 0.5, radius * 0.72, faces.hueOf(now.viewer));
   };
 }

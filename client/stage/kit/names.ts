@@ -44,6 +44,10 @@ export interface NameTags {
   drawn(): string[];
 }
 
+/** What a tag says besides the name. */
+const wordOf = ({ test, bot }: NamedBody) => (test ? "TEST" : bot ? "BOT" : "");
+const labelOf = (body: NamedBody) => `${wordOf(body)}:${body.name}`;
+
 /** Creates the tags of a layer. `scale` is world units to page units: a tag never gets smaller than it is on the page. */
 export function createNameTags(
   pictures: Pictures,
@@ -57,34 +61,6 @@ export function createNameTags(
   let sinceChoice = Number.POSITIVE_INFINITY;
   let sincePlacing = Number.POSITIVE_INFINITY;
 
-  const measure = (text: string) => {
-    measureWith.font = textFont(nameSize);
-    return measureWith.measureText(text).width;
-  };
-  const make = (body: NamedBody): Tag => {
-    const text = fitText(cleanText(body.name) || "…", maxTextWidth, measure);
-    const textWidth = measure(text);
-    const word = body.test ? "TEST" : body.bot ? "BOT" : "";
-    const chipWidth = word ? 62 : 0;
-    const width = textWidth + padding * 2 + (word ? chipWidth + 4 : 0);
-    const label = `${word}:${body.name}`;
-    const image = pictures.image(`tag:${label}`, width + 4, pillHeight + 4, (c) => {
-      c.fillStyle = panelFill;
-      fillRound(c, -width / 2, -pillHeight / 2, width, pillHeight, pillHeight / 2);
-      c.font = textFont(nameSize);
-      c.fillStyle = look.paper;
-      c.textAlign = "left";
-      c.direction = directionOf(text);
-      // With a right-to-left direction "left" still means the left end.
-      c.fillText(text, -width / 2 + padding, capMiddle(c, "Hx"));
-      c.direction = "ltr";
-      c.translate(width / 2 - padding / 2 - chipWidth / 2, 0);
-      if (word) drawChip(c, word, body.test ? look.rim[0] : titleColor, 19);
-    });
-    layer.add(image.setVisible(false));
-    const none = { side: undefined, dx: 0, dy: 0, wantX: 0, wantY: 0, placed: false, wanted: true, alpha: 0 };
-    return { image, label, text, width: width * size, ...none };
-  };
   const choose = (bodies: readonly NamedBody[]) => {
     const chosen = new Set(
       chooseNames(bodies.map((body) => ({ ...body, shown: (tags.get(body.id)?.alpha ?? 0) > 0.2 }))),
@@ -92,37 +68,14 @@ export function createNameTags(
     for (const body of bodies) {
       const tag = tags.get(body.id);
       if (tag) tag.wanted = chosen.has(body.id);
-      else if (chosen.has(body.id)) tags.set(body.id, make(body));
+      else if (chosen.has(body.id)) tags.set(body.id, makeTag(body, pictures, layer, measureWith, size));
     }
   };
   const place = (bodies: readonly NamedBody[]) => {
-    const wishes: TagWish[] = [];
-    const worth = chooseNames(bodies.map((body) => ({ ...body, shown: true })));
-    for (const id of worth) {
-      const tag = tags.get(id);
-      const body = tag?.wanted ? bodies.find((candidate) => candidate.id === id) : undefined;
-      if (tag && body) {
-        const { x, y, radius, vx, vy } = body;
-        // A crown is most of a radius high.
-        const headroom = body.leader ? radius * 0.95 : 6;
-        const place = { id, x, y, radius, vx, vy, headroom };
-        wishes.push({ ...place, width: tag.width, height: pillHeight * size, side: tag.side });
-      }
-    }
     for (const tag of tags.values()) tag.placed = false;
-    for (const spot of placeTags(wishes, bodies, bounds)) {
-      const tag = tags.get(spot.id)!;
+    for (const spot of placeTags(wishesOf(tags, bodies, pillHeight * size), bodies, bounds)) {
       const body = bodies.find((candidate) => candidate.id === spot.id)!;
-      // To another side it goes unseen: on its way it would cross faces.
-      if (spot.side !== tag.side && tag.alpha > 0.05) continue;
-      tag.placed = true;
-      tag.wantX = spot.x - body.x;
-      tag.wantY = spot.y - body.y;
-      if (tag.alpha <= 0.05) {
-        tag.dx = tag.wantX;
-        tag.dy = tag.wantY;
-      }
-      tag.side = spot.side;
+      putTag(tags.get(spot.id)!, spot.side, spot.x - body.x, spot.y - body.y);
     }
   };
   const drop = (id: number, tag: Tag) => {
@@ -144,22 +97,90 @@ export function createNameTags(
       }
       for (const [id, tag] of tags) {
         const body = bodies.find((candidate) => candidate.id === id);
-        if (!body || tag.label !== `${body.test ? "TEST" : body.bot ? "BOT" : ""}:${body.name}`) {
+        if (!body || tag.label !== labelOf(body)) {
           drop(id, tag);
           continue;
         }
-        const visible = tag.placed && tag.wanted;
-        // Fades faster than it comes: what might cover a face leaves at once.
-        tag.alpha += ((visible ? 1 : 0) - tag.alpha) * Math.min(1, seconds * (visible ? 9 : 16));
-        tag.dx += (tag.wantX - tag.dx) * Math.min(1, seconds * 12);
-        tag.dy += (tag.wantY - tag.dy) * Math.min(1, seconds * 12);
-        tag.image
-          .setPosition(body.x + tag.dx, body.y + tag.dy)
-          .setAlpha(tag.alpha)
-          .setVisible(tag.alpha > 0.03);
+        moveTag(tag, body, seconds);
         if (!tag.wanted && tag.alpha < 0.03) drop(id, tag);
       }
     },
     drawn: () => [...tags.values()].filter((tag) => tag.alpha > 0.5).map((tag) => tag.text),
   };
+}
+
+/** Draws a body's tag, hidden. `size` is world units to a unit of the page. */
+function makeTag(
+  body: NamedBody,
+  pictures: Pictures,
+  layer: Phaser.GameObjects.Container,
+  measureWith: CanvasRenderingContext2D,
+  size: number,
+): Tag {
+  const measure = (text: string) => {
+    measureWith.font = textFont(nameSize);
+    return measureWith.measureText(text).width;
+  };
+  const text = fitText(cleanText(body.name) || "…", maxTextWidth, measure);
+  const word = wordOf(body);
+  const chipWidth = word ? 62 : 0;
+  const width = measure(text) + padding * 2 + (word ? chipWidth + 4 : 0);
+  const label = labelOf(body);
+  const image = pictures.image(`tag:${label}`, width + 4, pillHeight + 4, (c) => {
+    c.fillStyle = panelFill;
+    fillRound(c, -width / 2, -pillHeight / 2, width, pillHeight, pillHeight / 2);
+    c.font = textFont(nameSize);
+    c.fillStyle = look.paper;
+    c.textAlign = "left";
+    c.direction = directionOf(text);
+    // With a right-to-left direction "left" still means the left end.
+    c.fillText(text, -width / 2 + padding, capMiddle(c, "Hx"));
+    c.direction = "ltr";
+    c.translate(width / 2 - padding / 2 - chipWidth / 2, 0);
+    if (word) drawChip(c, word, body.test ? look.rim[0] : titleColor, 19);
+  });
+  layer.add(image.setVisible(false));
+  const none = { side: undefined, dx: 0, dy: 0, wantX: 0, wantY: 0, placed: false, wanted: true, alpha: 0 };
+  return { image, label, text, width: width * size, ...none };
+}
+
+/** What the tags that are wanted ask for, the worthiest first. */
+function wishesOf(tags: ReadonlyMap<number, Tag>, bodies: readonly NamedBody[], height: number): TagWish[] {
+  const wishes: TagWish[] = [];
+  for (const id of chooseNames(bodies.map((body) => ({ ...body, shown: true })))) {
+    const tag = tags.get(id);
+    const body = tag?.wanted ? bodies.find((candidate) => candidate.id === id) : undefined;
+    if (!tag || !body) continue;
+    const { x, y, radius, vx, vy } = body;
+    // A crown is most of a radius high.
+    const headroom = body.leader ? radius * 0.95 : 6;
+    wishes.push({ id, x, y, radius, vx, vy, headroom, width: tag.width, height, side: tag.side });
+  }
+  return wishes;
+}
+
+/** Gives a tag its place beside its body. */
+function putTag(tag: Tag, side: TagSide, dx: number, dy: number): void {
+  // To another side it goes unseen: on its way it would cross faces.
+  if (side !== tag.side && tag.alpha > 0.05) return;
+  tag.placed = true;
+  tag.wantX = dx;
+  tag.wantY = dy;
+  if (tag.alpha <= 0.05) {
+    tag.dx = dx;
+    tag.dy = dy;
+  }
+  tag.side = side;
+}
+
+/** Moves a tag along with its body. It fades faster than it comes: what might cover a face leaves at once. */
+function moveTag(tag: Tag, body: NamedBody, seconds: number): void {
+  const visible = tag.placed && tag.wanted;
+  tag.alpha += ((visible ? 1 : 0) - tag.alpha) * Math.min(1, seconds * (visible ? 9 : 16));
+  tag.dx += (tag.wantX - tag.dx) * Math.min(1, seconds * 12);
+  tag.dy += (tag.wantY - tag.dy) * Math.min(1, seconds * 12);
+  tag.image
+    .setPosition(body.x + tag.dx, body.y + tag.dy)
+    .setAlpha(tag.alpha)
+    .setVisible(tag.alpha > 0.03);
 }
