@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { Command } from "commander";
 import { type ConfigFlags, readConfig } from "../config.ts";
 import type { RunningServer } from "../main.ts";
+import { UserError } from "../user-error.ts";
 
 const collect = (value: string, before: string[] = []) => [...before, value];
 
@@ -28,18 +29,21 @@ async function start(flags: ConfigFlags): Promise<void> {
   // Loaded here, so that commands without a server start without it.
   const { startServer } = await import("../main.ts");
   const server = await startServer({ config, env: process.env, log: console.log });
-  stopOnSignal(server);
+  const end = endOnSignal(server);
   console.log(welcome(server));
-  reportSources(server);
+  reportSources(server, (detail) => end(new UserError(detail)));
 }
 
-/** Ends the process when it is asked to, or when something escaped that nobody caught; with code 1 if anything could not be saved. */
-function stopOnSignal(server: RunningServer): void {
+/**
+ * Ends the process when it is asked to, or when something escaped that nobody caught; with code 1 then, or if anything could not be
+ * saved. Returns the function that does it.
+ */
+function endOnSignal(server: RunningServer): (failure?: Error) => Promise<void> {
   let isStopping = false;
   const end = async (failure?: Error) => {
     if (isStopping) return;
     isStopping = true;
-    if (failure) console.error(failure);
+    if (failure) console.error(failure instanceof UserError ? failure.message : failure);
     try {
       await server.stop();
       console.log("Stopped. Everything is saved.");
@@ -52,6 +56,7 @@ function stopOnSignal(server: RunningServer): void {
   process.on("SIGINT", () => end());
   process.on("SIGTERM", () => end());
   process.on("uncaughtException", (error) => end(error));
+  return end;
 }
 
 /** What the terminal says when a show runs. */
@@ -78,15 +83,22 @@ function relativeIfInside(path: string): string {
   return short === "" || short.startsWith("..") ? path : short;
 }
 
-/** Prints a line whenever a source's state changes. */
-function reportSources({ show }: RunningServer): void {
+/**
+ * Prints a line whenever a source's state changes. When the first thing every source hears is that its key is wrong, there is
+ * nothing to run for: `refused` is called. A show that was live once goes on (decision 0008).
+ */
+function reportSources({ show }: RunningServer, refused: (detail: string) => void): void {
   const said = new Map<string, string>();
+  let wasLive = false;
   const look = () => {
-    for (const { id, state, detail } of show.sources()) {
+    const sources = show.sources();
+    for (const { id, state, detail } of sources) {
+      wasLive ||= state === "live" || state === "waitingForLive";
       if (said.get(id) === state) continue;
       said.set(id, state);
       console.log(`  [${id}] ${detail}`);
     }
+    if (!wasLive && sources.every(({ state }) => state === "wrongKey")) refused(sources[0]!.detail);
   };
   look();
   setInterval(look, 1000).unref();

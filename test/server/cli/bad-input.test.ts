@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadScenario } from "../../../server/simulator/scenario.ts";
+import { startTiktoolSimulator } from "../../../server/simulator/tiktool.ts";
 import { aFolder, uproar } from "./uproar.ts";
 
 const folder = aFolder();
@@ -175,6 +177,17 @@ test("a token that can be guessed, where others can reach the show", async () =>
   const args = ["--host", "0.0.0.0", "--port", "0", "--data", join(folder.path, "open")];
   const { code, stderr } = await uproar(args, { env }).ended;
   expect(stderr).toMatch(/UPROAR_STAGE_TOKEN is too short/);
+  expect(code).toBe(1);
+});
+
+test("a key that the provider refuses", { timeout: 30_000 }, async () => {
+  const simulator = await startTiktoolSimulator({ scenario: loadScenario("quiet"), seed: 1, keys: ["right"] });
+  const env = { TIKTOOL_URL: simulator.url, TIKTOOL_API_KEY: "wrong" };
+  const args = ["--source", "tiktool", "--user", "ana", "--port", "0", "--data", join(folder.path, "key")];
+  const { code, stderr } = await uproar(args, { env }).ended;
+  await simulator.stop();
+  expect(stderr).toMatch(/The key is refused.*correct it in the environment or \.env and start again/);
+  expect(stderr).not.toMatch(/^\s+at /m);
   expect(code).toBe(1);
 });
 
