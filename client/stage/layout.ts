@@ -58,7 +58,7 @@ function tallLayout(world: Box): Layout {
     ready: { x: left, y: 496, width: 400, height: 52, rows: 1 },
     middle: { x: safe.x, y: 572, width: safe.width, height: 900 },
     // Between the comments, the buttons and the line to write in.
-    debug: { x: 524, y: 1554, width: 430, height: 256 },
+    debug: { x: 550, y: 1554, width: 406, height: 256 },
   };
 }
 

@@ -9,6 +9,7 @@ import { drawDot, drawName, type HudParts, type HudTime, type Panel } from "./pa
 
 const maxNameWidth = 190;
 const maxWordsWidth = 330;
+const height = 52;
 const gap = 14;
 /** A line leaves after this long. */
 const lifeSeconds = 14;
@@ -35,47 +36,15 @@ interface Row {
 }
 
 /** Creates the feed. */
-export function createFeedPanel({ pictures, layer, hueOf, measure, reducedMotion }: HudParts, layout: Layout): Panel {
+export function createFeedPanel(parts: HudParts, layout: Layout): Panel {
   const box = layout.feed;
-  const height = 52;
   const lines = new Map<number, Line>();
 
-  const make = (row: Row): Line => {
-    measure.font = textFont(feedSize);
-    const width = (text: string) => measure.measureText(text).width;
-    const name = fitText(cleanText(row.name), maxNameWidth, width);
-    const hue = row.viewer ? hueOf(row.viewer) : look.paper;
-    const toneColor = row.tone === "bad" ? look.bad : row.tone === "good" ? look.good : hue;
-    const nameWidth = name ? width(name) + 10 : 0;
-    const testWidth = row.test ? 78 : 0;
-    const dotWidth = row.viewer ? 44 : 12;
-    const edges = 12 + dotWidth + nameWidth + testWidth + 22;
-    // A line never leaves its column; one without a name has that room too.
-    const wordsRoom = Math.min(name ? maxWordsWidth : maxWordsWidth + maxNameWidth, box.width - edges);
-    const words = fitText(cleanText(row.words), wordsRoom, width);
-    const total = Math.ceil(edges + width(words));
-    const image = pictures.image(`feed:${row.tone}:${row.test}:${row.viewer}:${name}:${words}`, total, height, (c) => {
-      c.translate(-total / 2, 0);
-      c.fillStyle = panelFill;
-      fillRound(c, 0, -height / 2, total, height, height / 2);
-      if (row.viewer) drawDot(c, 30, 0, 17, hue);
-      c.font = textFont(feedSize);
-      const baseline = capMiddle(c, "Hx");
-      c.fillStyle = look.paper;
-      if (name) drawName(c, name, 12 + dotWidth, baseline, maxNameWidth);
-      c.fillStyle = toneColor;
-      c.fillText(words, 12 + dotWidth + nameWidth, baseline);
-      c.translate(total - testWidth / 2 - 12, 0);
-      if (row.test) drawChip(c, "TEST", look.rim[0], 19);
-    });
-    layer.add(image.setAlpha(0));
-    return { image, width: total, text: `${name} ${words}`, tick: row.tick, x: 0, y: 0, alpha: 0, fresh: true };
-  };
   const sync = (rows: Iterable<Row>) => {
     const seen = new Set<number>();
     for (const row of rows) {
       seen.add(row.seq);
-      if (!lines.has(row.seq)) lines.set(row.seq, make(row));
+      if (!lines.has(row.seq)) lines.set(row.seq, makeLine(row, parts, box.width));
     }
     for (const [seq, line] of lines) {
       if (seen.has(seq)) continue;
@@ -85,7 +54,7 @@ export function createFeedPanel({ pictures, layer, hueOf, measure, reducedMotion
   };
   const settle = (line: Line, x: number, y: number, alpha: number, seconds: number) => {
     if (line.fresh) {
-      line.x = reducedMotion ? x : x + 60;
+      line.x = parts.reducedMotion ? x : x + 60;
       line.y = y;
       line.fresh = false;
     }
@@ -134,4 +103,37 @@ export function createFeedPanel({ pictures, layer, hueOf, measure, reducedMotion
     },
     text: () => [...lines.values()].map((line) => line.text).join(", "),
   };
+}
+
+/** Draws a line, unseen yet, for a column of so many units. */
+function makeLine(row: Row, { pictures, layer, hueOf, measure }: HudParts, columnWidth: number): Line {
+  measure.font = textFont(feedSize);
+  const width = (text: string) => measure.measureText(text).width;
+  const name = fitText(cleanText(row.name), maxNameWidth, width);
+  const hue = row.viewer ? hueOf(row.viewer) : look.paper;
+  const toneColor = row.tone === "bad" ? look.bad : row.tone === "good" ? look.good : hue;
+  const nameWidth = name ? width(name) + 10 : 0;
+  const testWidth = row.test ? 78 : 0;
+  const dotWidth = row.viewer ? 44 : 12;
+  const edges = 12 + dotWidth + nameWidth + testWidth + 22;
+  // A line never leaves its column; one without a name has that room too.
+  const wordsRoom = Math.min(name ? maxWordsWidth : maxWordsWidth + maxNameWidth, columnWidth - edges);
+  const words = fitText(cleanText(row.words), wordsRoom, width);
+  const total = Math.ceil(edges + width(words));
+  const image = pictures.image(`feed:${row.tone}:${row.test}:${row.viewer}:${name}:${words}`, total, height, (c) => {
+    c.translate(-total / 2, 0);
+    c.fillStyle = panelFill;
+    fillRound(c, 0, -height / 2, total, height, height / 2);
+    if (row.viewer) drawDot(c, 30, 0, 17, hue);
+    c.font = textFont(feedSize);
+    const baseline = capMiddle(c, "Hx");
+    c.fillStyle = look.paper;
+    if (name) drawName(c, name, 12 + dotWidth, baseline, maxNameWidth);
+    c.fillStyle = toneColor;
+    c.fillText(words, 12 + dotWidth + nameWidth, baseline);
+    c.translate(total - testWidth / 2 - 12, 0);
+    if (row.test) drawChip(c, "TEST", look.rim[0], 19);
+  });
+  layer.add(image.setAlpha(0));
+  return { image, width: total, text: `${name} ${words}`, tick: row.tick, x: 0, y: 0, alpha: 0, fresh: true };
 }

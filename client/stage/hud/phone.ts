@@ -18,7 +18,7 @@ const spoken = [
 export const phoneBoxes = {
   host: { x: 30, y: 84, width: 400, height: 96 },
   viewers: { x: 792, y: 96, width: 150, height: 72 },
-  comments: { x: 40, y: 1508, width: 470, height: 292 },
+  comments: { x: 40, y: 1508, width: 500, height: 292 },
   buttons: { x: 968, y: 1376, width: 88, height: 328 },
   input: { x: 30, y: 1826, width: 600, height: 72 },
   icons: { x: 652, y: 1824, width: 382, height: 76 },
