@@ -1,5 +1,6 @@
 /** Counting of one source: from what it says to LiveEvents that each add exactly what is new, across reconnects of one room. */
 import type { LiveEvent, LiveEventOf } from "../../shared/events/live-event.ts";
+import { createBacklog } from "./backlog.ts";
 import {
   createDedupe,
   hashText,
@@ -10,28 +11,41 @@ import {
   markSeen,
   weakId,
 } from "./dedupe.ts";
+import { createFifo } from "./fifo.ts";
 import { closeAll, closeIdle, countGift, createGifts, type Streak } from "./gifts.ts";
 import { countLikes, createLikes, likesReconnected } from "./likes.ts";
 import { createNormaliser } from "./normalise.ts";
 import type { SourceEvent, SourceGift } from "./source.ts";
 
-/** A message older than the connection by more than this is from before it, ms (protocols 10.2). */
-export const backlogAgeMs = 10_000;
-/** A backlog comes right after connecting; later, an old time only means a wrong clock, and the message counts as live. */
-export const backlogWindowMs = 60_000;
+/** Longest that a paid event waits for a message that tells whether it is of the backlog, ms; after that it is live. */
+export const holdMs = 10_000;
+/** Paid events that wait so at most; beyond it the oldest is live. */
+export const maxHeld = 1000;
 /** Longest message id kept as it is; a longer one is kept as its hash. */
 const maxIdLength = 180;
 
 export interface CountingCounters {
   /** Messages that led to an event or changed a count. */
   accepted: number;
+  /** Messages dropped as told before: by their id, as an act done once only, or taken by an earlier run of the program. */
   duplicates: number;
   /** Messages that do not fit the schema. */
   broken: number;
   /** Numbers that could not be true and were clamped. */
   clamped: number;
+  /** Events from before the line was opened. */
   replayed: number;
+  /** Paid events that waited for a later message to tell whether they are of the backlog. */
+  heldBack: number;
   giftUnits: number;
+  /** Gift frames that added nothing: their combo was already that far. */
+  giftRepeats: number;
+  /** Combos closed without an end frame, for silence or because the broadcast was over. */
+  inferredEnds: number;
+  /** Combos forgotten early for want of space; a late frame of one would count anew. */
+  combosEvicted: number;
+  /** Message ids and once-only acts forgotten early for want of space; a repeat of one would count anew. */
+  forgottenEarly: number;
   likes: number;
 }
 
@@ -39,8 +53,11 @@ export interface CountingCounters {
 export interface Counting {
   /** The room is live on a line opened at `connectedAtMs`; another room than before starts all counts anew. True if it is another. */
   enterRoom(roomId: string, connectedAtMs: number): boolean;
+  /** Counts one message. What it leads to comes out at once, but for paid events whose age is not known yet: those within `holdMs`. */
   count(event: SourceEvent, nowMs: number): void;
-  /** Closes combos that fell silent; call it about once a second. */
+  /** Lets out at once what waits for its age to be known: the broadcast or the source is over. */
+  settle(): void;
+  /** Closes combos that fell silent, ends waits that are over; call it about once a second. */
   idle(nowMs: number): void;
   roomId(): string;
   counters(): CountingCounters;
@@ -48,26 +65,53 @@ export interface Counting {
 
 type GiftEvent = LiveEventOf<"gift">;
 
+/** A counted message on its way out. */
+interface Arrival {
+  readonly raw: SourceEvent;
+  readonly event: LiveEvent;
+  readonly atMs: number;
+}
+
 function createRoomState() {
   return { gifts: createGifts<GiftEvent>(), likes: createLikes(), dedupe: createDedupe() };
 }
 
-/** Creates the counting of the source named `source`. */
-export function createCounting(source: string, out: (event: LiveEvent) => void): Counting {
+/** Every counter at zero. */
+export function zeroCounters(): CountingCounters {
+  return {
+    accepted: 0,
+    duplicates: 0,
+    broken: 0,
+    clamped: 0,
+    replayed: 0,
+    heldBack: 0,
+    giftUnits: 0,
+    giftRepeats: 0,
+    inferredEnds: 0,
+    combosEvicted: 0,
+    forgottenEarly: 0,
+    likes: 0,
+  };
+}
+
+/**
+ * Creates the counting of the source named `source`. Events whose id is in `takenBefore` are duplicates: nothing comes out for
+ * them, nor for the end of a combo of which nothing is new; gifts among them still set how far their combo is.
+ */
+export function createCounting(
+  source: string,
+  out: (event: LiveEvent) => void,
+  takenBefore: ReadonlySet<string> = new Set(),
+): Counting {
   const normalise = createNormaliser();
+  const backlog = createBacklog();
+  /** Paid events whose age is not known yet, and those behind them. */
+  const held = createFifo<Arrival>();
   let roomId = "";
   let state = createRoomState();
-  let connectedAtMs = 0;
-  /** When this room was first entered: what was paid for since then counts, whichever line brings it. */
-  let enteredAtMs = 0;
-  const past = { accepted: 0, duplicates: 0, broken: 0, clamped: 0, replayed: 0, giftUnits: 0, likes: 0 };
+  let entered = false;
+  const past = zeroCounters();
 
-  const isReplay = (event: SourceEvent, nowMs: number): boolean => {
-    if (event.replay) return true;
-    if (connectedAtMs === 0 || !(event.ts > 0) || nowMs - connectedAtMs > backlogWindowMs) return false;
-    const paid = event.type === "gift" || event.type === "subscribe";
-    return event.ts < (paid ? enteredAtMs : connectedAtMs) - backlogAgeMs;
-  };
   const stampOf = (event: SourceEvent, nowMs: number) => {
     const given = event.id.length > maxIdLength ? `#${hashText(event.id)}` : event.id;
     const id = given === "" ? weakId(state.dedupe, contentOf(event), event.ts > 0 ? event.ts : nowMs) : given;
@@ -76,7 +120,7 @@ export function createCounting(source: string, out: (event: LiveEvent) => void):
       source,
       roomId: event.roomId === "" ? roomId : event.roomId,
       receivedAt: nowMs,
-      replay: isReplay(event, nowMs),
+      replay: event.replay,
       weakId: given === "",
     };
   };
@@ -91,9 +135,10 @@ export function createCounting(source: string, out: (event: LiveEvent) => void):
       streakable: raw.streakable,
       total: raw.total,
       end: raw.end,
+      takenBefore: takenBefore.has(event.id),
     };
     const { count, streakKey, streakTotal, closed } = countGift(state.gifts, frame, event, nowMs);
-    if (count > 0) out({ ...event, count, streakKey, streakTotal });
+    if (count > 0 && !frame.takenBefore) out({ ...event, count, streakKey, streakTotal });
     if (closed) out(streakEnd(event, streakKey, streakTotal, nowMs, false));
   };
   const emit = (raw: SourceEvent, event: LiveEvent, nowMs: number): void => {
@@ -102,21 +147,48 @@ export function createCounting(source: string, out: (event: LiveEvent) => void):
       out({ ...event, ...countLikes(state.likes, raw.count, event.roomTotal) });
     } else out(event);
   };
+  const verdictOn = ({ raw, atMs }: Arrival) => (raw.replay ? "replay" : backlog.judge(raw.ts, isPaid(raw), atMs));
+  const deliver = ({ raw, event, atMs }: Arrival, replay: boolean): void => {
+    if (takenBefore.has(event.id)) past.duplicates++;
+    else {
+      past.accepted++;
+      if (replay) past.replayed++;
+    }
+    if (raw.type === "gift" || !takenBefore.has(event.id)) emit(raw, { ...event, replay }, atMs);
+  };
+  /** Lets out, in order, the held events that are decided or waited long enough (`waitMs`) by `nowMs`. */
+  const release = (nowMs: number, waitMs: number): void => {
+    for (let first = held.peek(); first; first = held.peek()) {
+      const verdict = verdictOn(first);
+      const waitedMs = Math.abs(nowMs - first.atMs);
+      if (verdict === "undecided" && waitedMs < waitMs && held.size() <= maxHeld) return;
+      held.shift();
+      deliver(first, verdict === "replay");
+    }
+  };
+  const hold = (arrival: Arrival): void => {
+    held.push(arrival);
+    past.heldBack++;
+    release(arrival.atMs, holdMs);
+  };
 
   return {
     enterRoom(nextRoomId, atMs) {
-      const another = enteredAtMs === 0 || (nextRoomId !== "" && roomId !== "" && nextRoomId !== roomId);
+      release(atMs, 0);
+      const another = !entered || (nextRoomId !== "" && roomId !== "" && nextRoomId !== roomId);
       if (another) {
         flush(closeAll(state.gifts), atMs);
         addUp(past, state);
         state = createRoomState();
-        enteredAtMs = atMs;
+        entered = true;
       } else likesReconnected(state.likes);
       if (nextRoomId !== "") roomId = nextRoomId;
-      connectedAtMs = atMs;
+      backlog.connected(atMs, another);
       return another;
     },
     count(raw, nowMs) {
+      backlog.heard(raw.ts, nowMs);
+      release(nowMs, holdMs);
       if (isRepeat(state.dedupe, raw.id, nowMs)) return;
       const transaction = raw.type === "gift" ? transactionOf(raw) : "";
       if (isRepeat(state.dedupe, transaction, nowMs)) return;
@@ -128,11 +200,16 @@ export function createCounting(source: string, out: (event: LiveEvent) => void):
       markSeen(state.dedupe, raw.id, nowMs);
       markSeen(state.dedupe, transaction, nowMs);
       if (isRepeatedActOf(event, state.dedupe, nowMs)) return;
-      past.accepted++;
-      if (event.replay) past.replayed++;
-      emit(raw, event, nowMs);
+      const arrival = { raw, event, atMs: nowMs };
+      const verdict = verdictOn(arrival);
+      if (verdict === "undecided" || (isPaid(raw) && held.size() > 0)) hold(arrival);
+      else deliver(arrival, verdict === "replay");
     },
-    idle: (nowMs) => flush(closeIdle(state.gifts, nowMs), nowMs),
+    settle: () => release(0, 0),
+    idle(nowMs) {
+      release(nowMs, holdMs);
+      flush(closeIdle(state.gifts, nowMs), nowMs);
+    },
     roomId: () => roomId,
     counters() {
       const sum = { ...past };
@@ -148,7 +225,15 @@ function addUp(sum: CountingCounters, { gifts, likes, dedupe }: ReturnType<typeo
   sum.duplicates += sameId + follow + share + subscribe;
   sum.clamped += gifts.counters.clamped + likes.counters.clamped;
   sum.giftUnits += gifts.counters.units;
+  sum.giftRepeats += gifts.counters.repeats;
+  sum.inferredEnds += gifts.counters.inferredEnds;
+  sum.combosEvicted += gifts.counters.evicted;
+  sum.forgottenEarly += dedupe.counters.forgottenEarly;
   sum.likes += likes.counters.units;
+}
+
+function isPaid({ type }: SourceEvent): boolean {
+  return type === "gift" || type === "subscribe";
 }
 
 function isRepeatedActOf(event: LiveEvent, dedupe: ReturnType<typeof createDedupe>, nowMs: number): boolean {

@@ -27,16 +27,18 @@ export interface GiftFrame {
   /** Running total as sent; anything that is no whole number from 1 to `maxGiftCount` is clamped and flagged. */
   total: number;
   end: boolean;
+  /** An earlier run of the program has acted on this frame: it sets how far the combo is and adds nothing. Default false. */
+  takenBefore?: boolean;
 }
 
 export interface GiftOutcome {
-  /** Units this frame adds, 0 for none. */
+  /** Units this frame adds to the combo, 0 for none. */
   count: number;
   /** Names the combo, "" for a single gift. Two combos of one viewer never share a name. */
   streakKey: string;
   /** Units of the combo so far. */
   streakTotal: number;
-  /** This frame closed the combo. */
+  /** This frame closed a combo of which something is new. */
   closed: boolean;
 }
 
@@ -47,6 +49,8 @@ export interface Streak<T> {
   max: number;
   lastAtMs: number;
   ended: boolean;
+  /** Something of it was not taken before: only then is its end told. */
+  fresh: boolean;
   last: T;
 }
 
@@ -57,7 +61,7 @@ export interface Gifts<T> {
   readonly open: Map<string, Streak<T>>;
   readonly counters: {
     frames: number;
-    /** Units added over all frames. */
+    /** Units added over all frames but those taken before. */
     units: number;
     /** Frames with an impossible total. */
     clamped: number;
@@ -82,8 +86,9 @@ export function createGifts<T>(): Gifts<T> {
 export function countGift<T>(gifts: Gifts<T>, frame: GiftFrame, last: T, nowMs: number): GiftOutcome {
   gifts.counters.frames++;
   const total = wholeTotal(gifts, frame.total);
+  const isNew = !frame.takenBefore;
   if (!frame.streakable) {
-    gifts.counters.units += total;
+    if (isNew) gifts.counters.units += total;
     return { count: total, streakKey: "", streakTotal: total, closed: false };
   }
   const named = frame.groupId !== "" && frame.groupId !== "0";
@@ -97,20 +102,25 @@ export function countGift<T>(gifts: Gifts<T>, frame: GiftFrame, last: T, nowMs: 
     }
     if (startsNext(streak, total, gapMs)) streak = undefined;
   }
-  streak ??= { key, streakKey: named ? key : `${key}:${nowMs}`, max: 0, lastAtMs: nowMs, ended: false, last };
+  streak ??= startStreak(key, named ? key : `${key}:${nowMs}`, last, nowMs);
   const count = Math.max(0, total - streak.max);
   streak.max += count;
   streak.lastAtMs = nowMs;
   streak.last = last;
-  const closed = frame.end && !streak.ended;
-  if (closed) streak.ended = true;
+  if (count > 0 && isNew) streak.fresh = true;
+  const closed = frame.end && !streak.ended && streak.fresh;
+  if (frame.end) streak.ended = true;
   remember(gifts, streak);
-  gifts.counters.units += count;
+  if (isNew) gifts.counters.units += count;
   if (count === 0 && !closed) gifts.counters.repeats++;
   return { count, streakKey: streak.streakKey, streakTotal: streak.max, closed };
 }
 
-/** Closes combos that fell silent and returns them; forgets those silent for long. Call it about once a second. */
+function startStreak<T>(key: string, streakKey: string, last: T, nowMs: number): Streak<T> {
+  return { key, streakKey, max: 0, lastAtMs: nowMs, ended: false, fresh: false, last };
+}
+
+/** Closes combos that fell silent and returns those of which something is new; forgets those silent for long. Call it about once a second. */
 export function closeIdle<T>(gifts: Gifts<T>, nowMs: number): Streak<T>[] {
   const closed: Streak<T>[] = [];
   for (const streak of gifts.open.values()) {
@@ -118,24 +128,28 @@ export function closeIdle<T>(gifts: Gifts<T>, nowMs: number): Streak<T>[] {
     closed.push(streak);
   }
   for (const streak of closed) close(gifts, streak);
+  forgetIdle(gifts, nowMs);
+  return closed.filter(({ fresh }) => fresh);
+}
+
+function forgetIdle<T>(gifts: Gifts<T>, nowMs: number): void {
   for (const [key, streak] of gifts.streaks) {
     if (nowMs - streak.lastAtMs < streakForgetMs) break;
     gifts.streaks.delete(key);
   }
-  return closed;
 }
 
-/** Closes every open combo and returns them: the broadcast they belong to is over. */
+/** Closes every open combo and returns those of which something is new: the broadcast they belong to is over. */
 export function closeAll<T>(gifts: Gifts<T>): Streak<T>[] {
   const closed = [...gifts.open.values()];
   for (const streak of closed) close(gifts, streak);
-  return closed;
+  return closed.filter(({ fresh }) => fresh);
 }
 
 function close<T>(gifts: Gifts<T>, streak: Streak<T>): void {
   streak.ended = true;
   gifts.open.delete(streak.key);
-  gifts.counters.inferredEnds++;
+  if (streak.fresh) gifts.counters.inferredEnds++;
 }
 
 /** Whether a frame without a group belongs to the combo after this one. */

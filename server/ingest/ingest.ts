@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
 import type { Clock } from "../clock.ts";
-import { type Counting, type CountingCounters, createCounting } from "./counting.ts";
+import { type Counting, type CountingCounters, createCounting, zeroCounters } from "./counting.ts";
 import { createDedupe, isRepeat, markSeen } from "./dedupe.ts";
 import { cleanEvent } from "./normalise.ts";
 import { createQueue, type QueueCounters } from "./queue.ts";
@@ -79,6 +79,13 @@ export interface IngestOptions {
   clock: Clock;
   /** Events the queue holds. Default 5000. */
   capacity?: number;
+  /**
+   * Full ids (`source:messageId`) of gift events that an earlier run of the program has taken, from the ledger at start: a provider
+   * that sends its last frames again after a restart must change nothing. Such an event is a duplicate of its source: it is not
+   * queued, yet sets how far its combo is. Ids made up for messages without one count too: they hold the second they were sent in.
+   * Read while sources run; not changed. Default none.
+   */
+  takenBefore?: ReadonlySet<string>;
   /** Numbers in [0, 1) that spread reconnects over time. Default Math.random. */
   random?: () => number;
 }
@@ -92,7 +99,7 @@ interface Run {
 }
 
 /** Creates an ingest without sources. */
-export function createIngest({ clock, capacity, random = Math.random }: IngestOptions): Ingest {
+export function createIngest({ clock, capacity, takenBefore, random = Math.random }: IngestOptions): Ingest {
   const queue = createQueue(capacity);
   const runs: Run[] = [];
   const offeredIds = createDedupe();
@@ -105,7 +112,7 @@ export function createIngest({ clock, capacity, random = Math.random }: IngestOp
       if (runs.some((run) => run.source.id === source.id && run.target === target)) {
         throw new Error(`The source ${source.id} already follows ${target}; name each source once.`);
       }
-      runs.push(startRun({ source, settings, target, clock, random, push: queue.push }));
+      runs.push(startRun({ source, settings, target, clock, random, takenBefore, push: queue.push }));
     },
     offer(event) {
       const parsed = liveEventSchema.safeParse(event);
@@ -138,6 +145,7 @@ export function createIngest({ clock, capacity, random = Math.random }: IngestOp
     }),
     async stop() {
       await Promise.all(runs.map((run) => run.supervisor.stop()));
+      for (const run of runs) run.counting.settle();
     },
   };
 }
@@ -148,13 +156,14 @@ interface RunOptions {
   target: string;
   clock: Clock;
   random: () => number;
+  takenBefore: ReadonlySet<string> | undefined;
   push: (event: LiveEvent) => void;
 }
 
 /** Wires one source: supervisor to counting to queue, with the stream's start and end told once each. */
-function startRun({ source, settings, target, clock, random, push }: RunOptions): Run {
+function startRun({ source, settings, target, clock, random, takenBefore, push }: RunOptions): Run {
   const received = { received: 0, ignoredControl: 0, ignoredUnknown: 0, broken: 0 };
-  const counting = createCounting(source.id, push);
+  const counting = createCounting(source.id, push, takenBefore);
   let streaming = false;
   let marks = 0;
   const mark = (type: "streamStart" | "streamEnd", reason: string): void => {
@@ -166,6 +175,7 @@ function startRun({ source, settings, target, clock, random, push }: RunOptions)
   const setStreaming = (on: boolean, reason: string): void => {
     if (streaming === on) return;
     streaming = on;
+    if (!on) counting.settle();
     mark(on ? "streamStart" : "streamEnd", reason);
   };
   const onEvent = (event: SourceEvent): void => {
@@ -241,16 +251,10 @@ function statusOf(run: Run): SourceStatus {
 
 function sumCounters(all: readonly SourceCounters[]): SourceCounters {
   const sum: SourceCounters = {
+    ...zeroCounters(),
     received: 0,
-    accepted: 0,
-    duplicates: 0,
     ignoredControl: 0,
     ignoredUnknown: 0,
-    broken: 0,
-    clamped: 0,
-    replayed: 0,
-    giftUnits: 0,
-    likes: 0,
     connects: 0,
     reconnects: 0,
     silences: 0,

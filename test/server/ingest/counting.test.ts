@@ -1,6 +1,7 @@
 /** Counting of one source across its connections: protocols section 16, cases 1 to 11. */
 import { describe, expect, it } from "vitest";
-import { backlogWindowMs, createCounting } from "../../../server/ingest/counting.ts";
+import { backlogWindowMs } from "../../../server/ingest/backlog.ts";
+import { createCounting } from "../../../server/ingest/counting.ts";
 import type { SourceEvent } from "../../../server/ingest/source.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { aChat, aGift, aLike, anAct, aSubscribe, aViewer } from "./builders.ts";

@@ -280,3 +280,20 @@ describe("for any order, duplication and loss but of the largest total", () => {
 function sameCombo(a: Pick<GiftFrame, "viewerId" | "giftId" | "groupId">, b: GiftFrame): boolean {
   return a.viewerId === b.viewerId && a.giftId === b.giftId && a.groupId === b.groupId;
 }
+
+describe("frames that an earlier run has taken", () => {
+  it("set how far their combo is; only what is new counts, and only such a combo's end is told", () => {
+    const gifts = createGifts<string>();
+    const count = (total: number, takenBefore: boolean, groupId: string, end: boolean = false) =>
+      countGift(gifts, aFrame({ total, takenBefore, groupId, end }), "x", 0);
+    expect(count(5, true, "a")).toMatchObject({ count: 5, streakTotal: 5 });
+    expect(count(7, false, "a")).toMatchObject({ count: 2, streakTotal: 7 });
+    expect(count(7, false, "a", true)).toMatchObject({ count: 0, closed: true });
+    expect(count(5, true, "b")).toMatchObject({ count: 5 });
+    expect(count(5, false, "b", true)).toMatchObject({ count: 0, closed: false });
+    count(5, true, "c");
+    expect(closeAll(gifts)).toEqual([]);
+    expect(gifts.open.size).toBe(0);
+    expect(gifts.counters).toMatchObject({ units: 2, inferredEnds: 0 });
+  });
+});

@@ -1,15 +1,17 @@
 /** Ingest as a whole: sources in, LiveEvents out, with the stream's start and end, status and counters. */
 import { describe, expect, it } from "vitest";
+import { maxSeen } from "../../../server/ingest/dedupe.ts";
+import { maxStreaks } from "../../../server/ingest/gifts.ts";
 import { createIngest, InvalidEventError } from "../../../server/ingest/ingest.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { createManualClock } from "../../manual-clock.ts";
 import { aChat, aGift, aLike, aViewer } from "./builders.ts";
 import { createFakeSource, noSettings } from "./fake-source.ts";
 
-function start(capacity?: number) {
+function start(capacity?: number, takenBefore?: ReadonlySet<string>) {
   const clock = createManualClock();
   const fake = createFakeSource();
-  const ingest = createIngest({ clock, capacity, random: () => 0 });
+  const ingest = createIngest({ clock, capacity, takenBefore, random: () => 0 });
   ingest.start(fake.source, noSettings);
   const types = () => ingest.drain(10_000).map(({ type }) => type);
   return { clock, fake, ingest, types };
@@ -69,6 +71,23 @@ describe("a source", () => {
     expect(ingest.counters().sources).toMatchObject(numbers);
   });
 
+  it("says in numbers what its counting had to guess, and which gift frames added nothing", () => {
+    const { clock, fake, ingest } = start();
+    const line = fake.line();
+    line.opened();
+    line.live("7");
+    line.event(aGift({ id: "1", total: 3 }));
+    line.event(aGift({ id: "2", total: 2 }));
+    line.event(aGift({ id: "3", groupId: "g2", ts: clock.now() - 45_000 }));
+    clock.advance(15_001);
+    ingest.drain(10);
+    for (let i = 0; i < maxStreaks; i++) line.event(aGift({ groupId: `many ${i}` }));
+    for (let i = 0; i <= maxSeen; i++) line.event(aChat("x", { id: `c${i}` }));
+    const numbers = { giftRepeats: 1, inferredEnds: 2, combosEvicted: 2, heldBack: 1, forgottenEarly: 4 };
+    expect(ingest.status()[0]?.counters).toMatchObject(numbers);
+    expect(ingest.counters().sources).toMatchObject(numbers);
+  });
+
   it("closes silent combos while it is drained", () => {
     const { clock, fake, types } = start();
     fake.line().live("7");
@@ -85,6 +104,29 @@ describe("a source", () => {
     expect(() => ingest.start(fake.source, noSettings)).toThrow("already follows @ana");
     ingest.start(fake.source, { ...noSettings, user: "bo" });
     expect(ingest.status().map(({ target }) => target)).toEqual(["@ana", "@bo"]);
+  });
+
+  it("changes nothing by sending again what an earlier run has taken, and goes on where that stopped", () => {
+    const frames = [1, 3, 7].map((total) => aGift({ id: `m${total}`, total }));
+    const single = aGift({ id: "single", streakable: false, groupId: "" });
+    const unnamed = aGift({ viewer: aViewer("2"), ts: 1_800_000_000_000 });
+    const sent = [...frames, single, unnamed];
+    const first = start();
+    first.fake.line().live("7");
+    for (const event of sent) first.fake.line().event(event);
+    const gifts = first.ingest.drain(100).filter(({ type }) => type === "gift");
+    expect(gifts).toHaveLength(5);
+
+    const { clock, fake, ingest, types } = start(undefined, new Set(gifts.map(({ id }) => id)));
+    fake.line().live("7");
+    for (const event of sent) fake.line().event(event);
+    expect(types()).toEqual(["streamStart"]);
+    expect(ingest.counters().sources).toMatchObject({ received: 5, accepted: 0, duplicates: 5, giftUnits: 0 });
+    fake.line().event(aGift({ id: "m9", total: 9 }));
+    expect(ingest.drain(10)).toMatchObject([{ type: "gift", count: 2, streakTotal: 9 }]);
+    clock.advance(15_001);
+    expect(ingest.drain(10)).toMatchObject([{ type: "giftStreakEnd", streakTotal: 9, inferred: true }]);
+    expect(ingest.counters().sources).toMatchObject({ giftUnits: 2, duplicates: 5, inferredEnds: 1 });
   });
 
   it("in a flood keeps every gift and counts what it dropped", () => {
@@ -142,5 +184,22 @@ describe("stop", () => {
     expect(clock.pending()).toBe(0);
     expect(fake.open()).toBe(0);
     expect(types()).toEqual(["streamStart", "chat"]);
+  });
+
+  it("loses no gift that waits for its age to be known", async () => {
+    const { clock, fake, ingest, types } = start();
+    fake.line().live("7");
+    fake.line().event(aGift({ ts: clock.now() - 45_000 }));
+    expect(types()).toEqual(["streamStart"]);
+    await ingest.stop();
+    expect(ingest.drain(10)).toMatchObject([{ type: "gift", replay: false }]);
+  });
+
+  it("tells a gift that waits before the end of its stream", () => {
+    const { clock, fake, types } = start();
+    fake.line().live("7");
+    fake.line().event(aGift({ ts: clock.now() - 45_000 }));
+    fake.line().event({ id: "", roomId: "", ts: 0, replay: false, test: false, type: "streamEnd", reason: "3" });
+    expect(types()).toEqual(["streamStart", "gift", "streamEnd"]);
   });
 });
