@@ -11,16 +11,12 @@ import {
   markSeen,
   weakId,
 } from "./dedupe.ts";
-import { createFifo } from "./fifo.ts";
 import { closeAll, closeIdle, countGift, createGifts, type Streak } from "./gifts.ts";
+import { createHolding } from "./holding.ts";
 import { countLikes, createLikes, likesReconnected } from "./likes.ts";
 import { createNormaliser } from "./normalise.ts";
 import type { SourceEvent, SourceGift } from "./source.ts";
 
-/** Longest that a paid event waits for a message that tells whether it is of the backlog, ms; after that it is live. */
-export const holdMs = 10_000;
-/** Paid events that wait so at most; beyond it the oldest is live. */
-export const maxHeld = 1000;
 /** Longest message id kept as it is; a longer one is kept as its hash. */
 const maxIdLength = 180;
 
@@ -65,11 +61,10 @@ export interface Counting {
 
 type GiftEvent = LiveEventOf<"gift">;
 
-/** A counted message on its way out. */
+/** A checked message on its way out. */
 interface Arrival {
   readonly raw: SourceEvent;
   readonly event: LiveEvent;
-  readonly atMs: number;
 }
 
 function createRoomState() {
@@ -105,8 +100,6 @@ export function createCounting(
 ): Counting {
   const normalise = createNormaliser();
   const backlog = createBacklog();
-  /** Paid events whose age is not known yet, and those behind them. */
-  const held = createFifo<Arrival>();
   let roomId = "";
   let state = createRoomState();
   let entered = false;
@@ -147,34 +140,23 @@ export function createCounting(
       out({ ...event, ...countLikes(state.likes, raw.count, event.roomTotal) });
     } else out(event);
   };
-  const verdictOn = ({ raw, atMs }: Arrival) => (raw.replay ? "replay" : backlog.judge(raw.ts, isPaid(raw), atMs));
-  const deliver = ({ raw, event, atMs }: Arrival, replay: boolean): void => {
-    if (takenBefore.has(event.id)) past.duplicates++;
+  const deliver = ({ raw, event }: Arrival, atMs: number, replay: boolean): void => {
+    const known = takenBefore.has(event.id);
+    if (known) past.duplicates++;
     else {
       past.accepted++;
       if (replay) past.replayed++;
     }
-    if (raw.type === "gift" || !takenBefore.has(event.id)) emit(raw, { ...event, replay }, atMs);
+    if (raw.type === "gift" || !known) emit(raw, { ...event, replay }, atMs);
   };
-  /** Lets out, in order, the held events that are decided or waited long enough (`waitMs`) by `nowMs`. */
-  const release = (nowMs: number, waitMs: number): void => {
-    for (let first = held.peek(); first; first = held.peek()) {
-      const verdict = verdictOn(first);
-      const waitedMs = Math.abs(nowMs - first.atMs);
-      if (verdict === "undecided" && waitedMs < waitMs && held.size() <= maxHeld) return;
-      held.shift();
-      deliver(first, verdict === "replay");
-    }
-  };
-  const hold = (arrival: Arrival): void => {
-    held.push(arrival);
-    past.heldBack++;
-    release(arrival.atMs, holdMs);
-  };
+  const holding = createHolding<Arrival>(
+    ({ raw }, atMs) => (raw.replay ? "replay" : backlog.judge(raw.ts, isPaid(raw), atMs)),
+    deliver,
+  );
 
   return {
     enterRoom(nextRoomId, atMs) {
-      release(atMs, 0);
+      holding.settle();
       const another = !entered || (nextRoomId !== "" && roomId !== "" && nextRoomId !== roomId);
       if (another) {
         flush(closeAll(state.gifts), atMs);
@@ -188,7 +170,7 @@ export function createCounting(
     },
     count(raw, nowMs) {
       backlog.heard(raw.ts, nowMs);
-      release(nowMs, holdMs);
+      holding.release(nowMs);
       if (isRepeat(state.dedupe, raw.id, nowMs)) return;
       const transaction = raw.type === "gift" ? transactionOf(raw) : "";
       if (isRepeat(state.dedupe, transaction, nowMs)) return;
@@ -200,14 +182,11 @@ export function createCounting(
       markSeen(state.dedupe, raw.id, nowMs);
       markSeen(state.dedupe, transaction, nowMs);
       if (isRepeatedActOf(event, state.dedupe, nowMs)) return;
-      const arrival = { raw, event, atMs: nowMs };
-      const verdict = verdictOn(arrival);
-      if (verdict === "undecided" || (isPaid(raw) && held.size() > 0)) hold(arrival);
-      else deliver(arrival, verdict === "replay");
+      if (holding.take({ raw, event }, isPaid(raw), nowMs)) past.heldBack++;
     },
-    settle: () => release(0, 0),
+    settle: holding.settle,
     idle(nowMs) {
-      release(nowMs, holdMs);
+      holding.release(nowMs);
       flush(closeIdle(state.gifts, nowMs), nowMs);
     },
     roomId: () => roomId,

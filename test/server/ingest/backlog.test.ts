@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backlogWindowMs, batchMs, createBacklog, maxClockOffsetMs } from "../../../server/ingest/backlog.ts";
-import { createCounting, holdMs, maxHeld } from "../../../server/ingest/counting.ts";
+import { createCounting } from "../../../server/ingest/counting.ts";
+import { holdMs, maxHeld } from "../../../server/ingest/holding.ts";
 import type { SourceEvent } from "../../../server/ingest/source.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { aChat, aGift, aSubscribe } from "./builders.ts";
