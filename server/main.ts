@@ -8,6 +8,7 @@ import { loadGame, loadRules } from "./games.ts";
 import { type AppParts, mountApp } from "./http/app.ts";
 import { createAvatars } from "./http/avatars.ts";
 import { ensureClientBuilt } from "./http/client-build.ts";
+import { pictureHostsOf } from "./http/public-address.ts";
 import { startPage } from "./http/start-page.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import type { SourceDefinition, SourceSettings } from "./ingest/source.ts";
@@ -20,6 +21,10 @@ import { guessableTokens, openDataFolder, type Tokens } from "./store/data-folde
 import { openStore } from "./store/sqlite.ts";
 import { acceptsCallersOf, isLoopback, isSame } from "./trust.ts";
 import { UserError } from "./user-error.ts";
+
+/** Gifts of earlier runs that are known again when a provider repeats its last frames after a restart: two hours of them. */
+const rememberGiftsMs = 2 * 3_600_000;
+const maxRememberedGifts = 50_000;
 
 /** A show that runs. */
 export interface RunningServer {
@@ -65,7 +70,8 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   refuseGuessableTokens(tokens, config.host);
   const store = await openStore({ folder: folder.path });
 
-  const ingest = createIngest({ clock });
+  const takenBefore = new Set(await store.recentGiftIds(clock.now() - rememberGiftsMs, maxRememberedGifts));
+  const ingest = createIngest({ clock, takenBefore });
   const show = createShow({
     id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
     simulation: createSimulation({ game, rules, seed }),
@@ -74,7 +80,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     clock,
   });
   const room: RoomCounters = { stages: 0, patches: 0, ignoredMessages: 0, errors: 0, lastError: "" };
-  const avatars = createAvatars({ allowedHosts: () => sources.flatMap((source) => source.avatarHosts ?? []), clock });
+  const avatars = createAvatars({ allowedHosts: pictureHostsOf(sources), clock });
   const accepts = acceptsCallersOf(config.host);
   let isReady = false;
   const parts: AppParts = {

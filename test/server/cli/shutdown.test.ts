@@ -1,4 +1,5 @@
-/** Stopping while gifts pour in: every gift that was accepted has its row in the ledger afterwards. */
+/** Stopping and starting again: no accepted gift is without its row, none that comes again counts again. */
+import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { loadScenario } from "../../../server/simulator/scenario.ts";
 import { startTiktoolSimulator } from "../../../server/simulator/tiktool.ts";
@@ -9,35 +10,72 @@ const folder = aFolder();
 afterAll(() => folder.remove());
 const gifts = 3000;
 
-test("nothing that was accepted is lost", { timeout: 60_000 }, async () => {
-  const simulator = await startTiktoolSimulator({ scenario: loadScenario("quiet"), seed: 1 });
+type Simulator = Awaited<ReturnType<typeof startTiktoolSimulator>>;
+
+/** Starts a show that hears the simulator, and returns how to ask how many units it has counted and what it took for repeats. */
+async function aShow(simulator: Simulator, data: string) {
   const env = { TIKTOOL_URL: simulator.url };
-  const show = uproar(["--source", "tiktool", "--user", "ana", "--port", "0", "--data", folder.path], { env });
+  const show = uproar(["--source", "tiktool", "--user", "ana", "--port", "0", "--data", data], { env });
   await show.prints(/\[tiktool\] Receiving/);
   const [, base] = await show.prints(/(http:\/\/127\.0\.0\.1:\d+)\/stage/);
-  for (let nr = 0; nr < gifts; nr++) {
-    const user = { userId: String(nr), uniqueId: `viewer${nr}`, nickname: `Viewer ${nr}` };
-    const gift = { giftId: 5, giftName: "Spark", diamondCount: 1, repeatCount: 1, repeatEnd: false, giftType: 2 };
-    simulator.send({
-      event: "gift",
-      data: { type: "gift", timestamp: Date.now(), msgId: `burst-${nr}`, user, ...gift },
-    });
-  }
-  // Stopped as soon as all are accepted: most still wait in the queue then.
-  await vi.waitFor(
-    async () => {
-      const { shows } = (await (await fetch(`${base}/health`)).json()) as {
-        shows: [{ sources: [{ counters: { giftUnits: number } }] }];
-      };
-      expect(shows[0].sources[0].counters.giftUnits).toBeGreaterThanOrEqual(gifts);
-    },
-    { timeout: 20_000, interval: 5 },
-  );
-  show.process.kill("SIGTERM");
-  expect((await show.ended).code).toBe(0);
-  await simulator.stop();
-  const store = await openStore({ folder: folder.path });
+  const counters = async () => {
+    const health = (await (await fetch(`${base}/health`)).json()) as Health;
+    return health.shows[0].sources[0].counters;
+  };
+  const stop = async () => {
+    show.process.kill("SIGTERM");
+    expect((await show.ended).code).toBe(0);
+  };
+  return { counters, stop };
+}
+interface Health {
+  shows: [{ sources: [{ counters: { giftUnits: number; duplicates: number } }] }];
+}
+
+/** Lets the simulator send a gift of its own, once more with the same number. */
+function sendGift(simulator: Simulator, nr: number): void {
+  const user = { userId: String(nr), uniqueId: `viewer${nr}`, nickname: `Viewer ${nr}` };
+  const gift = { giftId: 5, giftName: "Spark", diamondCount: 1, repeatCount: 1, repeatEnd: false, giftType: 2 };
+  simulator.send({ event: "gift", data: { type: "gift", timestamp: Date.now(), msgId: `burst-${nr}`, user, ...gift } });
+}
+
+/** Units in the ledger of a folder that no show uses now, and its rows about our own gift. */
+async function ledgerOf(data: string) {
+  const store = await openStore({ folder: data });
   const { applied, banked, rejected } = await store.ledgerTotals();
+  const { rows } = await store.ledger({ limit: 5000 });
   await store.close();
-  expect(applied.count + banked.count + rejected.count).toBeGreaterThanOrEqual(gifts);
+  return { units: applied.count + banked.count + rejected.count, rows };
+}
+
+test("nothing that was accepted is lost", { timeout: 60_000 }, async () => {
+  const data = join(folder.path, "burst");
+  const simulator = await startTiktoolSimulator({ scenario: loadScenario("quiet"), seed: 1 });
+  const show = await aShow(simulator, data);
+  for (let nr = 0; nr < gifts; nr++) sendGift(simulator, nr);
+  // Stopped as soon as all are accepted: most still wait in the queue then.
+  await vi.waitFor(async () => expect((await show.counters()).giftUnits).toBeGreaterThanOrEqual(gifts), {
+    timeout: 20_000,
+    interval: 5,
+  });
+  await show.stop();
+  await simulator.stop();
+  expect((await ledgerOf(data)).units).toBeGreaterThanOrEqual(gifts);
+});
+
+test("a gift that the provider repeats after a restart counts once", { timeout: 60_000 }, async () => {
+  const data = join(folder.path, "again");
+  const simulator = await startTiktoolSimulator({ scenario: loadScenario("quiet"), seed: 1 });
+  const first = await aShow(simulator, data);
+  sendGift(simulator, 1);
+  await vi.waitFor(async () => expect((await first.counters()).giftUnits).toBeGreaterThan(0), 10_000);
+  await first.stop();
+  const before = (await ledgerOf(data)).rows.filter(({ viewer }) => viewer.handle === "viewer1");
+  expect(before).toHaveLength(1);
+  const second = await aShow(simulator, data);
+  sendGift(simulator, 1);
+  await vi.waitFor(async () => expect((await second.counters()).duplicates).toBeGreaterThan(0), 10_000);
+  await second.stop();
+  await simulator.stop();
+  expect((await ledgerOf(data)).rows.filter(({ viewer }) => viewer.handle === "viewer1")).toEqual(before);
 });
