@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { LiveEvent } from "../../shared/events/live-event.ts";
-import { aSimulatedShow } from "../simulated-show.ts";
+import { aSimulatedShow } from "../support/simulated-show.ts";
 import { type GoldenShow, goldenFile, playGolden, readGolden } from "./golden.ts";
 
 /** Four minutes: two rounds and more. */

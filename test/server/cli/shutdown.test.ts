@@ -8,7 +8,7 @@ import { aFolder, uproar } from "./uproar.ts";
 
 const folder = aFolder();
 afterAll(() => folder.remove());
-const gifts = 3000;
+const gifts = 20_000;
 
 type Simulator = Awaited<ReturnType<typeof startTiktoolSimulator>>;
 

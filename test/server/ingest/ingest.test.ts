@@ -4,7 +4,7 @@ import { maxSeen } from "../../../server/ingest/dedupe.ts";
 import { maxStreaks } from "../../../server/ingest/gifts.ts";
 import { createIngest, InvalidEventError } from "../../../server/ingest/ingest.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
-import { createManualClock } from "../../manual-clock.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
 import { aChat, aGift, aLike, aViewer } from "./builders.ts";
 import { createFakeSource, noSettings } from "./fake-source.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { retryPolicy } from "../../../server/ingest/policy.ts";
 import type { CloseClass } from "../../../server/ingest/source.ts";
 import { createSupervisor, type SupervisorListener } from "../../../server/ingest/supervise.ts";
-import { createManualClock } from "../../manual-clock.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
 import { aChat } from "./builders.ts";
 import { createFakeSource, type FakeLine, noSettings } from "./fake-source.ts";
 

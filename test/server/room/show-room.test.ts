@@ -15,8 +15,8 @@ import { effectsMessage, posesMessage, showRoomName } from "../../../shared/prot
 import { createPoseDecoder } from "../../../shared/protocol/poses.ts";
 import type { ShowState } from "../../../shared/protocol/state.ts";
 import { createSimulation } from "../../../shared/sim/simulation.ts";
-import { aChat, aGift } from "../../events.ts";
-import { tinyGame, tinyRules } from "../../tiny-game.ts";
+import { aChat, aGift } from "../../support/events.ts";
+import { tinyGame, tinyRules } from "../../support/tiny-game.ts";
 
 const rules = tinyRules("  - { on: chat, do: wave }\n  - { on: gift, do: jump }\n", "options: { playSeconds: 600 }\n");
 let server: Server;

@@ -11,8 +11,8 @@ import simulated from "../../../server/sources/simulated.ts";
 import tiktool from "../../../server/sources/tiktool.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { viewerKey } from "../../../shared/events/viewer.ts";
-import { createManualClock } from "../../manual-clock.ts";
-import { until } from "../../until.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+import { until } from "../../support/until.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -9,7 +9,7 @@ import { createIngest } from "../../../server/ingest/ingest.ts";
 import type { Connection, SourceEvent, SourceSettings } from "../../../server/ingest/source.ts";
 import tiktool, { classifyClose, classifyUpgrade, parseMessage, translate } from "../../../server/sources/tiktool.ts";
 import { liveEventTypes } from "../../../shared/events/live-event.ts";
-import { until } from "../../until.ts";
+import { until } from "../../support/until.ts";
 
 const lines = readFileSync(new URL("../../fixtures/tiktool/messages.ndjson", import.meta.url), "utf8")
   .trim()

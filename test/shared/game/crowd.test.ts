@@ -1,7 +1,7 @@
 /** The crowd: one member per viewer, found by any name, bounded. */
 import { expect, test } from "vitest";
 import { createCrowd, maxMembers } from "../../../shared/game/crowd.ts";
-import { aViewer } from "../../events.ts";
+import { aViewer } from "../../support/events.ts";
 
 const aCrowd = (needed: string[] = []) => createCrowd((key) => needed.includes(key));
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { compileRules } from "../../../shared/rules/compile.ts";
 import { formatProblem } from "../../../shared/rules/problem.ts";
-import { tinyGame } from "../../tiny-game.ts";
+import { tinyGame } from "../../support/tiny-game.ts";
 
 const problemsOf = (text: string) => {
   const result = compileRules(text, tinyGame);

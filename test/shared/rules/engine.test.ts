@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { createRuleEngine } from "../../../shared/rules/engine.ts";
-import { aChat, aGift, anAct } from "../../events.ts";
-import { tinyRules } from "../../tiny-game.ts";
+import { aChat, aGift, anAct } from "../../support/events.ts";
+import { tinyRules } from "../../support/tiny-game.ts";
 
 const firedBy = (rules: string, event: LiveEvent) =>
   createRuleEngine(tinyRules(rules))

@@ -5,8 +5,8 @@ import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { defineGame } from "../../../shared/game/define.ts";
 import type { GiftOutcome } from "../../../shared/sim/outcome.ts";
 import { createSimulation } from "../../../shared/sim/simulation.ts";
-import { aChat, aGift, aLike } from "../../events.ts";
-import { type Tiny, tinyGame, tinyRules } from "../../tiny-game.ts";
+import { aChat, aGift, aLike } from "../../support/events.ts";
+import { type Tiny, tinyGame, tinyRules } from "../../support/tiny-game.ts";
 
 const rules = tinyRules(`
   - { on: chat, do: wave }

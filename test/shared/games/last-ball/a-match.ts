@@ -9,7 +9,7 @@ import type { CompiledRules } from "../../../../shared/rules/compile.ts";
 import { compileRules } from "../../../../shared/rules/compile.ts";
 import { createSimulation } from "../../../../shared/sim/simulation.ts";
 import type { Effect } from "../../../../shared/world/effect.ts";
-import { aChat } from "../../../events.ts";
+import { aChat } from "../../../support/events.ts";
 
 type Options = { [K in keyof LastBallOptions]?: LastBallOptions[K] extends object ? object : LastBallOptions[K] };
 

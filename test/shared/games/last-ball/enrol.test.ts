@@ -1,6 +1,6 @@
 /** Who gets a ball: first acts, returns and lives, revenge, bench, budget, bots. */
 import { describe, expect, test } from "vitest";
-import { aChat, aGift, aLike, anAct } from "../../../events.ts";
+import { aChat, aGift, aLike, anAct } from "../../../support/events.ts";
 import { aMatch } from "./a-match.ts";
 
 const second = 60;

@@ -1,7 +1,7 @@
 /** What each action does, one by one. */
 import { describe, expect, test } from "vitest";
 import type { LiveEvent } from "../../../../shared/events/live-event.ts";
-import { aChat, aGift, aLike, anAct, aViewer } from "../../../events.ts";
+import { aChat, aGift, aLike, anAct, aViewer } from "../../../support/events.ts";
 import { aMatch } from "./a-match.ts";
 
 const second = 60;

@@ -7,7 +7,7 @@ import game from "../../../../shared/games/last-ball/game.ts";
 import type { LastBall } from "../../../../shared/games/last-ball/state.ts";
 import { compileRules } from "../../../../shared/rules/compile.ts";
 import { createSimulation } from "../../../../shared/sim/simulation.ts";
-import { aChat, aGift, aLike, anAct } from "../../../events.ts";
+import { aChat, aGift, aLike, anAct } from "../../../support/events.ts";
 import { aMatch, someRules } from "./a-match.ts";
 
 const second = 60;

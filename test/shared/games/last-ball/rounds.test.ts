@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { lastToTouch } from "../../../../shared/games/last-ball/falls.ts";
 import { createPlayer } from "../../../../shared/games/last-ball/state.ts";
-import { aChat } from "../../../events.ts";
+import { aChat } from "../../../support/events.ts";
 import { aMatch } from "./a-match.ts";
 
 const second = 60;

@@ -1,7 +1,7 @@
 /** Team mode: who is in which team, who fights whom, when a team has won, who scores, and the same show twice. */
 import { describe, expect, test } from "vitest";
 import { pickEvenly, teamSizes } from "../../../../shared/games/last-ball/teams.ts";
-import { aChat, aGift } from "../../../events.ts";
+import { aChat, aGift } from "../../../support/events.ts";
 import { aMatch, someRules } from "./a-match.ts";
 
 const second = 60;

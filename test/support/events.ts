@@ -1,6 +1,6 @@
 /** Builders of events and viewers for tests: everything filled in, what matters set by the test. */
-import type { LiveEvent, LiveEventOf } from "../shared/events/live-event.ts";
-import type { Viewer } from "../shared/events/viewer.ts";
+import type { LiveEvent, LiveEventOf } from "../../shared/events/live-event.ts";
+import type { Viewer } from "../../shared/events/viewer.ts";
 
 /** A viewer of platform "tiktok" whose id, handle and name come from one word. */
 export function aViewer(id = "ana", fields: Partial<Viewer> = {}): Viewer {

@@ -1,11 +1,11 @@
 /** Makes the events of a show without a socket: the simulated audience, its wire messages, the tiktool translation and ingest's counting. */
-import { createCounting } from "../server/ingest/counting.ts";
-import { createAudience } from "../server/simulator/audience.ts";
-import { loadScenario } from "../server/simulator/scenario.ts";
-import { messageOf } from "../server/simulator/wire.ts";
-import { translate } from "../server/sources/tiktool.ts";
-import type { LiveEvent } from "../shared/events/live-event.ts";
-import { ticksPerSecond } from "../shared/world/world.ts";
+import { createCounting } from "../../server/ingest/counting.ts";
+import { createAudience } from "../../server/simulator/audience.ts";
+import { loadScenario } from "../../server/simulator/scenario.ts";
+import { messageOf } from "../../server/simulator/wire.ts";
+import { translate } from "../../server/sources/tiktool.ts";
+import type { LiveEvent } from "../../shared/events/live-event.ts";
+import { ticksPerSecond } from "../../shared/world/world.ts";
 
 export interface SimulatedShow {
   /** The events that arrive before the next tick. */

@@ -1,7 +1,7 @@
 /** A tiny game for tests of the engine: every action leaves a trace, one can be busy, one throws. */
 import { z } from "zod";
-import { actionsFor, defineGame } from "../shared/game/define.ts";
-import { type CompiledRules, compileRules } from "../shared/rules/compile.ts";
+import { actionsFor, defineGame } from "../../shared/game/define.ts";
+import { type CompiledRules, compileRules } from "../../shared/rules/compile.ts";
 
 export interface Tiny {
   calls: { action: string; who: string; count: number; tick: number; test: boolean }[];

@@ -1,5 +1,5 @@
 /** Manual clock: time that moves only when a test says so. */
-import type { Clock } from "../server/clock.ts";
+import type { Clock } from "../../server/clock.ts";
 
 export interface ManualClock extends Clock {
   /** Moves time on by `ms`, calling what falls due in order of time, also what is planned meanwhile. */
