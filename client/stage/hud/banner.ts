@@ -10,6 +10,8 @@ const maxWaiting = 3;
 
 export interface Banners {
   show(text: string, tone: BannerTone, seconds: number): void;
+  /** Takes everything away: what it told of is over. */
+  clear(): void;
   update(seconds: number): void;
   text(): string;
 }
@@ -62,6 +64,10 @@ export function createBanners({ pictures, layer, reducedMotion }: HudParts, layo
       if (text === shown.text || waiting.some((other) => other.text === text) || waiting.length >= maxWaiting) return;
       waiting.push({ text, tone, seconds });
       if (shown.text === "") next();
+    },
+    clear() {
+      waiting.length = 0;
+      next();
     },
     update(seconds) {
       if (shown.text === "") return;

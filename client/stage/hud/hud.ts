@@ -57,11 +57,14 @@ export function createHud(
   };
   const banners: Banners = createBanners(parts, layout);
   const notice = createNotice(parts, layout);
+  let phase = "";
   return {
     update(state, time, problem) {
       notice.update(problem, time.seconds);
       banners.update(time.seconds);
       if (!state) return;
+      if (state.phase !== phase && state.phase === "results") banners.clear();
+      phase = state.phase;
       const full = { ...time, reserved: ready.reserved };
       for (const panel of Object.values(panels)) panel.update(state, full);
     },
