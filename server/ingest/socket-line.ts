@@ -1,0 +1,118 @@
+/** One WebSocket line to a provider: limits on what comes in, pings, a polite close. What messages and closes mean is its source's. */
+import type { IncomingMessage } from "node:http";
+import { WebSocket } from "ws";
+import type { Connection, SourceListener } from "./source.ts";
+
+/** Largest message accepted, bytes: real ones are below 20 kB; a larger one counts as broken and costs the line. */
+const maxMessageBytes = 1024 * 1024;
+const handshakeMs = 15_000;
+/** A ping in this distance; a line that leaves one unanswered until the next is dead. */
+const pingEveryMs = 20_000;
+/** Time a line gets to close politely before it is cut, ms. */
+const closeWithinMs = 500;
+/** Most of a refused upgrade's answer that is read for its reason, bytes. */
+const maxReasonBytes = 4096;
+
+/** Why a line is over, as the supervisor takes it. */
+export type Ending = Parameters<SourceListener["closed"]>[0];
+
+export interface SocketLineOptions {
+  url: URL;
+  /** Told of opening, signs of life, messages too large and, once, of the end. */
+  listener: SourceListener;
+  /** Takes one message's text, undefined for a binary one; `end` gives the line up. Not called after the end. Must not throw. */
+  hear(text: string | undefined, end: (ending: Ending) => void): void;
+  /** Why the line was closed, by code and reason text. */
+  meaningOf(code: number, reason: string): Ending;
+  /** Why the server answered the upgrade with `status`; `body` is its beginning. */
+  refused(status: number, headers: IncomingMessage["headers"], body: string): Ending;
+  /** Whether an answered ping counts as a sign of life: true where silence is normal. Default false. */
+  pongIsLife?: boolean;
+}
+
+/** Opens a line. */
+export function openSocketLine(options: SocketLineOptions): Connection {
+  const { listener } = options;
+  const socket = new WebSocket(options.url, {
+    maxPayload: maxMessageBytes,
+    handshakeTimeout: handshakeMs,
+    perMessageDeflate: false,
+    followRedirects: false,
+  });
+  let over = false;
+  let answered = true;
+  const end = (ending: Ending): void => {
+    if (over) return;
+    over = true;
+    clearInterval(pinging);
+    socket.terminate();
+    listener.closed(ending);
+  };
+  const pinging = setInterval(() => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    if (!answered) end({ class: "network", detail: "no answer to pings" });
+    else socket.ping();
+    answered = false;
+  }, pingEveryMs);
+
+  socket.on("open", () => {
+    if (!over) listener.opened();
+  });
+  socket.on("pong", () => {
+    answered = true;
+    if (!over && options.pongIsLife) listener.alive();
+  });
+  socket.on("message", (data, isBinary) => {
+    if (over) return;
+    answered = true;
+    listener.alive();
+    options.hear(isBinary ? undefined : data.toString(), end);
+  });
+  socket.on("unexpected-response", async (_request, response) => {
+    const body = await readBody(response);
+    end(options.refused(response.statusCode ?? 0, response.headers, body));
+  });
+  socket.on("error", (error) => {
+    if (over) return;
+    if ("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") listener.ignored("broken");
+    end({ class: "network", detail: error.message });
+  });
+  socket.on("close", (code, reason) => end(options.meaningOf(code, reason.toString())));
+
+  return {
+    async stop() {
+      over = true;
+      clearInterval(pinging);
+      await closeSocket(socket);
+    },
+  };
+}
+
+/** The beginning of a refused upgrade's body; "" when it does not come. */
+async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size >= maxReasonBytes) break;
+    }
+  } catch {
+    // The status alone tells enough.
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Closes politely, as the provider counts open lines; cuts the line when no answer comes. */
+function closeSocket(socket: WebSocket): Promise<void> {
+  if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+  return new Promise((resolve) => {
+    const cutter = setTimeout(() => socket.terminate(), closeWithinMs);
+    socket.once("close", () => {
+      clearTimeout(cutter);
+      resolve();
+    });
+    socket.close(1000);
+  });
+}
