@@ -116,11 +116,14 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   });
   const stop = async () => {
     isReady = false;
-    await server.stop(async () => {
-      await ingest.stop();
-      show.drain();
-    });
-    await store.close();
+    try {
+      await server.stop(async () => {
+        await ingest.stop();
+        show.drain();
+      });
+    } finally {
+      await store.close();
+    }
   };
   try {
     await client;

@@ -46,7 +46,7 @@ function endOnSignal(server: RunningServer): (failure?: Error) => Promise<void> 
     if (failure) console.error(failure instanceof UserError ? failure.message : failure);
     try {
       await server.stop();
-      console.log("Stopped. Everything is saved.");
+      console.log(`Stopped. ${saved(server)}`);
     } catch (error) {
       console.error(error instanceof Error ? error.message : error);
       process.exit(1);
@@ -57,6 +57,14 @@ function endOnSignal(server: RunningServer): (failure?: Error) => Promise<void> 
   process.on("SIGTERM", () => end());
   process.on("uncaughtException", (error) => end(error));
   return end;
+}
+
+/** What became of everything, in one sentence. */
+function saved({ show }: RunningServer): string {
+  const waiting = show.simulation.banked;
+  return waiting === 0
+    ? "Everything is saved."
+    : `Everything is saved. ${waiting} powers still waited for their moment; the ledger names them as banked.`;
 }
 
 /** What the terminal says when a show runs. */

@@ -6,7 +6,13 @@ import { type AcceptsCaller, isSame } from "../trust.ts";
 export function sameOriginOnly(accepts: AcceptsCaller): RequestHandler {
   return (request, response, next) => {
     if (accepts(request.headers)) next();
-    else response.status(403).json({ error: "Pages from another address get nothing from Uproar." });
+    else
+      response
+        .status(403)
+        .json({
+          error:
+            "Pages from another address get nothing from Uproar; open it by the address that the terminal printed.",
+        });
   };
 }
 

@@ -74,6 +74,8 @@ export function createBacklog(): Backlog {
     heard(tsMs, nowMs) {
       if (!line || !isComparable(tsMs, nowMs)) return;
       line.firstAtMs ??= nowMs;
+      // Once settled, one message dated far ahead is a slip of its sender and must not make every later one look old.
+      if (line.settledMs !== undefined && tsMs - nowMs > line.settledMs + backlogAgeMs) return;
       line.offsetMs = Math.max(line.offsetMs, tsMs - nowMs);
       if (nowMs - line.firstAtMs >= batchMs) line.settledMs ??= line.offsetMs;
     },

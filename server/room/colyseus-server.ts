@@ -53,8 +53,15 @@ export function createShowServer({ room, accepts, mount }: ShowServerOptions): S
       return (http.address() as AddressInfo).port;
     },
     async stop(before) {
-      server.onBeforeShutdown(before);
+      // Colyseus would keep an error in it to itself, and leave rooms and sockets open.
+      let failure: unknown;
+      server.onBeforeShutdown(async () => {
+        await before().catch((error: unknown) => {
+          failure = error;
+        });
+      });
       await server.gracefullyShutdown(false);
+      if (failure !== undefined) throw failure;
     },
   };
 }

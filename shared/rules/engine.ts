@@ -74,8 +74,8 @@ interface RuleState {
   /** Tick until which everyone waits, and until which each viewer does. */
   untilTick: number;
   readonly viewerUntil: Map<string, number>;
-  /** By viewer, the combo whose steps wait together and the tick at which they may act. */
-  readonly combos: Map<string, { readonly streakKey: string; readonly untilTick: number }>;
+  /** By viewer and combo, the tick at which its waiting steps may act together. */
+  readonly combos: Map<string, number>;
   /** Likes gathered, or the last number of people watching. */
   value: number;
 }
@@ -106,17 +106,18 @@ export function createRuleEngine(rules: CompiledRules): RuleEngine {
    * it, or a combo of twenty would keep everybody else waiting twenty times.
    */
   const fireLimited = (state: RuleState, { key, count, paid, streakKey }: Cause, tick: number) => {
-    const combo = streakKey === "" ? undefined : state.combos.get(key);
-    if (combo?.streakKey === streakKey && combo.untilTick > tick) return fire(state, count, combo.untilTick);
+    const combo = streakKey === "" ? "" : `${key}|${streakKey}`;
+    const reservedTick = state.combos.get(combo) ?? 0;
+    if (reservedTick > tick) return fire(state, count, reservedTick);
     const freeAt = Math.max(state.untilTick, state.viewerUntil.get(key) ?? 0);
     if (freeAt > tick && !paid) {
       traces.push({ rule: state.rule.id, fired: false, reason: `cooldown, ${freeAt - tick} ticks left` });
       return;
     }
     const at = Math.max(tick, freeAt);
-    if (streakKey !== "" && at > tick) {
-      makeRoom(state.combos, ({ untilTick }) => untilTick <= tick);
-      state.combos.set(key, { streakKey, untilTick: at });
+    if (combo !== "" && at > tick) {
+      makeRoom(state.combos, (until) => until <= tick);
+      state.combos.set(combo, at);
     }
     const { cooldownTicks, viewerCooldownTicks } = state.rule;
     if (cooldownTicks > 0) state.untilTick = at + cooldownTicks;
@@ -171,13 +172,7 @@ export function createRuleEngine(rules: CompiledRules): RuleEngine {
       return meterStates.map((state) => ({ rule: state.rule, value: state.value, max: state.rule.threshold }));
     },
     snapshot: () =>
-      states.map((state) => [
-        state.rule.id,
-        state.untilTick,
-        state.value,
-        [...state.viewerUntil],
-        [...state.combos].map(([key, { streakKey, untilTick }]) => [key, streakKey, untilTick]),
-      ]),
+      states.map((state) => [state.rule.id, state.untilTick, state.value, [...state.viewerUntil], [...state.combos]]),
   };
 }
 
@@ -224,9 +219,9 @@ function causeOf(event: LiveEvent): Cause {
 }
 
 /** Keeps a map of viewers within bounds: what is over goes first, then the oldest. */
-function makeRoom<T>(byViewer: Map<string, T>, isOver: (value: T) => boolean): void {
+function makeRoom(byViewer: Map<string, number>, isOver: (untilTick: number) => boolean): void {
   if (byViewer.size < maxCooldowns) return;
-  for (const [key, value] of byViewer) if (isOver(value)) byViewer.delete(key);
+  for (const [key, until] of byViewer) if (isOver(until)) byViewer.delete(key);
   const oldest = byViewer.keys().next().value;
   if (byViewer.size >= maxCooldowns && oldest !== undefined) byViewer.delete(oldest);
 }

@@ -33,7 +33,7 @@ const maxTriesPerTick = 64;
 /** An action that threw this often for one entry is asked again only once a minute. */
 const maxFailures = 3;
 const failedRetryTicks = 3600;
-/** When an action refuses a paid call without saying for how long, it is asked again after this. */
+/** When an action refuses a paid call without saying for how long, it is asked again after this; later when very many wait. */
 const refusedRetryTicks = 30;
 
 export interface SimulationOptions {
@@ -205,7 +205,9 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
     if (outcome === failed) entry.failures++;
     entry.isInLine = "later" in outcome;
     entry.reason = reason;
-    entry.notBeforeTick = world.tick + (entry.failures >= maxFailures ? failedRetryTicks : ticks);
+    // So that all who wait are asked once before anybody is asked again.
+    const turnTicks = Math.ceil(bank.entries.size / maxTriesPerTick) + 1;
+    entry.notBeforeTick = world.tick + (entry.failures >= maxFailures ? failedRetryTicks : Math.max(ticks, turnTicks));
     for (const id of entry.eventIds) outcomes.waits(id, reason);
     return false;
   };

@@ -212,7 +212,8 @@ export const shockwave = defineAction({
   apply(game, { radius, power, everySeconds }, act, show) {
     return withBall(game, act, show, (player) => {
       const wait = player.nextShockTick - show.world.tick;
-      if (wait > 0) return { later: wait, why: "the last shockwave has just been" };
+      // This viewer's own wait: others in line for a shockwave go on.
+      if (wait > 0) return { refused: "the last shockwave has just been" };
       player.nextShockTick = show.world.tick + ticksOf(everySeconds);
       shock(game, player, radius, power, act, show);
       show.feed(act.member, "SHOCKWAVE", "power");

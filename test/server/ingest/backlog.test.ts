@@ -227,3 +227,14 @@ describe("in general", () => {
     expect(backlog.judge(old, false, opened + backlogWindowMs + 1)).toBe("live");
   });
 });
+
+describe("one message dated far ahead", () => {
+  it("does not make what comes after it look old", () => {
+    const room = aRoom(0);
+    for (let at = 0; at <= 4; at++) room.hear(aChat("hi"), at * second);
+    room.hear(aChat("from the future"), 5 * second + hour, 5 * second);
+    const gift = room.hear(aSingle(), 6 * second);
+    room.idle(30 * second);
+    expect(room.replayed(gift)).toBe(false);
+  });
+});

@@ -157,6 +157,28 @@ describe("gifts", () => {
     expect(show.calls().map(({ who, count }) => `${who} ${count}`)).toEqual(["ana 1", "ana 19", "bo 1"]);
   });
 
+  test("two combos of one viewer that alternate share two places, not forty", () => {
+    const show = aShow();
+    show.run(lobbyTicks + 1);
+    for (let nr = 0; nr < 20; nr++) {
+      const streakKey = nr % 2 === 0 ? "ana|even" : "ana|odd";
+      show.step(aGift(5, "ana", nr, { streakKey, streakTotal: nr + 1 }));
+    }
+    show.step(aGift(5, "bo"));
+    show.run(300);
+    expect(show.calls().map(({ who, count }) => `${who} ${count}`)).toEqual(["ana 1", "ana 10", "ana 9", "bo 1"]);
+  });
+
+  test("thousands whom a power refuses still let somebody through", () => {
+    const show = aShow();
+    show.step(
+      ...Array.from({ length: 2500 }, (_, nr) => ({ ...aGift(100, `no`, nr), streakKey: `s${nr}` }) as LiveEvent),
+    );
+    show.step(aGift(100, "ana"));
+    show.run(lobbyTicks + 120);
+    expect(show.calls().map(({ who }) => who)).toEqual(["ana"]);
+  });
+
   test("one event that cannot be decided does not take the others of its tick with it", () => {
     const show = aShow();
     show.run(lobbyTicks + 1);
