@@ -1,0 +1,384 @@
+/** What every live source must do, told once: testSource drives a source through the real ingest, over a real socket, by a manual clock. */
+import type { AddressInfo } from "node:net";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { WebSocketServer } from "ws";
+import { createIngest, type SourceCounters } from "../../../server/ingest/ingest.ts";
+import type { SourceDefinition, SourceSettings } from "../../../server/ingest/source.ts";
+import type { LiveEvent } from "../../../shared/events/live-event.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+import { until } from "../../support/until.ts";
+
+/** A provider played by a test. */
+export interface FakeServer {
+  url: string;
+  /** Lines open now. */
+  lines(): number;
+  /** Lines ever opened. */
+  connects(): number;
+  /** Sends a frame to every open line. */
+  send(frame: string | Buffer): void;
+  /** Cuts every line without a word. */
+  drop(): void;
+  stop(): Promise<void>;
+}
+
+/** One gift frame, in words that every provider has. Ids are made of digits. */
+export interface GiftFrame {
+  viewerId: string;
+  giftId: string;
+  groupId: string;
+  messageId: string;
+  /** Running total of the combo. */
+  total: number;
+  /** The combo's end frame. */
+  end: boolean;
+  atMs: number;
+}
+
+/** What the suite must know of a source. */
+export interface SourceUnderTest {
+  source: SourceDefinition;
+  /** Default: a plain WebSocket server that waits to be told what to send. */
+  fakeServer?: () => Promise<FakeServer>;
+  settings(url: string): SourceSettings;
+  /** The frame by which the provider says that this room is live. */
+  live(roomId: string): string;
+  /** For each kind of message: frames, and the LiveEvents (parts of them) that they alone become. */
+  messages: readonly (readonly [kind: string, frames: readonly string[], expected: readonly object[]])[];
+  chat(viewerId: string, text: string): string;
+  follow(viewerId: string, messageId: string): string;
+  gift(frame: GiftFrame): string;
+  /** A frame with a name that nobody knows. */
+  unknown: string;
+  /** Frames known to need no event. */
+  control: readonly string[];
+  /** Frames that cannot be understood, each one message, beside those that no JSON protocol understands. */
+  broken?: readonly (string | Buffer)[];
+}
+
+const notJson = ["", "not json", "null", "[1]", '"text"', "7", "NaN", '{"event":', "{}", Buffer.from([1, 2, 3])];
+const longId = "6892636847263982501";
+/** Differs from `longId` beyond what a number can hold. */
+const nextId = "6892636847263982502";
+
+/** Just after what the fixtures tell of: messages from the future would make ingest doubt its clock. */
+const startMs = 1_800_000_010_000;
+
+/** A plain WebSocket server. */
+export async function startFakeSocketServer(): Promise<FakeServer> {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+  await new Promise((resolve) => server.once("listening", resolve));
+  let connects = 0;
+  server.on("connection", (line) => {
+    connects++;
+    line.on("error", () => undefined);
+  });
+  const drop = (): void => {
+    for (const line of server.clients) line.terminate();
+  };
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    lines: () => server.clients.size,
+    connects: () => connects,
+    send(frame) {
+      for (const line of server.clients) line.send(frame);
+    },
+    drop,
+    async stop() {
+      drop();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Everything the process waits for that a source could leave behind: its timers and its ends of sockets. */
+function openHandles(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout" || kind === "TCPSocketWrap").length;
+}
+
+/** Starts the source against a fake server; `heard` collects all events but the marks of a stream's start and end. */
+async function startRig(under: SourceUnderTest) {
+  const server = await (under.fakeServer ?? startFakeSocketServer)();
+  const clock = createManualClock(startMs);
+  const ingest = createIngest({ clock, random: () => 0.5 });
+  const handlesBefore = openHandles();
+  ingest.start(under.source, under.settings(server.url));
+  const status = () => ingest.status()[0]!;
+  const counters = (): SourceCounters => status().counters;
+  const marks: string[] = [];
+  const ends: LiveEvent[] = [];
+  const take = (events: readonly LiveEvent[]): LiveEvent[] => {
+    const marking = events.filter(({ type }) => type === "streamStart" || type === "streamEnd");
+    marks.push(...marking.map(({ type }) => type));
+    ends.push(...marking.filter(({ type }) => type === "streamEnd"));
+    return events.filter((event) => !marking.includes(event));
+  };
+  const rig = {
+    server,
+    clock,
+    status,
+    counters,
+    /** Every `streamStart` and `streamEnd` taken so far. */
+    marks,
+    /** The `streamEnd` among them. */
+    ends,
+    /** Resolves once all that was sent so far has been heard: lines keep order, so one last message tells. */
+    async heard(): Promise<LiveEvent[]> {
+      const before = counters().ignoredUnknown;
+      server.send(under.unknown);
+      await until(() => counters().ignoredUnknown > before);
+      return take(ingest.drain(100_000));
+    },
+    /** Waits for the line and says that the room is live. */
+    async goLive(roomId: string = "7400000000000000001"): Promise<void> {
+      await until(() => server.lines() === 1);
+      server.send(under.live(roomId));
+      await until(() => status().state === "live");
+      await rig.heard();
+    },
+    /** Lets the wait for the next attempt pass. */
+    retry(): void {
+      clock.advance(Math.max(0, status().retryAtMs! - clock.now()));
+    },
+    async breakLine(): Promise<void> {
+      server.drop();
+      await until(() => status().retryAtMs !== undefined && server.lines() === 0);
+    },
+    async stop(): Promise<void> {
+      await ingest.stop();
+      await until(() => server.lines() === 0 && openHandles() <= handlesBefore);
+    },
+    async cleanUp(): Promise<void> {
+      await ingest.stop();
+      await server.stop();
+    },
+  };
+  return rig;
+}
+
+type Rig = Awaited<ReturnType<typeof startRig>>;
+
+/** Units that `events` add to the combo of one group, over all its events. */
+function unitsOf(events: readonly LiveEvent[], viewerId: string): number {
+  return events.reduce((sum, event) => {
+    return event.type === "gift" && event.viewer.id === viewerId ? sum + event.count : sum;
+  }, 0);
+}
+
+function endsOf(events: readonly LiveEvent[], viewerId: string): LiveEvent[] {
+  return events.filter((event) => event.type === "giftStreakEnd" && event.viewer.id === viewerId);
+}
+
+/** The frames of a combo as sent: running totals 1, 3, 7 and its end. */
+function comboOf(viewerId: string, atMs: number): GiftFrame[] {
+  return [1, 3, 7, 7].map((total, index) => ({
+    viewerId,
+    giftId: "5655",
+    groupId: `1795344${viewerId}`,
+    messageId: `${viewerId}00${index}`,
+    total,
+    end: index === 3,
+    atMs: atMs + index,
+  }));
+}
+
+/** Declares the tests that every source passes. */
+export function testSource(under: SourceUnderTest): void {
+  describe(`${under.source.id} conforms`, () => {
+    const rigs: Rig[] = [];
+    const start = async (): Promise<Rig> => {
+      const rig = await startRig(under);
+      rigs.push(rig);
+      return rig;
+    };
+    afterEach(async () => {
+      for (const rig of rigs.splice(0)) await rig.cleanUp();
+    });
+    testMapping(under, start);
+    testGarbage(under, start);
+    testCombos(under, start);
+    testLines(under, start);
+    testRooms(under, start);
+  });
+}
+
+function testMapping(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  it.each(under.messages)("maps %s", async (_kind, frames, expected) => {
+    const rig = await start();
+    await rig.goLive();
+    for (const frame of frames) rig.server.send(frame);
+    const events = await rig.heard();
+    expect(rig.ends.length > 0 ? rig.ends : events).toMatchObject(expected);
+    for (const event of events) expect(event).toMatchObject({ source: under.source.id, replay: false, test: false });
+    expect(rig.counters().broken).toBe(0);
+  });
+
+  it("keeps ids as strings with all their digits, and text as it was written", async () => {
+    const rig = await start();
+    await rig.goLive();
+    const text = '<b>"1795344000200":6892636847263982509</b> Çelik 🎮';
+    rig.server.send(under.chat(longId, text));
+    rig.server.send(under.chat(nextId, text));
+    // The same with the id as a JSON number.
+    rig.server.send(under.chat(longId, text).replaceAll(`"${longId}"`, longId));
+    const platform = under.source.platform;
+    expect(await rig.heard()).toMatchObject(
+      [longId, nextId, longId].map((id) => ({ type: "chat", text, viewer: { platform, id } })),
+    );
+  });
+}
+
+function testGarbage(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  it("counts what it does not know or need, and goes on", async () => {
+    const rig = await start();
+    await rig.goLive();
+    const before = rig.counters();
+    for (const frame of under.control) rig.server.send(frame);
+    rig.server.send(under.unknown);
+    rig.server.send(under.chat("1", "still here"));
+    expect(await rig.heard()).toMatchObject([{ type: "chat", text: "still here" }]);
+    expect(rig.counters()).toMatchObject({
+      ignoredControl: before.ignoredControl + under.control.length,
+      // One of them by `heard`.
+      ignoredUnknown: before.ignoredUnknown + 2,
+      broken: 0,
+      connects: 1,
+    });
+  });
+
+  it("counts broken messages, and goes on", async () => {
+    const rig = await start();
+    await rig.goLive();
+    const broken = [...notJson, ...(under.broken ?? [])];
+    for (const frame of broken) rig.server.send(frame);
+    rig.server.send(under.chat("1", "x".repeat(200_000)));
+    rig.server.send(under.chat("1", "still here"));
+    expect(await rig.heard()).toMatchObject([
+      { type: "chat", text: expect.stringMatching(/^x{400,500}…?$/) },
+      { type: "chat", text: "still here" },
+    ]);
+    expect(rig.counters()).toMatchObject({ broken: broken.length, connects: 1 });
+  });
+
+  it("counts a message of 5 MB as broken and hears again what comes later", async () => {
+    const rig = await start();
+    await rig.goLive();
+    rig.server.send("x".repeat(5 * 1024 * 1024));
+    await until(() => rig.counters().broken === 1);
+    if (rig.status().retryAtMs !== undefined) {
+      rig.retry();
+      await until(() => rig.server.connects() === 2 && rig.server.lines() === 1);
+      await rig.goLive();
+    }
+    rig.server.send(under.chat("1", "still here"));
+    expect(await rig.heard()).toMatchObject([{ type: "chat", text: "still here" }]);
+  });
+}
+
+function testCombos(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  it("counts a combo once, whatever is sent twice or in another order", async () => {
+    const rig = await start();
+    await rig.goLive();
+    let serial = 0;
+    const orders = fc.shuffledSubarray([0, 1, 2, 3, 0, 1, 2, 3], { minLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(orders, async (order) => {
+        const viewerId = String(1_000_000 + serial++);
+        const frames = comboOf(viewerId, rig.clock.now());
+        for (const index of order) rig.server.send(under.gift(frames[index]!));
+        const events = await rig.heard();
+        expect(unitsOf(events, viewerId)).toBe(Math.max(...order.map((index) => frames[index]!.total)));
+        expect(endsOf(events, viewerId)).toHaveLength(order.includes(3) ? 1 : 0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("counts a combo once across a reconnect that sends it again under the same and under new message ids", async () => {
+    const rig = await start();
+    await rig.goLive();
+    const frames = comboOf("1", rig.clock.now());
+    for (const frame of frames.slice(0, 2)) rig.server.send(under.gift(frame));
+    const before = await rig.heard();
+    await rig.breakLine();
+    rig.retry();
+    await rig.goLive();
+    for (const frame of frames) rig.server.send(under.gift(frame));
+    for (const frame of frames) rig.server.send(under.gift({ ...frame, messageId: `9${frame.messageId}` }));
+    const after = await rig.heard();
+    expect([unitsOf(before, "1"), unitsOf(after, "1")]).toEqual([3, 4]);
+    expect(endsOf([...before, ...after], "1")).toMatchObject([{ streakTotal: 7, inferred: false }]);
+    expect(rig.counters()).toMatchObject({ giftUnits: 7, broken: 0 });
+  });
+}
+
+function testLines(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  it("comes back by itself, once, when the line breaks", async () => {
+    const rig = await start();
+    await rig.goLive();
+    await rig.breakLine();
+    expect(rig.status().state).toBe("reconnecting");
+    expect(rig.clock.pending()).toBe(1);
+    rig.retry();
+    await rig.goLive();
+    expect(rig.server.connects()).toBe(2);
+    expect(rig.counters().reconnects).toBe(1);
+    rig.server.send(under.chat("1", "back"));
+    expect(await rig.heard()).toMatchObject([{ type: "chat", text: "back" }]);
+    expect(rig.marks).toEqual(["streamStart"]);
+  });
+
+  it("leaves neither socket nor timer when stopped while live", async () => {
+    const rig = await start();
+    await rig.goLive();
+    await rig.stop();
+    expect(rig.clock.pending()).toBe(0);
+    rig.clock.advance(24 * 3_600_000);
+    expect(rig.server.connects()).toBe(1);
+  });
+
+  it("leaves neither socket nor timer when stopped while it connects", async () => {
+    const rig = await start();
+    await rig.stop();
+    expect(rig.clock.pending()).toBe(0);
+  });
+
+  it("leaves neither socket nor timer when stopped while it waits to reconnect", async () => {
+    const rig = await start();
+    await rig.goLive();
+    await rig.breakLine();
+    await rig.stop();
+    expect(rig.clock.pending()).toBe(0);
+    rig.clock.advance(24 * 3_600_000);
+    expect(rig.server.connects()).toBe(1);
+  });
+}
+
+function testRooms(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  it("counts anew in another room, and goes on counting in the same one", async () => {
+    const rig = await start();
+    const play = async (nth: number): Promise<LiveEvent[]> => {
+      rig.server.send(under.follow("1", `${nth}01`));
+      const frame = comboOf("1", rig.clock.now())[1]!;
+      rig.server.send(under.gift({ ...frame, messageId: `${nth}02` }));
+      return rig.heard();
+    };
+    await rig.goLive("7400000000000000001");
+    const first = [
+      { type: "follow", roomId: "7400000000000000001" },
+      { type: "gift", count: 3 },
+    ];
+    expect(await play(1)).toMatchObject(first);
+    await rig.goLive("7400000000000000001");
+    expect(await play(2)).toEqual([]);
+    rig.server.send(under.live("7400000000000000002"));
+    // What was open in the room before is closed with it.
+    expect(await rig.heard()).toMatchObject([{ type: "giftStreakEnd", streakTotal: 3, inferred: true }]);
+    expect(await play(3)).toMatchObject([
+      { type: "follow", roomId: "7400000000000000002" },
+      { type: "gift", count: 3 },
+    ]);
+    expect(rig.marks).toEqual(["streamStart", "streamEnd", "streamStart"]);
+  });
+}
