@@ -180,6 +180,29 @@ describe("over a real socket", () => {
     expect(heard.slice(2)).toEqual(["live 77"]);
   });
 
+  it("knows its room whichever message tells of it, and is live without knowing it", async () => {
+    const late = await serve((client) => {
+      client.send('{"type":"roomInfo","data":{"id_str":"7"}}');
+      client.send('{"type":"tiktok.connect"}');
+    });
+    const nameless = await serve((client) => client.send('{"type":"WebcastRoomUserSeqMessage","data":{"total":"3"}}'));
+    const first = connect(late.url);
+    const second = connect(nameless.url);
+    await until(() => first.heard.length === 3 && second.events.length === 1);
+    expect(first.heard).toEqual(["opened", "live 7", "live 7"]);
+    expect(second.heard).toEqual(["opened", "live "]);
+  });
+
+  it("uses an error's text when the close has none", async () => {
+    const { url } = await serve((client) => {
+      client.send('{"type":"error","data":{"message":"Invalid API key"}}');
+      client.close(4403);
+    });
+    const { heard } = connect(url);
+    await until(() => heard.length === 3);
+    expect(heard).toEqual(["opened", "control", "closed wrongKey"]);
+  });
+
   it("a closed room is not live, and what follows the end of a stream is its end", async () => {
     const closed = await serve((client) => client.send('{"type":"roomInfo","data":{"id_str":"7","status":4}}'));
     const ended = await serve((client) => {

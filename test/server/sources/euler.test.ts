@@ -325,6 +325,7 @@ describe("why a line is over (16.12)", () => {
     [403, {}, '{"message":"Invalid key"}', { class: "wrongKey", detail: "HTTP 403: Invalid key" }],
     [403, {}, '{"message":"Creator not allowed"}', { class: "config" }],
     [404, {}, "<html>", { class: "notLive" }],
+    [404, {}, '{"message":"This creator is not live"}', { class: "notLive" }],
     [429, { "retry-after": "90" }, "", { class: "rateLimited", retryAfterMs: 90_000 }],
     [400, {}, '{"message":"schemaVersion"}', { class: "config", detail: "HTTP 400: schemaVersion" }],
     [503, { "retry-after": "5" }, "", { class: "network", retryAfterMs: 5000 }],
