@@ -1,13 +1,14 @@
 /** What every live source must do, told once: testSource drives a source through the real ingest, over a real socket, by a manual clock. */
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { createIngest, type SourceCounters } from "../../../server/ingest/ingest.ts";
 import type { SourceDefinition, SourceSettings } from "../../../server/ingest/source.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { until } from "../../support/until.ts";
+import { watchTimers } from "./open-timers.ts";
 
 /** A provider played by a test. */
 export interface FakeServer {
@@ -92,9 +93,8 @@ export async function startFakeSocketServer(): Promise<FakeServer> {
   };
 }
 
-/** Everything the process waits for that a source could leave behind: its timers and its ends of sockets. */
-function openHandles(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout" || kind === "TCPSocketWrap").length;
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
 }
 
 /** Starts the source against a fake server; `heard` collects all events but the marks of a stream's start and end. */
@@ -102,7 +102,8 @@ async function startRig(under: SourceUnderTest) {
   const server = await (under.fakeServer ?? startFakeSocketServer)();
   const clock = createManualClock(startMs);
   const ingest = createIngest({ clock, random: () => 0.5 });
-  const handlesBefore = openHandles();
+  const socketsBefore = openSockets();
+  const openTimers = watchTimers();
   ingest.start(under.source, under.settings(server.url));
   const status = () => ingest.status()[0]!;
   const counters = (): SourceCounters => status().counters;
@@ -147,7 +148,7 @@ async function startRig(under: SourceUnderTest) {
     },
     async stop(): Promise<void> {
       await ingest.stop();
-      await until(() => server.lines() === 0 && openHandles() <= handlesBefore);
+      await until(() => server.lines() === 0 && openSockets() <= socketsBefore && openTimers() === 0);
     },
     async cleanUp(): Promise<void> {
       await ingest.stop();
@@ -194,6 +195,7 @@ export function testSource(under: SourceUnderTest): void {
     };
     afterEach(async () => {
       for (const rig of rigs.splice(0)) await rig.cleanUp();
+      vi.restoreAllMocks();
     });
     testMapping(under, start);
     testGarbage(under, start);
@@ -293,6 +295,16 @@ function testCombos(under: SourceUnderTest, start: () => Promise<Rig>): void {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("keeps two combos of one gift apart by their groups", async () => {
+    const rig = await start();
+    await rig.goLive();
+    for (const frame of comboOf("1", rig.clock.now())) {
+      rig.server.send(under.gift(frame));
+      rig.server.send(under.gift({ ...frame, groupId: "77", messageId: `8${frame.messageId}` }));
+    }
+    expect(unitsOf(await rig.heard(), "1")).toBe(14);
   });
 
   it("counts a combo once across a reconnect that sends it again under the same and under new message ids", async () => {
