@@ -7,12 +7,9 @@ export function sameOriginOnly(accepts: AcceptsCaller): RequestHandler {
   return (request, response, next) => {
     if (accepts(request.headers)) next();
     else
-      response
-        .status(403)
-        .json({
-          error:
-            "Pages from another address get nothing from Uproar; open it by the address that the terminal printed.",
-        });
+      response.status(403).json({
+        error: "Pages from another address get nothing from Uproar; open it by the address that the terminal printed.",
+      });
   };
 }
 
