@@ -30,6 +30,13 @@ export interface SocketLineOptions {
   pongIsLife?: boolean;
 }
 
+/** Opens a line to a source's address, or, where settings give only the sentence that says what is wrong with them, ends at once with it. */
+export function lineTo(url: URL | string, listener: SourceListener, open: (url: URL) => Connection): Connection {
+  if (typeof url !== "string") return open(url);
+  listener.closed({ class: "config", detail: url });
+  return { stop: async () => undefined };
+}
+
 /** Opens a line. */
 export function openSocketLine(options: SocketLineOptions): Connection {
   const { listener } = options;

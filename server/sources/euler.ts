@@ -2,7 +2,7 @@
 import { maxTextLength } from "../../shared/events/live-event.ts";
 import type { Viewer } from "../../shared/events/viewer.ts";
 import { asCount, asFields, asFlag, asId, asList, asNumber, asText, type Fields } from "../ingest/fields.ts";
-import { type Ending, openSocketLine } from "../ingest/socket-line.ts";
+import { type Ending, lineTo, openSocketLine } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
   type Connection,
@@ -458,18 +458,15 @@ function isJwt(key: string): boolean {
 
 /** Opens one line; everything it hears goes to the listener. */
 function connect(settings: SourceSettings, listener: SourceListener): Connection {
-  const url = addressOf(settings);
-  if (typeof url === "string") {
-    listener.closed({ class: "config", detail: url });
-    return { stop: async () => undefined };
-  }
-  const ear = createEar(handleOf(settings), listener);
-  return openSocketLine({
-    url,
-    listener,
-    hear: ear.hear,
-    meaningOf: ear.meaningOf,
-    refused: (status, headers, body) => classifyUpgrade(status, headers, body, Date.now()),
+  return lineTo(addressOf(settings), listener, (url) => {
+    const ear = createEar(handleOf(settings), listener);
+    return openSocketLine({
+      url,
+      listener,
+      hear: ear.hear,
+      meaningOf: ear.meaningOf,
+      refused: (status, headers, body) => classifyUpgrade(status, headers, body, Date.now()),
+    });
   });
 }
 

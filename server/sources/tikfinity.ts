@@ -1,6 +1,6 @@
 /** Source "tikfinity": TikTok LIVE through the TikFinity app on this computer (protocols 5). Its raw messages never leave this file. */
 import { asFields, asId, asText, type Fields } from "../ingest/fields.ts";
-import { type Ending, openSocketLine } from "../ingest/socket-line.ts";
+import { type Ending, lineTo, openSocketLine } from "../ingest/socket-line.ts";
 import { type Connection, defineSource, type SourceListener, type SourceSettings } from "../ingest/source.ts";
 import { cut, parseMessage, readTiktokEvent, type TiktokContext } from "../ingest/tiktok-fields.ts";
 
@@ -23,23 +23,23 @@ function addressOf(settings: SourceSettings): URL | string {
 
 /** Opens one line; everything it hears goes to the listener. */
 function connect(settings: SourceSettings, listener: SourceListener): Connection {
-  const url = addressOf(settings);
-  if (typeof url === "string") {
-    listener.closed({ class: "config", detail: url });
-    return { stop: async () => undefined };
-  }
-  const ear = createEar(handleOf(settings), listener);
-  return openSocketLine({
-    url,
-    listener: { ...listener, closed: (ending) => listener.closed(explain(ending, url)) },
-    hear: ear.hear,
-    meaningOf: (code, reason) => ({
-      class: "network",
-      detail: cut(reason, 200) || `TikFinity closed it, code ${code}`,
-    }),
-    refused: (status) => ({ class: "network", detail: `HTTP ${status}: what answers at ${url.host} is not TikFinity` }),
-    // The app says nothing while no broadcast is on.
-    pongIsLife: true,
+  return lineTo(addressOf(settings), listener, (url) => {
+    const ear = createEar(handleOf(settings), listener);
+    return openSocketLine({
+      url,
+      listener: { ...listener, closed: (ending) => listener.closed(explain(ending, url)) },
+      hear: ear.hear,
+      meaningOf: (code, reason) => ({
+        class: "network",
+        detail: cut(reason, 200) || `TikFinity closed it, code ${code}`,
+      }),
+      refused: (status) => ({
+        class: "network",
+        detail: `HTTP ${status}: what answers at ${url.host} is not TikFinity`,
+      }),
+      // The app says nothing while no broadcast is on.
+      pongIsLife: true,
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 /** Source "tiktool": TikTok LIVE through the TikTool WebSocket service (protocols 1). Its raw messages never leave this file. */
 import { asFields, asId, asNumber, asText, type Fields } from "../ingest/fields.ts";
-import { type Ending, openSocketLine } from "../ingest/socket-line.ts";
+import { type Ending, lineTo, openSocketLine } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
   type Connection,
@@ -172,18 +172,15 @@ function addressOf(settings: SourceSettings): URL | string {
 
 /** Opens one line; everything it hears goes to the listener. */
 function connect(settings: SourceSettings, listener: SourceListener): Connection {
-  const url = addressOf(settings);
-  if (typeof url === "string") {
-    listener.closed({ class: "config", detail: url });
-    return { stop: async () => undefined };
-  }
-  const ear = createEar(handleOf(settings), listener);
-  return openSocketLine({
-    url,
-    listener,
-    hear: ear.hear,
-    meaningOf: ear.meaningOf,
-    refused: (status, headers, body) => classifyUpgrade(status, headers, body, Date.now()),
+  return lineTo(addressOf(settings), listener, (url) => {
+    const ear = createEar(handleOf(settings), listener);
+    return openSocketLine({
+      url,
+      listener,
+      hear: ear.hear,
+      meaningOf: ear.meaningOf,
+      refused: (status, headers, body) => classifyUpgrade(status, headers, body, Date.now()),
+    });
   });
 }
 
