@@ -70,6 +70,20 @@ describe("pose codec", () => {
     );
   });
 
+  test("a body that turns where it stands, and back, is seen to do both", () => {
+    const body = { id: 1, x: 10, y: 10, angle: 0 };
+    const bodies = new Map([[1, body]]);
+    const encoder = createPoseEncoder();
+    const stage = createPoseDecoder();
+    encoder.delta(1, bodies);
+    stage.read(encoder.key());
+    for (const angle of [1, 0, 3, 3, 0]) {
+      body.angle = angle;
+      stage.read(encoder.delta(2, bodies));
+      expectSame(stage, bodies);
+    }
+  });
+
   test("a body that rests costs one bit", () => {
     const bodies = new Map([[1, { id: 1, x: 10, y: 10, angle: 0 }]]);
     const encoder = createPoseEncoder();

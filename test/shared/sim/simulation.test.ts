@@ -167,6 +167,9 @@ describe("gifts", () => {
     show.step(aGift(5, "bo"));
     show.run(300);
     expect(show.calls().map(({ who, count }) => `${who} ${count}`)).toEqual(["ana 1", "ana 10", "ana 9", "bo 1"]);
+    const ticks = show.calls().map(({ tick }) => tick);
+    // Each place behind the cooldown is a second after the one before.
+    for (let i = 1; i < ticks.length; i++) expect(ticks[i]! - ticks[i - 1]!).toBeGreaterThanOrEqual(55);
   });
 
   test("thousands whom a power refuses still let somebody through", () => {
