@@ -59,7 +59,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const seed = config.seed ?? randomInt(0x1_0000_0000);
   const game = await loadGame(config.game);
   const { rules, file: rulesFile } = loadRules(config.rules, game);
-  const settings: SourceSettings = { user: config.user, env, seed, scenario: config.scenario };
+  const settings: SourceSettings = { user: config.user, env, seed, scenario: config.scenario, captions: "", speed: 1 };
   const sources = await loadSources(config.source, settings);
   await checkCanListen(config.port, config.host);
   const client = ensureClientBuilt(log ? { log } : {});

@@ -4,7 +4,7 @@ import type { Ingest } from "../ingest/ingest.ts";
 import { defineSource, type SourceListener, type SourceSettings } from "../ingest/source.ts";
 import { parseMessage, translate } from "../sources/tiktool.ts";
 
-const settings: SourceSettings = { user: "bench", env: {}, seed: 1, scenario: "" };
+const settings: SourceSettings = { user: "bench", env: {}, seed: 1, scenario: "", captions: "", speed: 1 };
 const context = { roomId: "bench-room", owner: "bench" };
 
 /** Starts the source on an ingest; the returned function takes one message's bytes, as the socket hands them over. */

@@ -46,7 +46,7 @@ export function createMetrics({ show, room, store, ingest, avatars }: MetricsPar
   });
   gauge("source_events", "Messages of each source by what became of them.", ["source", "what"], (self) => {
     for (const { id, counters } of show.sources()) {
-      for (const [what, value] of Object.entries(counters)) self.set({ source: id, what }, value);
+      for (const [what, value] of Object.entries(counters)) self.set({ source: id, what }, value as number);
     }
   });
   numbers("queue", "Events waiting, and the most that ever did.", () => ingest.counters().queue);
@@ -57,6 +57,7 @@ export function createMetrics({ show, room, store, ingest, avatars }: MetricsPar
     }
   });
   numbers("offered", "Events handed in by hand or by other programs.", () => ingest.counters().offered);
+  numbers("failover", "What a source and its backup told between them.", () => ingest.counters().failover);
   numbers("simulation", "Actions applied, refused and failed, effects left out.", () => show.simulation.counters);
   numbers("world", "What the world's limits caught.", () => show.simulation.world.counters);
   numbers("room", "Stages, patches and what they sent in vain.", () => room);

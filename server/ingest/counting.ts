@@ -1,5 +1,6 @@
 /** Counting of one source: from what it says to LiveEvents that each add exactly what is new, across reconnects of one room. */
 import type { LiveEvent, LiveEventOf } from "../../shared/events/live-event.ts";
+import { viewerKey } from "../../shared/events/viewer.ts";
 import { createBacklog } from "./backlog.ts";
 import {
   createDedupe,
@@ -15,7 +16,7 @@ import { closeAll, closeIdle, countGift, createGifts, type Streak } from "./gift
 import { createHolding } from "./holding.ts";
 import { countLikes, createLikes, likesReconnected } from "./likes.ts";
 import { createNormaliser } from "./normalise.ts";
-import type { SourceEvent, SourceGift } from "./source.ts";
+import type { Receipt, SourceEvent, SourceGift } from "./source.ts";
 
 /** Longest message id kept as it is; a longer one is kept as its hash. */
 const maxIdLength = 180;
@@ -49,8 +50,8 @@ export interface CountingCounters {
 export interface Counting {
   /** The room is live on a line opened at `connectedAtMs`; another room than before starts all counts anew. True if it is another. */
   enterRoom(roomId: string, connectedAtMs: number): boolean;
-  /** Counts one message. What it leads to comes out at once, but for paid events whose age is not known yet: those within `holdMs`. */
-  count(event: SourceEvent, nowMs: number): void;
+  /** Counts one message and says what became of it. What it leads to comes out at once, but for paid events whose age is not known yet: those within `holdMs`. */
+  count(event: SourceEvent, nowMs: number): Receipt;
   /** Lets out at once what waits for its age to be known: the broadcast or the source is over. */
   settle(): void;
   /** Closes combos that fell silent, ends waits that are over; call it about once a second. */
@@ -89,15 +90,21 @@ export function zeroCounters(): CountingCounters {
   };
 }
 
-/**
- * Creates the counting of the source named `source`. Events whose id is in `takenBefore` are duplicates: nothing comes out for
- * them, nor for the end of a combo of which nothing is new; gifts among them still set how far their combo is.
- */
-export function createCounting(
-  source: string,
-  out: (event: LiveEvent) => void,
-  takenBefore: ReadonlySet<string> = new Set(),
-): Counting {
+export interface CountingOptions {
+  /** Id of the source whose events these are. */
+  source: string;
+  /** What ids begin with. Default `source`. */
+  idPrefix?: string;
+  out: (event: LiveEvent) => void;
+  /**
+   * Events whose id is in it are duplicates: nothing comes out for them, nor for the end of a combo of which nothing is new; gifts
+   * among them still set how far their combo is. Default none.
+   */
+  takenBefore?: ReadonlySet<string> | undefined;
+}
+
+/** Creates the counting of one source. */
+export function createCounting({ source, idPrefix = source, out, takenBefore = new Set() }: CountingOptions): Counting {
   const normalise = createNormaliser();
   const backlog = createBacklog();
   let roomId = "";
@@ -109,7 +116,7 @@ export function createCounting(
     const given = event.id.length > maxIdLength ? `#${hashText(event.id)}` : event.id;
     const id = given === "" ? weakId(state.dedupe, contentOf(event), event.ts > 0 ? event.ts : nowMs) : given;
     return {
-      id: `${source}:${id}`,
+      id: `${idPrefix}:${id}`,
       source,
       roomId: event.roomId === "" ? roomId : event.roomId,
       receivedAt: nowMs,
@@ -122,7 +129,7 @@ export function createCounting(
   };
   const emitGift = (raw: SourceGift, event: GiftEvent, nowMs: number): void => {
     const frame = {
-      viewerId: event.viewer.id,
+      viewerId: viewerKey(event.viewer),
       giftId: event.gift.id,
       groupId: raw.groupId.slice(0, 128),
       streakable: raw.streakable,
@@ -171,18 +178,19 @@ export function createCounting(
     count(raw, nowMs) {
       backlog.heard(raw.ts, nowMs);
       holding.release(nowMs);
-      if (isRepeat(state.dedupe, raw.id, nowMs)) return;
+      if (isRepeat(state.dedupe, raw.id, nowMs)) return "duplicate";
       const transaction = raw.type === "gift" ? transactionOf(raw) : "";
-      if (isRepeat(state.dedupe, transaction, nowMs)) return;
+      if (isRepeat(state.dedupe, transaction, nowMs)) return "duplicate";
       const event = normalise(raw, stampOf(raw, nowMs));
       if (!event) {
         past.broken++;
-        return;
+        return "broken";
       }
       markSeen(state.dedupe, raw.id, nowMs);
       markSeen(state.dedupe, transaction, nowMs);
-      if (isRepeatedActOf(event, state.dedupe, nowMs)) return;
+      if (isRepeatedActOf(event, state.dedupe, nowMs)) return "duplicate";
       if (holding.take({ raw, event }, isPaid(raw), nowMs)) past.heldBack++;
+      return takenBefore.has(event.id) ? "duplicate" : "accepted";
     },
     settle: holding.settle,
     idle(nowMs) {
@@ -218,11 +226,11 @@ function isPaid({ type }: SourceEvent): boolean {
 function isRepeatedActOf(event: LiveEvent, dedupe: ReturnType<typeof createDedupe>, nowMs: number): boolean {
   switch (event.type) {
     case "follow":
-      return isRepeatedFollow(dedupe, event.viewer.id, nowMs);
+      return isRepeatedFollow(dedupe, viewerKey(event.viewer), nowMs);
     case "share":
-      return isRepeatedShare(dedupe, event.viewer.id, nowMs);
+      return isRepeatedShare(dedupe, viewerKey(event.viewer), nowMs);
     case "subscribe":
-      return event.giftCount === 0 && isRepeatedSubscribe(dedupe, event.viewer.id, event.tier, nowMs);
+      return event.giftCount === 0 && isRepeatedSubscribe(dedupe, viewerKey(event.viewer), event.tier, nowMs);
     default:
       return false;
   }

@@ -176,6 +176,11 @@ function streakKeyOf(frame: GiftFrame, named: boolean): string {
   return `${part(frame.viewerId)}|${part(frame.giftId)}|${named ? `g${part(frame.groupId)}` : "open"}`;
 }
 
+/** Whether a `streakKey` was named by the provider: then it means the same combo whoever delivers it. */
+export function isNamedStreak(streakKey: string): boolean {
+  return streakKey.split("|")[2]?.startsWith("g") ?? false;
+}
+
 /** One part of a key; the separator inside it is written differently, so that no two keys collide. */
 function part(id: string): string {
   return id.includes("|") || id.includes("%") ? id.replaceAll("%", "%25").replaceAll("|", "%7C") : id;

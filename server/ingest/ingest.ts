@@ -5,44 +5,17 @@
 import { z } from "zod";
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
 import type { Clock } from "../clock.ts";
-import { type Counting, type CountingCounters, createCounting, zeroCounters } from "./counting.ts";
+import { zeroCounters } from "./counting.ts";
 import { createDedupe, isRepeat, markSeen } from "./dedupe.ts";
+import { createFailover, type Failover, type FailoverCounters, type Member } from "./failover.ts";
 import { cleanEvent } from "./normalise.ts";
 import { createQueue, type QueueCounters } from "./queue.ts";
-import type { SourceDefinition, SourceEvent, SourceSettings, SourceState } from "./source.ts";
-import { createSupervisor, type Supervisor } from "./supervise.ts";
+import type { Recorder } from "./recorder.ts";
+import { type Run, type SourceCounters, type SourceStatus, startRun } from "./run.ts";
+import type { SourceDefinition, SourceSettings } from "./source.ts";
 
 /** How often silent combos are looked for, ms. */
 const idleEveryMs = 1000;
-
-/** Numbers of one source since it was started. */
-export interface SourceCounters extends CountingCounters {
-  /** Messages of all kinds. */
-  received: number;
-  ignoredControl: number;
-  ignoredUnknown: number;
-  connects: number;
-  reconnects: number;
-  silences: number;
-}
-
-/** A source as the streamer sees it. */
-export interface SourceStatus {
-  id: string;
-  platform: string;
-  /** Whom it follows: "@streamer". */
-  target: string;
-  state: SourceState;
-  /** One plain sentence: what the state means and what to do. */
-  detail: string;
-  /** Since when, ms since 1970. */
-  sinceMs: number;
-  /** When it tries again, ms since 1970. */
-  retryAtMs?: number;
-  /** The broadcast, "" when unknown. */
-  roomId: string;
-  counters: SourceCounters;
-}
 
 /** Totals over all sources and the queue. */
 export interface IngestCounters {
@@ -51,6 +24,16 @@ export interface IngestCounters {
   /** Events handed in already normalised (test events, the ingest API). */
   offered: { accepted: number; duplicates: number; rejected: number };
   queue: QueueCounters;
+  /** What a source and its backup told between them; zeros without a backup. */
+  failover: FailoverCounters;
+}
+
+/** A source to start. */
+export interface SourceToStart {
+  source: SourceDefinition;
+  settings: SourceSettings;
+  /** Takes what its lines hear. */
+  recorder?: Recorder | undefined;
 }
 
 /** Says that an event handed in is not a LiveEvent; `message` names the field and what is wrong with it. */
@@ -61,7 +44,11 @@ export class InvalidEventError extends Error {
 
 export interface Ingest {
   /** Starts a source. Throws when the same source already follows the same target. */
-  start(source: SourceDefinition, settings: SourceSettings): void;
+  start(source: SourceDefinition, settings: SourceSettings, recorder?: Recorder): void;
+  /** Starts two sources that deliver the same broadcast: each event of it counts once, whichever of the two tells it (failover.ts). */
+  startPair(source: SourceToStart, backup: SourceToStart): void;
+  /** Hands a message to the source that programs push to, and gives its answer; undefined when none is started. */
+  receive(message: unknown): unknown;
   /**
    * Takes an event that is already normalised and counted. True when it was taken, false when its id was taken before.
    * Throws `InvalidEventError` when it is no LiveEvent.
@@ -90,29 +77,58 @@ export interface IngestOptions {
   random?: () => number;
 }
 
-interface Run {
-  source: SourceDefinition;
-  target: string;
-  supervisor: Supervisor;
-  counting: Counting;
-  received: { received: number; ignoredControl: number; ignoredUnknown: number; broken: number };
-}
-
 /** Creates an ingest without sources. */
 export function createIngest({ clock, capacity, takenBefore, random = Math.random }: IngestOptions): Ingest {
   const queue = createQueue(capacity);
   const runs: Run[] = [];
+  const pairs: { failover: Failover; members: Run[] }[] = [];
   const offeredIds = createDedupe();
   const offered = { accepted: 0, rejected: 0 };
   let idleAtMs = 0;
 
+  const add = (toStart: SourceToStart, out: (event: LiveEvent) => void, idPrefix?: string): Run => {
+    const { source, settings, recorder } = toStart;
+    const target = source.target(settings);
+    const sameSource = runs.filter((run) => run.source.id === source.id);
+    if (sameSource.some((run) => run.target === target)) {
+      throw new Error(`The source ${source.id} already follows ${target}; name each source once.`);
+    }
+    const name = sameSource.length === 0 ? source.id : `${source.id}:${settings.user}`;
+    const run = startRun({ name, idPrefix, source, settings, clock, random, takenBefore, recorder, out });
+    runs.push(run);
+    return run;
+  };
+  const idle = (nowMs: number): void => {
+    for (const run of runs) run.idle(nowMs);
+    for (const { failover } of pairs) failover.idle(nowMs);
+  };
+
+  const statusOf = (run: Run): SourceStatus => {
+    const status = run.status();
+    const pair = pairs.find(({ members }) => members.includes(run));
+    const leader = pair?.members[pair.failover.leader()];
+    if (!leader || leader === run || status.state !== "live") return status;
+    return { ...status, detail: `Stands by: what ${leader.name} does not deliver is taken from here.` };
+  };
+
   return {
-    start(source, settings) {
-      const target = source.target(settings);
-      if (runs.some((run) => run.source.id === source.id && run.target === target)) {
-        throw new Error(`The source ${source.id} already follows ${target}; name each source once.`);
+    start(source, settings, recorder) {
+      add({ source, settings, recorder }, queue.push);
+    },
+    startPair(source, backup) {
+      const members: Run[] = [];
+      const failover = createFailover(queue.push, (member) => members[member]?.state() === "live");
+      const tell = (member: Member) => (event: LiveEvent) => failover.take(member, event, clock.now());
+      members.push(add(source, tell(0)));
+      members.push(add(backup, tell(1), members[0]!.name));
+      pairs.push({ failover, members });
+    },
+    receive(message) {
+      for (const run of runs) {
+        const answer = run.receive(message);
+        if (answer !== undefined) return answer;
       }
-      runs.push(startRun({ source, settings, target, clock, random, takenBefore, push: queue.push }));
+      return undefined;
     },
     offer(event) {
       const parsed = liveEventSchema.safeParse(event);
@@ -131,7 +147,7 @@ export function createIngest({ clock, capacity, takenBefore, random = Math.rando
       const nowMs = clock.now();
       if (nowMs - idleAtMs >= idleEveryMs || nowMs < idleAtMs) {
         idleAtMs = nowMs;
-        for (const run of runs) run.counting.idle(nowMs);
+        idle(nowMs);
       }
       const events: LiveEvent[] = [];
       queue.drain(max, events);
@@ -139,113 +155,15 @@ export function createIngest({ clock, capacity, takenBefore, random = Math.rando
     },
     status: () => runs.map(statusOf),
     counters: () => ({
-      sources: sumCounters(runs.map(countersOf)),
+      sources: sumCounters(runs.map((run) => run.status().counters)),
+      failover: sumFailover(pairs.map(({ failover }) => failover.counters())),
       offered: { ...offered, duplicates: offeredIds.counters.sameId },
       queue: queue.counters(),
     }),
     async stop() {
-      await Promise.all(runs.map((run) => run.supervisor.stop()));
-      for (const run of runs) run.counting.settle();
+      await Promise.all(runs.map((run) => run.stop()));
+      for (const { failover } of pairs) failover.settle();
     },
-  };
-}
-
-interface RunOptions {
-  source: SourceDefinition;
-  settings: SourceSettings;
-  target: string;
-  clock: Clock;
-  random: () => number;
-  takenBefore: ReadonlySet<string> | undefined;
-  push: (event: LiveEvent) => void;
-}
-
-/** Wires one source: supervisor to counting to queue, with the stream's start and end told once each. */
-function startRun({ source, settings, target, clock, random, takenBefore, push }: RunOptions): Run {
-  const received = { received: 0, ignoredControl: 0, ignoredUnknown: 0, broken: 0 };
-  const counting = createCounting(source.id, push, takenBefore);
-  let streaming = false;
-  let marks = 0;
-  const mark = (type: "streamStart" | "streamEnd", reason: string): void => {
-    const nowMs = clock.now();
-    const id = `${source.id}:${type} ${nowMs} ${marks++}`;
-    const base = { id, source: source.id, roomId: counting.roomId(), ts: nowMs, receivedAt: nowMs };
-    push(liveEventSchema.parse(cleanMark(type === "streamStart" ? { ...base, type } : { ...base, type, reason })));
-  };
-  const setStreaming = (on: boolean, reason: string): void => {
-    if (streaming === on) return;
-    streaming = on;
-    if (!on) counting.settle();
-    mark(on ? "streamStart" : "streamEnd", reason);
-  };
-  const onEvent = (event: SourceEvent): void => {
-    received.received++;
-    if (event.type === "streamStart") setStreaming(true, "");
-    else if (event.type === "streamEnd") {
-      setStreaming(false, event.reason);
-      supervisor.streamEnded(event.reason);
-    } else counting.count(event, clock.now());
-  };
-  const supervisor: Supervisor = createSupervisor({
-    source,
-    settings,
-    clock,
-    random,
-    listener: {
-      live(roomId, connectedAtMs) {
-        const known = counting.roomId();
-        if (streaming && roomId !== "" && known !== "" && roomId !== known)
-          setStreaming(false, "another broadcast began");
-        counting.enterRoom(roomId, connectedAtMs);
-        setStreaming(true, "");
-      },
-      event: onEvent,
-      ignored(reason) {
-        received.received++;
-        if (reason === "broken") received.broken++;
-        else if (reason === "control") received.ignoredControl++;
-        else received.ignoredUnknown++;
-      },
-      over: (reason) => setStreaming(false, reason),
-    },
-  });
-  supervisor.start();
-  return { source, target, supervisor, counting, received };
-}
-
-/** Cuts what a provider can make long to what the schema takes. */
-function cleanMark<T extends { roomId: string; reason?: string }>(event: T): T {
-  return event.reason === undefined ? event : { ...event, reason: event.reason.slice(0, 200).toWellFormed() };
-}
-
-function countersOf(run: Run): SourceCounters {
-  const { connects, reconnects, silences } = run.supervisor.status();
-  const counted = run.counting.counters();
-  const { received, ignoredControl, ignoredUnknown, broken } = run.received;
-  return {
-    ...counted,
-    broken: counted.broken + broken,
-    received,
-    ignoredControl,
-    ignoredUnknown,
-    connects,
-    reconnects,
-    silences,
-  };
-}
-
-function statusOf(run: Run): SourceStatus {
-  const { state, detail, sinceMs, retryAtMs } = run.supervisor.status();
-  return {
-    id: run.source.id,
-    platform: run.source.platform,
-    target: run.target,
-    state,
-    detail,
-    sinceMs,
-    ...(retryAtMs === undefined ? {} : { retryAtMs }),
-    roomId: run.counting.roomId(),
-    counters: countersOf(run),
   };
 }
 
@@ -255,12 +173,21 @@ function sumCounters(all: readonly SourceCounters[]): SourceCounters {
     received: 0,
     ignoredControl: 0,
     ignoredUnknown: 0,
+    troubles: 0,
     connects: 0,
     reconnects: 0,
     silences: 0,
   };
   for (const counters of all) {
     for (const name of Object.keys(sum) as (keyof SourceCounters)[]) sum[name] += counters[name];
+  }
+  return sum;
+}
+
+function sumFailover(all: readonly FailoverCounters[]): FailoverCounters {
+  const sum: FailoverCounters = { overlaps: 0, rescued: 0, switches: 0, forgottenEarly: 0 };
+  for (const counters of all) {
+    for (const name of Object.keys(sum) as (keyof FailoverCounters)[]) sum[name] += counters[name];
   }
   return sum;
 }

@@ -107,6 +107,10 @@ function draft(event: SourceEvent, stamp: Stamp, viewer: Viewer | undefined): ob
     case "intro":
     case "caption":
       return { ...event, ...base, text: cleanText(event.text, maxTextLength) };
+    case "redeem": {
+      const title = cleanText(event.title, 120);
+      return { ...event, ...base, title, text: cleanText(event.text, maxTextLength) };
+    }
     case "streamEnd":
       return { ...event, ...base, reason: cleanText(event.reason, 200) };
     default:
@@ -131,7 +135,8 @@ export function cleanEvent(event: LiveEvent): LiveEvent {
   if ("viewer" in clean && clean.viewer) clean.viewer = cleanViewer(clean.viewer);
   if ("text" in clean) clean.text = cleanText(clean.text, maxTextLength);
   if ("gift" in clean) clean.gift = { ...clean.gift, name: cleanText(clean.gift.name, 120) };
-  if (clean.type === "streamEnd") clean.reason = cutText(cleanText(clean.reason, 200), 200);
+  if (clean.type === "redeem") clean.title = cleanText(clean.title, 120);
+  if (clean.type === "streamEnd" || clean.type === "error") clean.reason = cutText(cleanText(clean.reason, 200), 200);
   return clean;
 }
 

@@ -24,20 +24,29 @@ export interface RetryQuestion {
   wasLive: boolean;
   /** A number in [0, 1) that spreads many clients over time. */
   random: number;
+  /** Longest wait while nothing answers, ms. Default 30 000. */
+  withinMs?: number | undefined;
 }
 
+/** Longest wait between two attempts while nothing answers, unless the source has its own, ms. */
+const retryWithinMs = 30 * second;
+
 /** Decides about the next attempt. */
-export function retryPolicy({ class: why, tries, retryAfterMs, wasLive, random }: RetryQuestion): Retry {
+export function retryPolicy(question: RetryQuestion): Retry {
+  const { class: why, tries, retryAfterMs, wasLive, random, withinMs = retryWithinMs } = question;
   const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, maxWaitMs) : undefined;
   const spread = 1 + 0.1 * random;
   switch (why) {
     case "network":
       return {
         state: wasLive ? "reconnecting" : "connecting",
-        delayMs: Math.max(backoffMs(tries, random), asked ?? 0),
+        delayMs: Math.max(backoffMs(tries, random, withinMs), asked ?? 0),
       };
     case "refresh":
-      return { state: "reconnecting", delayMs: Math.max(tries <= 1 ? 0 : backoffMs(tries - 1, random), asked ?? 0) };
+      return {
+        state: "reconnecting",
+        delayMs: Math.max(tries <= 1 ? 0 : backoffMs(tries - 1, random, withinMs), asked ?? 0),
+      };
     case "notLive":
       return { state: "waitingForLive", delayMs: Math.max(minute, asked ?? 0) * spread };
     case "ended":
@@ -58,9 +67,9 @@ export function retryPolicy({ class: why, tries, retryAfterMs, wasLive, random }
   }
 }
 
-/** 1 s to 30 s, doubling, spread by up to a third so that many clients do not come back together. */
-function backoffMs(tries: number, random: number): number {
-  const full = Math.min(30 * second, 1.5 * second * 2 ** Math.min(tries - 1, 10));
+/** 1 s to `withinMs`, doubling, spread by up to a third so that many clients do not come back together. */
+function backoffMs(tries: number, random: number, withinMs: number): number {
+  const full = Math.min(withinMs, 1.5 * second * 2 ** Math.min(tries - 1, 10));
   return Math.max(second, full * (2 / 3 + random / 3));
 }
 

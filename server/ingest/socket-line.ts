@@ -1,10 +1,10 @@
 /** One WebSocket line to a provider: limits on what comes in, pings, a polite close. What messages and closes mean is its source's. */
 import type { IncomingMessage } from "node:http";
-import { WebSocket } from "ws";
-import type { Connection, SourceListener } from "./source.ts";
+import { type RawData, WebSocket } from "ws";
+import type { Connection, Ear, Frame, SourceListener } from "./source.ts";
 
-/** Largest message accepted, bytes: real ones are below 20 kB; a larger one counts as broken and costs the line. */
-const maxMessageBytes = 1024 * 1024;
+/** Largest message accepted, bytes: single ones are below 20 kB, bundles below 1 MB; a larger one counts as broken and costs the line. */
+const maxMessageBytes = 4 * 1024 * 1024;
 const handshakeMs = 15_000;
 /** A ping in this distance; a line that leaves one unanswered until the next is dead. */
 const pingEveryMs = 20_000;
@@ -16,18 +16,26 @@ const maxReasonBytes = 4096;
 /** Why a line is over, as the supervisor takes it. */
 export type Ending = Parameters<SourceListener["closed"]>[0];
 
+/** Understands a line's frames, and from them and code and reason text what its close means. */
+export interface LineEar extends Ear {
+  meaningOf(code: number, reason: string): Ending;
+}
+
 export interface SocketLineOptions {
   url: URL;
   /** Told of opening, signs of life, messages too large and, once, of the end. */
   listener: SourceListener;
-  /** Takes one message's text, undefined for a binary one; `end` gives the line up. Not called after the end. Must not throw. */
-  hear(text: string | undefined, end: (ending: Ending) => void): void;
-  /** Why the line was closed, by code and reason text. */
-  meaningOf(code: number, reason: string): Ending;
+  /** Makes the line's ear. Its `listener.closed` gives the line up, after which nothing is heard any more. */
+  listen(listener: SourceListener): LineEar;
   /** Why the server answered the upgrade with `status`; `body` is its beginning. */
   refused(status: number, headers: IncomingMessage["headers"], body: string): Ending;
   /** Whether an answered ping counts as a sign of life: true where silence is normal. Default false. */
   pongIsLife?: boolean;
+}
+
+/** A frame's text; undefined for bytes. */
+export function textOf(frame: Frame): string | undefined {
+  return typeof frame === "string" ? frame : undefined;
 }
 
 /** Opens a line to a source's address, or, where settings give only the sentence that says what is wrong with them, ends at once with it. */
@@ -46,6 +54,7 @@ export function openSocketLine(options: SocketLineOptions): Connection {
     perMessageDeflate: false,
     followRedirects: false,
   });
+  const ear = options.listen({ ...listener, closed: (ending) => end(ending) });
   let over = false;
   let answered = true;
   const end = (ending: Ending): void => {
@@ -73,7 +82,9 @@ export function openSocketLine(options: SocketLineOptions): Connection {
     if (over) return;
     answered = true;
     listener.alive();
-    options.hear(isBinary ? undefined : data.toString(), end);
+    const frame = isBinary ? bytesOf(data) : data.toString();
+    listener.frame(frame);
+    ear.hear(frame);
   });
   socket.on("unexpected-response", async (_request, response) => {
     const body = await readBody(response);
@@ -84,7 +95,7 @@ export function openSocketLine(options: SocketLineOptions): Connection {
     if ("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") listener.ignored("broken");
     end({ class: "network", detail: error.message });
   });
-  socket.on("close", (code, reason) => end(options.meaningOf(code, reason.toString())));
+  socket.on("close", (code, reason) => end(ear.meaningOf(code, reason.toString())));
 
   return {
     async stop() {
@@ -93,6 +104,10 @@ export function openSocketLine(options: SocketLineOptions): Connection {
       await closeSocket(socket);
     },
   };
+}
+
+function bytesOf(data: RawData): Uint8Array {
+  return Array.isArray(data) ? Buffer.concat(data) : new Uint8Array(data as Buffer);
 }
 
 /** The beginning of a refused upgrade's body; "" when it does not come. */

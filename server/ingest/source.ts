@@ -1,5 +1,6 @@
 /** defineSource: what a live source is. One file in server/sources/ each; the supervisor (supervise.ts) runs them all the same way. */
 import type { LiveEvent, LiveEventOf } from "../../shared/events/live-event.ts";
+import type { Clock } from "../clock.ts";
 
 /** Fields that ingest fills in, so that no source has to. */
 type Stamped = "source" | "receivedAt" | "weakId";
@@ -10,7 +11,7 @@ type Draft<T> = T extends unknown ? Omit<T, Stamped> : never;
  * and `id` may be "" when the provider gave none.
  */
 export type SourceEvent =
-  | Draft<Exclude<LiveEvent, { type: "gift" | "giftStreakEnd" | "like" }>>
+  | Draft<Exclude<LiveEvent, { type: "gift" | "giftStreakEnd" | "like" | "error" }>>
   | SourceGift
   | SourceLike;
 
@@ -57,6 +58,15 @@ export type CloseClass =
   /** Wrong for good (no such user, bad options): stop. */
   | "config";
 
+/**
+ * One frame as the provider sent it, before anybody looked into it. Where a library reads the wire, the text is JSON of what the
+ * library handed out.
+ */
+export type Frame = string | Uint8Array;
+
+/** What became of an event: it adds something, was told before, is no event at all, or nobody listens any more. */
+export type Receipt = "accepted" | "duplicate" | "broken" | "unheard";
+
 /** What a connection reports while it lives. Each call may come at any time after `connect`; after `closed` nothing is listened to. */
 export interface SourceListener {
   /** The line is open; says nothing yet about being live. */
@@ -65,26 +75,42 @@ export interface SourceListener {
   live(roomId: string): void;
   /** Something arrived, whatever it was: feeds the silence watchdog. */
   alive(): void;
-  event(event: SourceEvent): void;
+  /** The frame that just arrived, for `--record`; told before it is heard. `openSocketLine` does it for its sources. */
+  frame(frame: Frame): void;
+  event(event: SourceEvent): Receipt;
   /** A message that needs no event (ping, unknown name) or cannot be understood; counted by reason, never fatal. */
   ignored(reason: "control" | "unknown" | "broken"): void;
+  /** Trouble that the provider tells of without closing, in its own words: becomes an `error` event. */
+  trouble(detail: string): void;
   closed(why: { class: CloseClass; detail: string; retryAfterMs?: number }): void;
 }
 
 export interface Connection {
   /** Closes the line and frees everything; `closed` is not called any more. */
   stop(): Promise<void>;
+  /** For a source that programs push to: takes one parsed message and answers it. Never throws. */
+  receive?(message: unknown): unknown;
+}
+
+/** Understands one line's frames in order. The line hands it what it hears, and a recording hands it what was recorded. */
+export interface Ear {
+  /** Takes one frame and reports what it means to the listener. Never throws. */
+  hear(frame: Frame): void;
 }
 
 /** Where a source finds its settings: flags first, secrets only from the environment. */
 export interface SourceSettings {
-  /** Handle to follow, without "@"; "" when not given. */
+  /** Whom to follow, without "@" (a recording: its file); "" when not given. */
   user: string;
   env: Readonly<Record<string, string | undefined>>;
   /** Seed for sources that make things up. */
   seed: number;
   /** Scenario file of the simulated audience, "" for its default. */
   scenario: string;
+  /** Language in which captions are asked for ("en"), "" for no captions. Sources without captions of their own pay no heed. */
+  captions: string;
+  /** How fast a recording is played; 1 is as it was. */
+  speed: number;
 }
 
 export interface SourceDefinition {
@@ -100,10 +126,22 @@ export interface SourceDefinition {
   target(settings: SourceSettings): string;
   /** Silence after which an open line counts as dead, ms. Default 60 000. */
   readonly silenceMs?: number;
+  /**
+   * Its line goes on from one broadcast to the next: an open line without one waits, and is not closed when one ends. Default false:
+   * a line belongs to one broadcast.
+   */
+  readonly staysOpen?: boolean;
+  /** Longest wait between two attempts while nothing answers, ms. Default 30 000; less for a program on this machine. */
+  readonly retryWithinMs?: number;
   /** Hosts from which pictures of its viewers may be fetched ("*.tiktokcdn.com"); see server/http/avatars.ts. */
   readonly avatarHosts?: readonly string[];
-  /** Opens one connection. Never throws; reports through the listener. */
-  connect(settings: SourceSettings, listener: SourceListener): Connection;
+  /**
+   * What understands the frames of one line. It may give the line up by `listener.closed`. Missing where frames mean nothing without
+   * the line, as in a recording.
+   */
+  listen?(settings: SourceSettings, listener: SourceListener): Ear;
+  /** Opens one connection. Never throws; reports through the listener. Waits and reads time by `clock` only. */
+  connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection;
 }
 
 /** Declares a source; checks its types and returns it as it is. */

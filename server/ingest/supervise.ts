@@ -5,7 +5,16 @@
  */
 import type { Clock } from "../clock.ts";
 import { explainClose, retryPolicy } from "./policy.ts";
-import type { CloseClass, Connection, SourceDefinition, SourceEvent, SourceSettings, SourceState } from "./source.ts";
+import type {
+  CloseClass,
+  Connection,
+  Frame,
+  Receipt,
+  SourceDefinition,
+  SourceEvent,
+  SourceSettings,
+  SourceState,
+} from "./source.ts";
 
 /** A line live for this long is stable: earlier failures are forgotten, ms. */
 export const stableAfterMs = 30_000;
@@ -32,8 +41,14 @@ const patience: Readonly<Record<CloseClass, CloseClass>> = {
 export interface SupervisorListener {
   /** The broadcast is live in this room, on a line opened at `connectedAtMs`. */
   live(roomId: string, connectedAtMs: number): void;
-  event(event: SourceEvent): void;
+  frame(frame: Frame): void;
+  event(event: SourceEvent): Receipt;
   ignored(reason: "control" | "unknown" | "broken"): void;
+  /** What the provider says is wrong. */
+  trouble(detail: string): void;
+  opened(): void;
+  /** A line, or the attempt at one, is over; `trouble` is what to tell of it, "" when it comes back by itself or was told before. */
+  lost(trouble: string): void;
   /** The broadcast is over (not just the line). */
   over(reason: string): void;
 }
@@ -58,6 +73,8 @@ export interface Supervisor {
   /** The source said that the broadcast is over; the line may stay a little for what comes late. */
   streamEnded(reason: string): void;
   status(): SupervisorStatus;
+  /** Hands a message to the line of a source that programs push to; undefined when there is no such line. */
+  receive(message: unknown): unknown;
   /** Ends everything; nothing is reported any more. */
   stop(): Promise<void>;
 }
@@ -74,6 +91,15 @@ export interface SupervisorOptions {
 /** Creates the supervision of one source; nothing happens before `start`. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   return new SourceSupervisor(options);
+}
+
+function waitingOnOpenLine(target: string): string {
+  return `Connected; waiting for ${target} to go live.`;
+}
+
+/** Whether a line's end is worth an error event: not when it comes back by itself at once, nor again for every try. */
+function isTrouble(why: CloseClass, tries: number): boolean {
+  return why !== "notLive" && why !== "ended" && why !== "refresh" && tries === 1;
 }
 
 /** One connection and what is known of it. Once replaced, nothing it reports is listened to. */
@@ -128,10 +154,19 @@ class SourceSupervisor implements Supervisor {
   streamEnded(reason: string): void {
     const line = this.#line;
     if (!line || this.#cancelLinger) return;
+    if (this.#options.source.staysOpen) {
+      line.liveSinceMs = undefined;
+      this.#enter("waitingForLive", waitingOnOpenLine(this.#target));
+      return;
+    }
     this.#enter("ended", explainClose("ended", this.#target, reason));
     this.#cancelLinger = this.#options.clock.after(lingerMs, () =>
       this.#closed(line, { class: "ended", detail: reason }),
     );
+  }
+
+  receive(message: unknown): unknown {
+    return this.#line?.connection?.receive?.(message);
   }
 
   async stop(): Promise<void> {
@@ -159,16 +194,22 @@ class SourceSupervisor implements Supervisor {
       if (!line.over) act();
     };
     try {
-      line.connection = source.connect(settings, {
-        opened: () => guard(() => this.#opened(line)),
-        live: (roomId) => guard(() => this.#live(line, roomId)),
-        alive: () => {
-          line.lastAliveMs = clock.now();
+      line.connection = source.connect(
+        settings,
+        {
+          opened: () => guard(() => this.#opened(line)),
+          live: (roomId) => guard(() => this.#live(line, roomId)),
+          alive: () => {
+            line.lastAliveMs = clock.now();
+          },
+          frame: (frame) => guard(() => listener.frame(frame)),
+          event: (event) => (line.over ? "unheard" : this.#event(line, event)),
+          ignored: (reason) => guard(() => listener.ignored(reason)),
+          trouble: (detail) => guard(() => listener.trouble(detail)),
+          closed: (why) => guard(() => this.#closed(line, why)),
         },
-        event: (event) => guard(() => this.#event(line, event)),
-        ignored: (reason) => guard(() => listener.ignored(reason)),
-        closed: (why) => guard(() => this.#closed(line, why)),
-      });
+        clock,
+      );
       // It may already have reported its end while connecting.
       if (line.over) this.#release(line);
     } catch (error) {
@@ -179,7 +220,9 @@ class SourceSupervisor implements Supervisor {
   #opened(line: Line): void {
     line.openedAtMs = this.#options.clock.now();
     line.lastAliveMs = line.openedAtMs;
-    if (this.#status.state === "connecting" || this.#status.state === "reconnecting") {
+    this.#options.listener.opened();
+    if (this.#options.source.staysOpen) this.#enter("waitingForLive", waitingOnOpenLine(this.#target));
+    else if (this.#status.state === "connecting" || this.#status.state === "reconnecting") {
       this.#enter(this.#status.state, `Connected; waiting to hear of ${this.#target}'s broadcast.`);
     }
   }
@@ -196,11 +239,11 @@ class SourceSupervisor implements Supervisor {
     this.#options.listener.live(roomId, line.openedAtMs);
   }
 
-  #event(line: Line, event: SourceEvent): void {
+  #event(line: Line, event: SourceEvent): Receipt {
     const nowMs = this.#options.clock.now();
     line.lastAliveMs = nowMs;
     if (line.openedAtMs !== undefined && nowMs - line.openedAtMs >= stableByEventMs) this.#tries.clear();
-    this.#options.listener.event(event);
+    return this.#options.listener.event(event);
   }
 
   #closed(line: Line, why: { class: CloseClass; detail: string; retryAfterMs?: number }): void {
@@ -220,8 +263,11 @@ class SourceSupervisor implements Supervisor {
       retryAfterMs: why.retryAfterMs,
       wasLive: this.#everLive,
       random: random(),
+      withinMs: this.#options.source.retryWithinMs,
     });
-    this.#enter(state, explainClose(reason, this.#target, why.detail));
+    const explained = explainClose(reason, this.#target, why.detail);
+    this.#enter(state, explained);
+    listener.lost(isTrouble(reason, tries) ? explained : "");
     if (reason === "ended" || reason === "notLive") listener.over(why.detail);
     if (delayMs !== undefined) this.#retryAfter(delayMs);
   }

@@ -8,7 +8,8 @@ import type { Simulation, StepResult } from "../../shared/sim/simulation.ts";
 import type { SimulationSnapshot } from "../../shared/sim/snapshot.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import type { Clock } from "../clock.ts";
-import type { Ingest, SourceStatus } from "../ingest/ingest.ts";
+import type { Ingest } from "../ingest/ingest.ts";
+import type { SourceStatus } from "../ingest/run.ts";
 import type { LedgerRow } from "../store/store.ts";
 
 /** Most events taken from the queue in one tick; the rest wait for the next. 200 x 60 = 12,000 a second. */

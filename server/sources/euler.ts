@@ -1,12 +1,14 @@
 /** Source "euler": TikTok LIVE through Euler Stream's WebSocket service (protocols 4.2). Its raw messages never leave this file. */
 import { maxTextLength } from "../../shared/events/live-event.ts";
 import type { Viewer } from "../../shared/events/viewer.ts";
+import type { Clock } from "../clock.ts";
 import { asCount, asFields, asFlag, asId, asList, asNumber, asText, type Fields } from "../ingest/fields.ts";
-import { type Ending, lineTo, openSocketLine } from "../ingest/socket-line.ts";
+import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
   type Connection,
   defineSource,
+  type Frame,
   type SourceEvent,
   type SourceListener,
   type SourceSettings,
@@ -457,22 +459,20 @@ function isJwt(key: string): boolean {
 }
 
 /** Opens one line; everything it hears goes to the listener. */
-function connect(settings: SourceSettings, listener: SourceListener): Connection {
+function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
   return lineTo(addressOf(settings), listener, (url) => {
-    const ear = createEar(handleOf(settings), listener);
     return openSocketLine({
       url,
       listener,
-      hear: ear.hear,
-      meaningOf: ear.meaningOf,
-      refused: (status, headers, body) => classifyUpgrade(status, headers, body, Date.now()),
+      listen: (line) => listen(settings, line),
+      refused: (status, headers, body) => classifyUpgrade(status, headers, body, clock.now()),
     });
   });
 }
 
 /** Hears one line's frames in order, and knows from them what the line's close means. */
-function createEar(owner: string, listener: SourceListener) {
-  const context: EulerContext = { roomId: "", owner, sentAt: 0 };
+function listen(settings: SourceSettings, listener: SourceListener): LineEar {
+  const context: EulerContext = { roomId: "", owner: handleOf(settings), sentAt: 0 };
   let live = false;
   let ended = false;
   let lastTrouble = "";
@@ -491,18 +491,18 @@ function createEar(owner: string, listener: SourceListener) {
     ended && (ending.class === "network" || ending.class === "refresh") ? { ...ending, class: "ended" } : ending;
   return {
     /**
-     * Takes one frame's text, undefined for a binary one: no such frame is asked for, so none is known. An ending waits until the
-     * rest of its bundle has been told.
+     * Takes one frame. Binary ones are not asked for, so none is known. An ending waits until the rest of its bundle has been told.
      */
-    hear(text: string | undefined, end: (ending: Ending) => void): void {
-      const frame = text === undefined ? "unknown" : readFrame(text);
-      if (typeof frame === "string") {
-        listener.ignored(frame);
+    hear(frame: Frame): void {
+      const text = textOf(frame);
+      const bundle = text === undefined ? "unknown" : readFrame(text);
+      if (typeof bundle === "string") {
+        listener.ignored(bundle);
         return;
       }
-      context.sentAt = frame.sentAt;
+      context.sentAt = bundle.sentAt;
       let ending: Ending | undefined;
-      for (const message of frame.messages) {
+      for (const message of bundle.messages) {
         const said = translate(message, context);
         if (said.kind === "events") said.events.forEach(tell);
         else if (said.kind === "room") goLive(said.roomId);
@@ -510,10 +510,10 @@ function createEar(owner: string, listener: SourceListener) {
         else if (said.kind === "ignored") listener.ignored(said.reason);
         else {
           lastTrouble = said.detail;
-          listener.ignored("control");
+          listener.trouble(said.detail);
         }
       }
-      if (ending) end(meaning(ending));
+      if (ending) listener.closed(meaning(ending));
     },
     meaningOf: (code: number, reason: string): Ending => meaning(classifyClose(code, reason || lastTrouble)),
   };
@@ -539,5 +539,6 @@ export default defineSource({
     return typeof address === "string" ? address : undefined;
   },
   target: (settings) => `@${handleOf(settings)}`,
+  listen,
   connect,
 });

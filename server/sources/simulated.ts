@@ -1,4 +1,5 @@
 /** Source "simulated": a made-up audience behind a real socket on this machine, heard through the tiktool source's own connection. */
+import type { Clock } from "../clock.ts";
 import { type Connection, defineSource, type SourceListener, type SourceSettings } from "../ingest/source.ts";
 import { loadScenario, ScenarioError } from "../simulator/scenario.ts";
 import { type Simulator, startTiktoolSimulator } from "../simulator/tiktool.ts";
@@ -15,7 +16,7 @@ async function startServer(settings: SourceSettings): Promise<Simulator> {
   return startTiktoolSimulator({ scenario: loadScenario(settings.scenario), seed: settings.seed });
 }
 
-function connect(settings: SourceSettings, listener: SourceListener): Connection {
+function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
   let line: Connection | undefined;
   let stopped = false;
   // A broken line ends its audience too: a new one is another broadcast, so nothing is counted twice.
@@ -36,6 +37,7 @@ function connect(settings: SourceSettings, listener: SourceListener): Connection
             void stop(simulator).then(() => listener.closed(why));
           },
         },
+        clock,
       );
       return simulator;
     },
@@ -68,5 +70,6 @@ export default defineSource({
     return tiktool.check({ ...withHandle(settings), env: { TIKTOOL_URL: "ws://127.0.0.1" } });
   },
   target: (settings) => (settings.user === "" ? "a simulated audience" : tiktool.target(settings)),
+  listen: (settings, listener) => tiktool.listen(withHandle(settings), listener),
   connect,
 });

@@ -1,7 +1,14 @@
 /** Source "tikfinity": TikTok LIVE through the TikFinity app on this computer (protocols 5). Its raw messages never leave this file. */
 import { asFields, asId, asText, type Fields } from "../ingest/fields.ts";
-import { type Ending, lineTo, openSocketLine } from "../ingest/socket-line.ts";
-import { type Connection, defineSource, type SourceListener, type SourceSettings } from "../ingest/source.ts";
+import { type Ending, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
+import {
+  type Connection,
+  defineSource,
+  type Ear,
+  type Frame,
+  type SourceListener,
+  type SourceSettings,
+} from "../ingest/source.ts";
 import { cut, parseMessage, readTiktokEvent, type TiktokContext } from "../ingest/tiktok-fields.ts";
 
 /** Not "localhost": on Windows that can be ::1, where the app does not listen (protocols 5). */
@@ -24,14 +31,15 @@ function addressOf(settings: SourceSettings): URL | string {
 /** Opens one line; everything it hears goes to the listener. */
 function connect(settings: SourceSettings, listener: SourceListener): Connection {
   return lineTo(addressOf(settings), listener, (url) => {
-    const ear = createEar(handleOf(settings), listener);
     return openSocketLine({
       url,
       listener: { ...listener, closed: (ending) => listener.closed(explain(ending, url)) },
-      hear: ear.hear,
-      meaningOf: (code, reason) => ({
-        class: "network",
-        detail: cut(reason, 200) || `TikFinity closed it, code ${code}`,
+      listen: (line) => ({
+        ...listen(settings, line),
+        meaningOf: (code, reason) => ({
+          class: "network",
+          detail: cut(reason, 200) || `TikFinity closed it, code ${code}`,
+        }),
       }),
       refused: (status) => ({
         class: "network",
@@ -52,8 +60,8 @@ function explain(ending: Ending, url: URL): Ending {
  * Hears one line's messages in order. An open line is not yet a live show: that is told by `connected` or the first event of a room.
  * After an end late gift frames still come, so then only `connected` or someone entering tells of the next broadcast.
  */
-function createEar(owner: string, listener: SourceListener) {
-  const context: TiktokContext = { roomId: "", owner };
+function listen(settings: SourceSettings, listener: SourceListener): Ear {
+  const context: TiktokContext = { roomId: "", owner: handleOf(settings) };
   let phase: "waiting" | "live" | "ended" = "waiting";
 
   const goLive = (roomId: string): void => {
@@ -92,9 +100,9 @@ function createEar(owner: string, listener: SourceListener) {
     }
   };
   return {
-    /** Takes one message's text, undefined for a binary one; some builds send several events in a list. */
-    hear(text: string | undefined): void {
-      for (const message of readMessages(text)) hearOne(message);
+    /** Takes one message; some builds send several events in a list. */
+    hear(frame: Frame): void {
+      for (const message of readMessages(textOf(frame))) hearOne(message);
     },
   };
 }
@@ -120,5 +128,9 @@ export default defineSource({
     return typeof address === "string" ? address : undefined;
   },
   target: (settings) => (handleOf(settings) === "" ? "the account in TikFinity" : `@${handleOf(settings)}`),
+  // The app is on this machine and can be started at any time.
+  staysOpen: true,
+  retryWithinMs: 10_000,
+  listen,
   connect,
 });

@@ -1,10 +1,12 @@
 /** Source "tiktool": TikTok LIVE through the TikTool WebSocket service (protocols 1). Its raw messages never leave this file. */
+import type { Clock } from "../clock.ts";
 import { asFields, asId, asNumber, asText, type Fields } from "../ingest/fields.ts";
-import { type Ending, lineTo, openSocketLine } from "../ingest/socket-line.ts";
+import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
   type Connection,
   defineSource,
+  type Frame,
   type SourceEvent,
   type SourceListener,
   type SourceSettings,
@@ -171,22 +173,20 @@ function addressOf(settings: SourceSettings): URL | string {
 }
 
 /** Opens one line; everything it hears goes to the listener. */
-function connect(settings: SourceSettings, listener: SourceListener): Connection {
+function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
   return lineTo(addressOf(settings), listener, (url) => {
-    const ear = createEar(handleOf(settings), listener);
     return openSocketLine({
       url,
       listener,
-      hear: ear.hear,
-      meaningOf: ear.meaningOf,
-      refused: (status, headers, body) => classifyUpgrade(status, headers, body, Date.now()),
+      listen: (line) => listen(settings, line),
+      refused: (status, headers, body) => classifyUpgrade(status, headers, body, clock.now()),
     });
   });
 }
 
 /** Hears one line's messages in order, and knows from them what the line's close means. */
-function createEar(owner: string, listener: SourceListener) {
-  const context: TiktokContext = { roomId: "", owner };
+function listen(settings: SourceSettings, listener: SourceListener): LineEar {
+  const context: TiktokContext = { roomId: "", owner: handleOf(settings) };
   let live = false;
   let ended = false;
   let lastTrouble = "";
@@ -197,15 +197,14 @@ function createEar(owner: string, listener: SourceListener) {
     listener.live(context.roomId);
   };
   return {
-    /** Takes one message's text, undefined for a binary one. */
-    hear(text: string | undefined, end: (ending: Ending) => void): void {
-      const said = readText(text, context);
+    hear(frame: Frame): void {
+      const said = readText(textOf(frame), context);
       if (said.kind === "room") goLive(said.roomId);
-      else if (said.kind === "ending") end(said.ending);
+      else if (said.kind === "ending") listener.closed(said.ending);
       else if (said.kind === "ignored") listener.ignored(said.reason);
       else if (said.kind === "trouble") {
         lastTrouble = said.detail;
-        listener.ignored("control");
+        listener.trouble(said.detail);
       } else {
         if (!live) goLive("");
         for (const event of said.events) {
@@ -243,5 +242,6 @@ export default defineSource({
     return typeof address === "string" ? address : undefined;
   },
   target: (settings) => `@${handleOf(settings)}`,
+  listen,
   connect,
 });

@@ -122,8 +122,23 @@ export const liveEventSchema = z.discriminatedUnion("type", [
     people: z.number().int().min(0),
   }),
   z.strictObject({ ...base, viewer: viewerSchema.optional(), type: z.literal("intro"), text }),
+  /** Somebody brought their own audience over (Twitch). */
+  z.strictObject({ ...byViewer, type: z.literal("raid"), viewers: z.number().int().min(0) }),
+  /** A reward bought with what the platform gives for watching (Twitch channel points, Kick): not paid with money. */
+  z.strictObject({
+    ...byViewer,
+    type: z.literal("redeem"),
+    rewardId: z.string().max(128),
+    title: z.string().max(120),
+    cost: z.number().int().min(0),
+    /** What the viewer wrote with it. */
+    text,
+  }),
+  /** The source is connected to a broadcast that is live. */
   z.strictObject({ ...base, type: z.literal("streamStart") }),
   z.strictObject({ ...base, type: z.literal("streamEnd"), reason: z.string().max(200) }),
+  /** The source is in trouble: what the provider said, or why its line is gone. Told once, not for every try to mend it. */
+  z.strictObject({ ...base, type: z.literal("error"), reason: z.string().max(200) }),
 ]);
 
 /** A viewer's act (or the stream's), normalised and counted. */

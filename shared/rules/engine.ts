@@ -67,6 +67,9 @@ const triggerOf: Readonly<Record<LiveEvent["type"], TriggerName>> = {
   intro: "intro",
   streamStart: "streamStart",
   streamEnd: "streamEnd",
+  raid: "raid",
+  redeem: "redeem",
+  error: "error",
 };
 
 interface RuleState {

@@ -70,6 +70,9 @@ export const ruleSchema = z.discriminatedUnion("on", [
   plain("battleScores"),
   plain("streamStart"),
   plain("streamEnd"),
+  plain("raid"),
+  plain("redeem"),
+  plain("error"),
   z.strictObject({
     on: z.literal("viewers"),
     ...common,

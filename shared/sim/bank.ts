@@ -92,5 +92,5 @@ function ruleKey({ member, call, event }: NewEntry): string {
 function comboKey(entry: NewEntry): string {
   const { event } = entry;
   if (event.type !== "gift" || event.streakKey === "") return "";
-  return `${ruleKey(entry)}|${event.source}|${event.streakKey}`;
+  return `${ruleKey(entry)}|${event.viewer.platform}|${event.streakKey}`;
 }

@@ -18,7 +18,7 @@ export function aSimulatedShow({ scenario = "demo", seed = 1 } = {}): SimulatedS
   const facts = { roomId: "7000000000000000001", title: "golden", base: "http://127.0.0.1", messages: 0, everSeen: 0 };
   let events: LiveEvent[] = [];
   let tick = 0;
-  const counting = createCounting("simulated", (event) => events.push(event));
+  const counting = createCounting({ source: "simulated", out: (event) => events.push(event) });
   counting.enterRoom(facts.roomId, 0);
   return {
     nextTick() {

@@ -16,7 +16,7 @@ const hour = 3_600_000;
 /** A room heard on a machine whose clock is `fastMs` ahead; all times are after opening, in the platform's time. */
 function aRoom(fastMs: number) {
   const out: LiveEvent[] = [];
-  const counting = createCounting("tiktool", (event) => out.push(event));
+  const counting = createCounting({ source: "tiktool", out: (event) => out.push(event) });
   const local = (atMs: number) => opened + fastMs + atMs;
   counting.enterRoom("room", local(0));
   let serial = 0;

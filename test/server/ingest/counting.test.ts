@@ -10,7 +10,7 @@ const start = 1_800_000_000_000;
 
 function aCounting(roomId: string = "room") {
   const out: LiveEvent[] = [];
-  const counting = createCounting("tiktool", (event) => out.push(event));
+  const counting = createCounting({ source: "tiktool", out: (event) => out.push(event) });
   counting.enterRoom(roomId, start);
   let nowMs = start;
   return {

@@ -1,7 +1,8 @@
 /** A source whose lines a test drives by hand. */
 import { defineSource, type SourceListener, type SourceSettings } from "../../../server/ingest/source.ts";
+import { someSettings } from "../../support/source.ts";
 
-export const noSettings: SourceSettings = { user: "ana", env: {}, seed: 1, scenario: "" };
+export const noSettings: SourceSettings = someSettings({ user: "ana" });
 
 export interface FakeLine extends SourceListener {
   stopped: boolean;

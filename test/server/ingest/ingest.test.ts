@@ -36,7 +36,7 @@ describe("a source", () => {
     fake.line().opened();
     fake.line().live("7");
     fake.line().event(aGift({ id: "3", total: 4, end: true }));
-    expect(types()).toEqual(["gift", "giftStreakEnd"]);
+    expect(types()).toEqual(["error", "gift", "giftStreakEnd"]);
     fake.line().event({ id: "", roomId: "", ts: 0, replay: false, test: false, type: "streamEnd", reason: "3" });
     fake.line().closed({ class: "ended", detail: "4001" });
     expect(types()).toEqual(["streamEnd"]);

@@ -17,8 +17,15 @@ function start(onConnect?: (line: FakeLine, nth: number) => void, settings = noS
   const heard: string[] = [];
   const listener: SupervisorListener = {
     live: (roomId) => heard.push(`live ${roomId}`),
-    event: (event) => heard.push(event.type),
+    frame: () => undefined,
+    event(event) {
+      heard.push(event.type);
+      return "accepted";
+    },
     ignored: (reason) => heard.push(reason),
+    trouble: () => undefined,
+    opened: () => undefined,
+    lost: () => undefined,
     over: () => heard.push("over"),
   };
   const supervisor = createSupervisor({ source: fake.source, settings, clock, random: () => 0.5, listener });

@@ -12,6 +12,7 @@ import tiktool from "../../../server/sources/tiktool.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { viewerKey } from "../../../shared/events/viewer.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
+import { someSettings } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -29,7 +30,7 @@ async function start(options: Partial<SimulatorOptions> = {}) {
 function follow(simulator: Simulator, user: string = "ana", clock = systemClock) {
   const ingest = createIngest({ clock, capacity: 1_000_000 });
   cleanups.push(() => ingest.stop());
-  ingest.start(tiktool, { user, env: { TIKTOOL_URL: simulator.url }, seed: 1, scenario: "" });
+  ingest.start(tiktool, someSettings({ user, env: { TIKTOOL_URL: simulator.url } }));
   return ingest;
 }
 function userIdOf(data: Record<string, unknown> | undefined): string | undefined {
@@ -232,7 +233,7 @@ describe("pictures", () => {
 });
 
 describe("source simulated", () => {
-  const settings = { user: "", env: {}, seed: 4, scenario: "" };
+  const settings = someSettings({ seed: 4 });
 
   it("brings a whole audience through its own socket, and takes it away again", async () => {
     const ingest = createIngest({ clock: systemClock });

@@ -8,7 +8,7 @@ import { systemClock } from "../../../server/clock.ts";
 import { createIngest } from "../../../server/ingest/ingest.ts";
 import type { Connection, SourceEvent, SourceSettings } from "../../../server/ingest/source.ts";
 import euler, { messagesOf, parseFrame } from "../../../server/sources/euler.ts";
-import { liveEventTypes } from "../../../shared/events/live-event.ts";
+import { someListener, someSettings, tiktokEventTypes } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
 
 /** Frames of the fixture: v1 and v2 come in bundles, v3 without. */
@@ -48,15 +48,19 @@ describe("over a real socket", () => {
     const heard: string[] = [];
     const events: SourceEvent[] = [];
     const connection: Connection = euler.connect(
-      { user, env: { EULER_WS_URL: url, ...env }, seed: 1, scenario: "" },
-      {
+      someSettings({ user, env: { EULER_WS_URL: url, ...env } }),
+      someListener({
         opened: () => heard.push("opened"),
         live: (roomId) => heard.push(`live ${roomId}`),
-        alive: () => undefined,
-        event: (event) => events.push(event),
+        event(event) {
+          events.push(event);
+          return "accepted";
+        },
         ignored: (reason) => heard.push(reason),
+        trouble: () => heard.push("trouble"),
         closed: ({ class: why, retryAfterMs }) => heard.push(`closed ${why}${retryAfterMs ? ` ${retryAfterMs}` : ""}`),
-      },
+      }),
+      systemClock,
     );
     cleanups.push(() => connection.stop());
     return { heard, events, connection };
@@ -65,7 +69,7 @@ describe("over a real socket", () => {
   async function play(url: string) {
     const ingest = createIngest({ clock: systemClock });
     cleanups.push(() => ingest.stop());
-    ingest.start(euler, { user: "some.streamer", env: { EULER_WS_URL: url }, seed: 1, scenario: "" });
+    ingest.start(euler, someSettings({ user: "some.streamer", env: { EULER_WS_URL: url } }));
     await until(() => ingest.status()[0]?.state === "ended");
     return { events: ingest.drain(1000), counters: ingest.status()[0]!.counters };
   }
@@ -79,7 +83,8 @@ describe("over a real socket", () => {
       });
       const { events, counters } = await play(url);
       const types = new Set(events.map(({ type }) => type));
-      expect(liveEventTypes.filter((type) => !types.has(type))).toEqual([]);
+      // The fixtures' show has no trouble to tell of.
+      expect(tiktokEventTypes.filter((type) => !types.has(type))).toEqual(["error"]);
       // workerInfo; another social text, a reminder, a battle refused, an envelope hidden, a pause.
       expect(counters).toMatchObject({ ignoredControl: 6, ignoredUnknown: 1, broken: 0, duplicates: 0 });
       expect(counters.giftUnits).toBe(7 + 1 + 5);
@@ -200,7 +205,7 @@ describe("over a real socket", () => {
     });
     const { heard } = connect(url);
     await until(() => heard.length === 3);
-    expect(heard).toEqual(["opened", "control", "closed wrongKey"]);
+    expect(heard).toEqual(["opened", "trouble", "closed wrongKey"]);
   });
 
   it("a closed room is not live, and what follows the end of a stream is its end", async () => {

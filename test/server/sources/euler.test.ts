@@ -10,6 +10,7 @@ import euler, {
   parseFrame,
   translate,
 } from "../../../server/sources/euler.ts";
+import { someSettings } from "../../support/source.ts";
 
 const context = { roomId: "7400000000000000001", owner: "some.streamer", sentAt: 0 };
 const schemas = ["v1", "v2", "v3"] as const;
@@ -335,12 +336,7 @@ describe("why a line is over (16.12)", () => {
 });
 
 describe("settings", () => {
-  const settings = (env: SourceSettings["env"], user: string = "ana"): SourceSettings => ({
-    user,
-    env,
-    seed: 1,
-    scenario: "",
-  });
+  const settings = (env: SourceSettings["env"], user: string = "ana"): SourceSettings => someSettings({ user, env });
   it.each([
     [settings({}, ""), "--user"],
     [settings({}), "EULER_API_KEY"],

@@ -5,18 +5,15 @@ import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
 import type { SourceSettings } from "../../../server/ingest/source.ts";
 import tikfinity from "../../../server/sources/tikfinity.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
+import { someSettings } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
 import { type FakeServer, startFakeSocketServer, testSource } from "./conformance.ts";
 
 const lines = readFileSync(new URL("../../fixtures/tikfinity/messages.ndjson", import.meta.url), "utf8")
   .trim()
   .split("\n");
-const settings = (TIKFINITY_URL?: string, user: string = ""): SourceSettings => ({
-  user,
-  env: { TIKFINITY_URL },
-  seed: 1,
-  scenario: "",
-});
+const settings = (TIKFINITY_URL?: string, user: string = ""): SourceSettings =>
+  someSettings({ user, env: { TIKFINITY_URL } });
 const message = (event: string, data: object) => JSON.stringify({ event, data });
 const connected = (roomId: string) => message("connected", { roomId });
 const chat = (userId: string, comment: string) => message("chat", { comment, userId, uniqueId: `u${userId}` });
@@ -128,9 +125,9 @@ describe("an open line is not yet a live show", () => {
 
   it("goes live with `connected`", async () => {
     const { hears, ingest } = await start();
-    expect(await hears(message("disconnected", {}))).toBe("connecting");
-    expect(await hears(framesOf("questionNew")[0]!)).toBe("connecting");
-    expect(await hears(message("chat", {}))).toBe("connecting");
+    expect(await hears(message("disconnected", {}))).toBe("waitingForLive");
+    expect(await hears(framesOf("questionNew")[0]!)).toBe("waitingForLive");
+    expect(await hears(message("chat", {}))).toBe("waitingForLive");
     expect(ingest.drain(9)).toEqual([]);
     expect(await hears(connected("77"))).toBe("live");
     expect(ingest.drain(9)).toMatchObject([{ type: "streamStart", roomId: "77" }]);

@@ -8,7 +8,7 @@ import { systemClock } from "../../../server/clock.ts";
 import { createIngest } from "../../../server/ingest/ingest.ts";
 import type { Connection, SourceEvent, SourceSettings } from "../../../server/ingest/source.ts";
 import tiktool, { parseMessage, translate } from "../../../server/sources/tiktool.ts";
-import { liveEventTypes } from "../../../shared/events/live-event.ts";
+import { someListener, someSettings, tiktokEventTypes } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
 import { testSource } from "./conformance.ts";
 
@@ -80,7 +80,7 @@ const message = (event: string, data: object) => JSON.stringify({ event, data })
 
 testSource({
   source: tiktool,
-  settings: (url) => ({ user: "some.streamer", env: { TIKTOOL_URL: url }, seed: 1, scenario: "" }),
+  settings: (url) => someSettings({ user: "some.streamer", env: { TIKTOOL_URL: url } }),
   live: (roomId) => JSON.stringify({ event: "roomInfo", roomId }),
   chat: (userId, comment) => message("chat", { comment, user: { userId } }),
   follow: (userId, msgId) => message("follow", { msgId, user: { userId } }),
@@ -217,12 +217,7 @@ describe("translate", () => {
 });
 
 describe("settings", () => {
-  const settings = (env: SourceSettings["env"], user: string = "ana"): SourceSettings => ({
-    user,
-    env,
-    seed: 1,
-    scenario: "",
-  });
+  const settings = (env: SourceSettings["env"], user: string = "ana"): SourceSettings => someSettings({ user, env });
   it.each([
     [settings({}, ""), "--user"],
     [settings({}), "TIKTOOL_API_KEY"],
@@ -269,15 +264,19 @@ describe("over a real socket", () => {
     const heard: string[] = [];
     const events: SourceEvent[] = [];
     const connection: Connection = tiktool.connect(
-      { user, env: { TIKTOOL_URL: url, ...env }, seed: 1, scenario: "" },
-      {
+      someSettings({ user, env: { TIKTOOL_URL: url, ...env } }),
+      someListener({
         opened: () => heard.push("opened"),
         live: (roomId) => heard.push(`live ${roomId}`),
-        alive: () => undefined,
-        event: (event) => events.push(event),
+        event(event) {
+          events.push(event);
+          return "accepted";
+        },
         ignored: (reason) => heard.push(reason),
+        trouble: () => heard.push("trouble"),
         closed: ({ class: why, retryAfterMs }) => heard.push(`closed ${why}${retryAfterMs ? ` ${retryAfterMs}` : ""}`),
-      },
+      }),
+      systemClock,
     );
     cleanups.push(() => connection.stop());
     return { heard, events };
@@ -290,13 +289,19 @@ describe("over a real socket", () => {
     });
     const ingest = createIngest({ clock: systemClock });
     cleanups.push(() => ingest.stop());
-    ingest.start(tiktool, { user: "some.streamer", env: { TIKTOOL_URL: url }, seed: 1, scenario: "" });
+    ingest.start(tiktool, someSettings({ user: "some.streamer", env: { TIKTOOL_URL: url } }));
     await until(() => ingest.status()[0]?.state === "ended");
     const events = ingest.drain(1000);
     const { counters } = ingest.status()[0]!;
     const types = new Set(events.map(({ type }) => type));
-    expect(liveEventTypes.filter((type) => !types.has(type))).toEqual([]);
-    expect(counters).toMatchObject({ ignoredControl: 5, ignoredUnknown: 1, broken: 0, received: lines.length - 1 });
+    expect(tiktokEventTypes.filter((type) => !types.has(type))).toEqual([]);
+    expect(counters).toMatchObject({
+      ignoredControl: 4,
+      troubles: 1,
+      ignoredUnknown: 1,
+      broken: 0,
+      received: lines.length - 1,
+    });
     // The subscription told by member and the follow told by social are not counted again.
     expect(counters.duplicates).toBe(2);
     expect(counters.giftUnits).toBe(7 + 1 + 2);
