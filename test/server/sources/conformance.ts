@@ -5,16 +5,17 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { createIngest } from "../../../server/ingest/ingest.ts";
 import type { SourceCounters } from "../../../server/ingest/run.ts";
-import type { SourceDefinition, SourceSettings } from "../../../server/ingest/source.ts";
+import type { Frame, SourceDefinition, SourceEvent, SourceSettings } from "../../../server/ingest/source.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
+import { someListener } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
 import { watchTimers } from "./open-timers.ts";
 
 /** A provider played by a test. */
 export interface FakeServer {
   url: string;
-  /** Lines open now. */
+  /** Lines open now; where a source asks instead of listening: 1 from its first question on, until dropped. */
   lines(): number;
   /** Lines ever opened. */
   connects(): number;
@@ -25,13 +26,15 @@ export interface FakeServer {
   stop(): Promise<void>;
 }
 
-/** One gift frame, in words that every provider has. Ids are made of digits. */
+/** One gift frame, in words that every provider has. Ids are made of digits; those of the group and the message can be "". */
 export interface GiftFrame {
   viewerId: string;
   giftId: string;
   groupId: string;
   messageId: string;
-  /** Running total of the combo. */
+  /** A combo's; others are single messages. */
+  streakable: boolean;
+  /** Running total of the combo, units of a single gift. */
   total: number;
   /** The combo's end frame. */
   end: boolean;
@@ -48,9 +51,20 @@ export interface SourceUnderTest {
   live(roomId: string): string;
   /** For each kind of message: frames, and the LiveEvents (parts of them) that they alone become. */
   messages: readonly (readonly [kind: string, frames: readonly string[], expected: readonly object[]])[];
-  chat(viewerId: string, text: string): string;
-  follow(viewerId: string, messageId: string): string;
+  /** `atMs` is the platform's time, missing where the test does not care. */
+  chat(viewerId: string, text: string, atMs?: number): string;
+  /** Missing where the platform tells of none. */
+  follow?(viewerId: string, messageId: string): string;
+  /** A gift, also one that is no combo. Where the platform knows no combos, only single ones are asked for. */
   gift(frame: GiftFrame): string;
+  /** What the platform's gifts are: combos and single ones (the default), or only single ones, whose units are their total. */
+  gifts?: "combos" | "single";
+  /** Likes of a viewer with the room's total, missing where the platform tells of none. */
+  like?(viewerId: string, count: number, roomTotal: number): string;
+  /** What time must pass for the source to look for news, ms; missing where it is told. */
+  looksEveryMs?: number;
+  /** The provider sends what was before: its messages from before the connection come as replays. Default true. */
+  datesMessages?: boolean;
   /** A frame with a name that nobody knows. */
   unknown: string;
   /** Frames known to need no event. */
@@ -105,11 +119,22 @@ async function startRig(under: SourceUnderTest) {
   const ingest = createIngest({ clock, random: () => 0.5 });
   const socketsBefore = openSockets();
   const openTimers = watchTimers();
-  ingest.start(under.source, under.settings(server.url));
+  const frames: Frame[] = [];
+  ingest.start(under.source, under.settings(server.url), {
+    frame: (frame) => frames.push(frame),
+    line: () => undefined,
+  });
   const status = () => ingest.status()[0]!;
   const counters = (): SourceCounters => status().counters;
   const marks: string[] = [];
   const ends: LiveEvent[] = [];
+  /** Waits, and lets time pass where the source needs it to. */
+  const settled = (condition: () => boolean): Promise<void> =>
+    until(() => {
+      if (condition()) return true;
+      if (under.looksEveryMs !== undefined) clock.advance(under.looksEveryMs);
+      return false;
+    });
   const take = (events: readonly LiveEvent[]): LiveEvent[] => {
     const marking = events.filter(({ type }) => type === "streamStart" || type === "streamEnd");
     marks.push(...marking.map(({ type }) => type));
@@ -119,8 +144,11 @@ async function startRig(under: SourceUnderTest) {
   const rig = {
     server,
     clock,
+    /** Every frame heard so far, as it came. */
+    frames,
     status,
     counters,
+    settled,
     /** Every `streamStart` and `streamEnd` taken so far. */
     marks,
     /** The `streamEnd` among them. */
@@ -129,14 +157,14 @@ async function startRig(under: SourceUnderTest) {
     async heard(): Promise<LiveEvent[]> {
       const before = counters().ignoredUnknown;
       server.send(under.unknown);
-      await until(() => counters().ignoredUnknown > before);
+      await settled(() => counters().ignoredUnknown > before);
       return take(ingest.drain(100_000));
     },
     /** Waits for the line and says that the room is live. */
     async goLive(roomId: string = "7400000000000000001"): Promise<void> {
-      await until(() => server.lines() === 1);
+      await settled(() => server.lines() === 1);
       server.send(under.live(roomId));
-      await until(() => status().state === "live");
+      await settled(() => status().state === "live");
       await rig.heard();
     },
     /** Lets the wait for the next attempt pass. */
@@ -145,7 +173,7 @@ async function startRig(under: SourceUnderTest) {
     },
     async breakLine(): Promise<void> {
       server.drop();
-      await until(() => status().retryAtMs !== undefined && server.lines() === 0);
+      await settled(() => status().retryAtMs !== undefined && server.lines() === 0);
     },
     async stop(): Promise<void> {
       await ingest.stop();
@@ -179,6 +207,7 @@ function comboOf(viewerId: string, atMs: number): GiftFrame[] {
     giftId: "5655",
     groupId: `1795344${viewerId}`,
     messageId: `${viewerId}00${index}`,
+    streakable: true,
     total,
     end: index === 3,
     atMs: atMs + index,
@@ -200,8 +229,12 @@ export function testSource(under: SourceUnderTest): void {
     });
     testMapping(under, start);
     testGarbage(under, start);
-    testCombos(under, start);
+    if (under.gifts !== "single") testCombos(under, start);
+    testSingles(under, start);
+    testBacklog(under, start);
+    testLikes(under, start);
     testLines(under, start);
+    testRecording(under, start);
     testRooms(under, start);
   });
 }
@@ -268,10 +301,10 @@ function testGarbage(under: SourceUnderTest, start: () => Promise<Rig>): void {
     const rig = await start();
     await rig.goLive();
     rig.server.send("x".repeat(5 * 1024 * 1024));
-    await until(() => rig.counters().broken === 1);
+    await rig.settled(() => rig.counters().broken === 1);
     if (rig.status().retryAtMs !== undefined) {
       rig.retry();
-      await until(() => rig.server.connects() === 2 && rig.server.lines() === 1);
+      await rig.settled(() => rig.server.connects() === 2 && rig.server.lines() === 1);
       await rig.goLive();
     }
     rig.server.send(under.chat("1", "still here"));
@@ -280,6 +313,8 @@ function testGarbage(under: SourceUnderTest, start: () => Promise<Rig>): void {
 }
 
 function testCombos(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  testNastyCombos(under, start);
+
   it("counts a combo once, whatever is sent twice or in another order", async () => {
     const rig = await start();
     await rig.goLive();
@@ -326,6 +361,193 @@ function testCombos(under: SourceUnderTest, start: () => Promise<Rig>): void {
   });
 }
 
+/** Combos as protocols 16 has them at their nastiest; each gives its units, told in one go or after a pause of `pauseMs`. */
+const nastyCombos: readonly {
+  name: string;
+  frames: readonly Partial<GiftFrame & { pauseMs: number }>[];
+  units: number;
+  ends: number;
+}[] = [
+  {
+    name: "whose end never comes and then does, with more",
+    frames: [{ total: 1 }, { total: 7 }, { total: 9, end: true, pauseMs: 20_000 }],
+    units: 9,
+    ends: 1,
+  },
+  { name: "of which only the end is heard", frames: [{ total: 5, end: true }], units: 5, ends: 1 },
+  {
+    name: "without a group, one after the other",
+    frames: [
+      { groupId: "", total: 5 },
+      { groupId: "", total: 5, end: true },
+      { groupId: "", total: 1, pauseMs: 2000 },
+      { groupId: "0", total: 2, end: true },
+    ],
+    units: 7,
+    ends: 2,
+  },
+  {
+    name: "of two gifts in turn, in groups of the same name",
+    frames: [
+      { total: 2 },
+      { giftId: "7001", total: 3 },
+      { total: 4, end: true },
+      { giftId: "7001", total: 6, end: true },
+    ],
+    units: 10,
+    ends: 2,
+  },
+  {
+    name: "without message ids",
+    frames: [
+      { messageId: "", total: 1 },
+      { messageId: "", total: 2 },
+      { messageId: "", total: 2, end: true },
+    ],
+    units: 2,
+    ends: 1,
+  },
+  {
+    name: "with totals that cannot be",
+    frames: [{ total: 2 }, { total: -5 }, { total: 0 }, { total: 2, end: true }],
+    units: 2,
+    ends: 1,
+  },
+];
+
+/** A whole frame of a combo or single gift from what a test says of it. */
+function frameOf(serial: number, atMs: number, part: Partial<GiftFrame>): GiftFrame {
+  const base = { viewerId: "31", giftId: "7000", groupId: "1795344999000", messageId: `31${serial}` };
+  return { ...base, streakable: true, total: 1, end: false, atMs, ...part };
+}
+
+function testNastyCombos(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  it.each(nastyCombos)("counts combos $name", async ({ frames, units, ends }) => {
+    const rig = await start();
+    await rig.goLive();
+    const events: LiveEvent[] = [];
+    for (const [serial, { pauseMs = 0, ...part }] of frames.entries()) {
+      events.push(...(await rig.heard()));
+      rig.clock.advance(pauseMs);
+      rig.server.send(under.gift(frameOf(serial, rig.clock.now(), part)));
+    }
+    events.push(...(await rig.heard()));
+    expect(unitsOf(events, "31")).toBe(units);
+    expect(endsOf(events, "31")).toHaveLength(ends);
+  });
+
+  it("keeps apart two viewers who send the same gift in groups of the same name", async () => {
+    const rig = await start();
+    await rig.goLive();
+    for (const viewerId of ["41", "42"]) {
+      for (const frame of comboOf(viewerId, rig.clock.now())) rig.server.send(under.gift({ ...frame, groupId: "1" }));
+    }
+    const events = await rig.heard();
+    expect([unitsOf(events, "41"), unitsOf(events, "42")]).toEqual([7, 7]);
+  });
+}
+
+function testSingles(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  const single = (serial: number, atMs: number, part: Partial<GiftFrame> = {}): string =>
+    under.gift(frameOf(serial, atMs, { streakable: false, groupId: "", ...part }));
+
+  it("counts a single gift at once, and once however often it is sent", async () => {
+    const rig = await start();
+    await rig.goLive();
+    for (const serial of [1, 2, 1, 1, 2]) rig.server.send(single(serial, rig.clock.now()));
+    const events = await rig.heard();
+    expect(unitsOf(events, "31")).toBe(2);
+    expect(events).toMatchObject([{ type: "gift", count: 1, streakKey: "" }, { type: "gift" }]);
+    expect(rig.counters()).toMatchObject({ duplicates: 3, giftUnits: 2 });
+  });
+
+  it("counts a single gift once that is sent again after a reconnect", async () => {
+    const rig = await start();
+    await rig.goLive();
+    const atMs = rig.clock.now();
+    rig.server.send(single(1, atMs));
+    const before = await rig.heard();
+    await rig.breakLine();
+    rig.retry();
+    await rig.goLive();
+    for (const serial of [1, 2]) rig.server.send(single(serial, atMs));
+    const events = [...before, ...(await rig.heard())];
+    expect(unitsOf(events, "31")).toBe(2);
+  });
+
+  it("drops nothing for want of a message id", async () => {
+    const rig = await start();
+    await rig.goLive();
+    for (const serial of [1, 2, 3]) rig.server.send(single(serial, rig.clock.now(), { messageId: "" }));
+    const events = await rig.heard();
+    expect(unitsOf(events, "31")).toBe(3);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+  });
+}
+
+function testBacklog(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  it.runIf(under.datesMessages ?? true)("marks what was before the connection, and what is now not", async () => {
+    const rig = await start();
+    const old = rig.clock.now() - 5 * 60_000;
+    await rig.goLive();
+    const part = { streakable: false, groupId: "", atMs: old };
+    rig.server.send(under.chat("31", "old", old));
+    rig.server.send(under.gift(frameOf(1, old, part)));
+    rig.server.send(under.chat("31", "new", rig.clock.now()));
+    rig.clock.advance(3000);
+    rig.server.send(under.chat("31", "newer", rig.clock.now()));
+    rig.server.send(under.gift(frameOf(2, rig.clock.now(), { ...part, atMs: rig.clock.now() })));
+    const events = await rig.heard();
+    const told = events.map((event) => `${event.type}${"text" in event ? ` ${event.text}` : ""} ${event.replay}`);
+    expect(told.sort()).toEqual(["chat new false", "chat newer false", "chat old true", "gift false", "gift true"]);
+    expect(rig.counters().replayed).toBe(2);
+  });
+}
+
+function testLikes(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  const { like } = under;
+  it.runIf(like)(
+    "credits likes by their batch and grows the room by its total, never down, never by both",
+    async () => {
+      const rig = await start();
+      await rig.goLive();
+      const totals = [1000, 1010, 6010, 6005, 0, 6020];
+      for (const total of totals) rig.server.send(like!("31", 3, total));
+      const events = await rig.heard();
+      const numbers = events.map((event) => (event.type === "like" ? [event.count, event.roomDelta] : []));
+      expect(numbers).toEqual([
+        [3, 0],
+        [3, 10],
+        [3, 5000],
+        [3, 0],
+        [3, 3],
+        [3, 7],
+      ]);
+    },
+  );
+}
+
+function testRecording(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  it.runIf(under.source.listen)("hears from its recorded frames what it heard from its line", async () => {
+    const rig = await start();
+    await rig.goLive();
+    rig.server.send(under.chat("31", "on record"));
+    rig.server.send(under.gift(frameOf(1, rig.clock.now(), { streakable: false, groupId: "" })));
+    const heard = await rig.heard();
+    const events: SourceEvent[] = [];
+    const listener = someListener({
+      event(event) {
+        events.push(event);
+        return "accepted";
+      },
+    });
+    const ear = under.source.listen!(under.settings(rig.server.url), listener);
+    for (const frame of rig.frames) ear.hear(frame);
+    const shown = ({ type, ...rest }: LiveEvent | SourceEvent) => `${type} ${"viewer" in rest ? rest.viewer?.id : ""}`;
+    expect(events.map(shown).filter((event) => event !== "streamStart ")).toEqual(heard.map(shown));
+  });
+}
+
 function testLines(under: SourceUnderTest, start: () => Promise<Rig>): void {
   it("comes back by itself, once, when the line breaks", async () => {
     const rig = await start();
@@ -369,10 +591,12 @@ function testLines(under: SourceUnderTest, start: () => Promise<Rig>): void {
 }
 
 function testRooms(under: SourceUnderTest, start: () => Promise<Rig>): void {
+  const { follow } = under;
+  if (!follow || under.gifts === "single") return;
   it("counts anew in another room, and goes on counting in the same one", async () => {
     const rig = await start();
     const play = async (nth: number): Promise<LiveEvent[]> => {
-      rig.server.send(under.follow("1", `${nth}01`));
+      rig.server.send(follow("1", `${nth}01`));
       const frame = comboOf("1", rig.clock.now())[1]!;
       rig.server.send(under.gift({ ...frame, messageId: `${nth}02` }));
       return rig.heard();

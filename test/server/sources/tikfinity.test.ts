@@ -16,7 +16,8 @@ const settings = (TIKFINITY_URL?: string, user: string = ""): SourceSettings =>
   someSettings({ user, env: { TIKFINITY_URL } });
 const message = (event: string, data: object) => JSON.stringify({ event, data });
 const connected = (roomId: string) => message("connected", { roomId });
-const chat = (userId: string, comment: string) => message("chat", { comment, userId, uniqueId: `u${userId}` });
+const chat = (userId: string, comment: string, createTime?: number) =>
+  message("chat", { comment, userId, uniqueId: `u${userId}`, ...(createTime && { createTime: String(createTime) }) });
 const join = message("member", { actionId: 1, userId: "5", uniqueId: "five" });
 
 /** The fixture's lines that hold messages of one name. */
@@ -42,9 +43,20 @@ testSource({
   live: connected,
   chat,
   follow: (userId, msgId) => message("follow", { userId, msgId, uniqueId: `u${userId}` }),
-  gift: ({ viewerId: userId, giftId, groupId, messageId: msgId, total: repeatCount, end: repeatEnd, atMs }) =>
+  like: (userId, likeCount, totalLikeCount) => message("like", { userId, likeCount, totalLikeCount }),
+  gift: ({
+    viewerId: userId,
+    giftId,
+    groupId,
+    messageId: msgId,
+    streakable,
+    total: repeatCount,
+    end: repeatEnd,
+    atMs,
+  }) =>
     message("gift", {
-      ...{ userId, uniqueId: `u${userId}`, giftId: Number(giftId), giftName: "Rose", giftType: 1, diamondCount: 1 },
+      ...{ userId, uniqueId: `u${userId}`, giftId: Number(giftId), giftName: "Rose", diamondCount: 1 },
+      giftType: streakable ? 1 : 2,
       ...{ groupId, msgId, repeatCount, repeatEnd, timestamp: atMs },
     }),
   unknown: message("somethingNew", {}),
