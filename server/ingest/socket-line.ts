@@ -18,6 +18,11 @@ export type Ending = Parameters<SourceListener["closed"]>[0];
 
 /** Understands a line's frames, and from them and code and reason text what its close means. */
 export interface LineEar extends Ear {
+  /**
+   * Told once, when the line is open, for protocols in which the client speaks: `send` sends one message, and nothing once the line
+   * is over.
+   */
+  opened?(send: (message: string) => void): void;
   meaningOf(code: number, reason: string): Ending;
 }
 
@@ -72,7 +77,11 @@ export function openSocketLine(options: SocketLineOptions): Connection {
   }, pingEveryMs);
 
   socket.on("open", () => {
-    if (!over) listener.opened();
+    if (over) return;
+    listener.opened();
+    ear.opened?.((message) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(message);
+    });
   });
   socket.on("pong", () => {
     answered = true;
