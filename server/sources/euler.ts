@@ -3,6 +3,7 @@ import { maxTextLength } from "../../shared/events/live-event.ts";
 import type { Viewer } from "../../shared/events/viewer.ts";
 import type { Clock } from "../clock.ts";
 import { asCount, asFields, asFlag, asId, asList, asNumber, asText, type Fields } from "../ingest/fields.ts";
+import { classifyRefusal } from "../ingest/refusal.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
@@ -14,7 +15,7 @@ import {
   type SourceSettings,
 } from "../ingest/source.ts";
 import { cut, milliseconds, reasonOf, type TiktokContext } from "../ingest/tiktok-fields.ts";
-import { classifyUpgrade as classifyRefusal, type Translation } from "./tiktool.ts";
+import type { Translation } from "../ingest/translation.ts";
 
 const serviceUrl = "wss://ws.eulerstream.com";
 /** Silence after which the service itself gives a line up (its close code 4006), seconds. */

@@ -1,37 +1,20 @@
 /** Source "tiktool": TikTok LIVE through the TikTool WebSocket service (protocols 1). Its raw messages never leave this file. */
 import type { Clock } from "../clock.ts";
-import { asFields, asId, asNumber, asText, type Fields } from "../ingest/fields.ts";
+import { asFields, asId, asText, type Fields } from "../ingest/fields.ts";
+import { classifyRefusal, classOfReason } from "../ingest/refusal.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
   type Connection,
   defineSource,
   type Frame,
-  type SourceEvent,
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import {
-  cut,
-  milliseconds,
-  parseMessage,
-  readTiktokEvent,
-  reasonOf,
-  type TiktokContext,
-} from "../ingest/tiktok-fields.ts";
+import { cut, parseMessage, readTiktokEvent, reasonOf, type TiktokContext } from "../ingest/tiktok-fields.ts";
+import type { Translation } from "../ingest/translation.ts";
 
 const serviceUrl = "wss://api.tik.tools";
-
-/** What one message means. */
-export type Translation =
-  | { kind: "events"; events: SourceEvent[] }
-  /** The room is live; always the first message. */
-  | { kind: "room"; roomId: string }
-  /** The provider gives this connection up (nudges, protocols 1.3). */
-  | { kind: "ending"; ending: Ending }
-  /** Trouble that the provider tells of without closing. */
-  | { kind: "trouble"; detail: string }
-  | { kind: "ignored"; reason: "control" | "unknown" | "broken" };
 
 /** Messages that need no event: heartbeats, bookkeeping, and the captions service's status lines (protocols 1.4). */
 const controlNames = new Set([
@@ -45,7 +28,7 @@ const controlNames = new Set([
   "translation",
 ]);
 
-/** Translates one parsed message. Pure; never throws, whatever the message is. */
+/** Translates one parsed message; a nudge (protocols 1.3) gives the line up. Pure; never throws, whatever the message is. */
 export function translate(message: unknown, context: TiktokContext = { roomId: "", owner: "" }): Translation {
   const envelope = asFields(message);
   if (!envelope) return { kind: "ignored", reason: "broken" };
@@ -69,19 +52,6 @@ function nudge(name: string, message: Fields): Ending {
   return { class: session ? "refresh" : "quota", detail };
 }
 
-const reasonClasses: readonly (readonly [RegExp, CloseClass])[] = [
-  [/evict|newer connection|fifo/i, "evicted"],
-  [/daily|quota|limit reached|upgrade|per day/i, "quota"],
-  [/(invalid|expired|missing|bad|unknown|wrong)\b.*\b(key|token|jwt)|unauthori[sz]ed/i, "wrongKey"],
-  [/not (currently )?live|offline/i, "notLive"],
-  [/stream (has )?ended|live (has )?ended/i, "ended"],
-  [/rate.?limit|too many/i, "rateLimited"],
-];
-
-function classOfReason(reason: string): CloseClass | undefined {
-  return reasonClasses.find(([pattern]) => pattern.test(reason))?.[1];
-}
-
 /** Codes that mean one thing, whatever the text says. */
 const codeClasses: ReadonlyMap<number, CloseClass> = new Map<number, CloseClass>([
   [4000, "notLive"],
@@ -103,47 +73,6 @@ export function classifyClose(code: number, reason: string): Ending {
   const byReason = classOfReason(reason);
   if (code === 1008 || code === 4002 || code === 4429) return { class: byReason ?? "rateLimited", detail };
   return { class: byReason ?? "network", detail };
-}
-
-/** Class of an upgrade refused by HTTP, with the wait it asks for. */
-export function classifyUpgrade(
-  status: number,
-  headers: Readonly<Record<string, unknown>>,
-  body: string,
-  nowMs: number,
-): Ending {
-  const reason = bodyReason(body);
-  const detail = `HTTP ${status}${reason === "" ? "" : `: ${reason}`}`;
-  const byReason = classOfReason(reason);
-  const retryAfterMs = retryAfter(headers, nowMs);
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (status === 401) return { class: "wrongKey", detail };
-  if (status === 403) return { class: byReason ?? "wrongKey", detail, ...wait };
-  if (status === 404) return { class: "notLive", detail };
-  if (status === 429) return { class: byReason === "quota" ? "quota" : "rateLimited", detail, ...wait };
-  if (status >= 400 && status < 500 && status !== 408) return { class: byReason ?? "config", detail, ...wait };
-  return { class: "network", detail, ...wait };
-}
-
-function bodyReason(body: string): string {
-  try {
-    const fields = asFields(JSON.parse(body));
-    return reasonOf(fields?.message ?? fields?.error);
-  } catch {
-    return "";
-  }
-}
-
-/** Wait asked for by `Retry-After` (seconds or date) or `X-RateLimit-Reset` (seconds, from now or since 1970), ms. */
-function retryAfter(headers: Readonly<Record<string, unknown>>, nowMs: number): number | undefined {
-  const after = asText(headers["retry-after"]);
-  if (after !== "") {
-    const waitMs = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - nowMs;
-    if (Number.isFinite(waitMs)) return Math.max(0, waitMs);
-  }
-  const reset = asNumber(headers["x-ratelimit-reset"]);
-  if (!Number.isFinite(reset) || reset <= 0) return undefined;
-  return Math.max(0, reset > 1_000_000_000 ? milliseconds(reset) - nowMs : reset * 1000);
 }
 
 function handleOf(settings: SourceSettings): string {
@@ -179,7 +108,7 @@ function connect(settings: SourceSettings, listener: SourceListener, clock: Cloc
       url,
       listener,
       listen: (line) => listen(settings, line),
-      refused: (status, headers, body) => classifyUpgrade(status, headers, body, clock.now()),
+      refused: (status, headers, body) => classifyRefusal(status, headers, body, clock.now()),
     });
   });
 }
@@ -229,7 +158,6 @@ function readText(text: string | undefined, context: TiktokContext): Translation
   }
 }
 
-export type { Ending };
 export { parseMessage };
 
 export default defineSource({

@@ -1,6 +1,7 @@
 /** Source tiktool: what every way of closing or refusing a line means. */
 import { describe, expect, it } from "vitest";
-import { classifyClose, classifyUpgrade } from "../../../server/sources/tiktool.ts";
+import { classifyRefusal } from "../../../server/ingest/refusal.ts";
+import { classifyClose } from "../../../server/sources/tiktool.ts";
 
 describe("why a line is over (16.12)", () => {
   it.each([
@@ -44,6 +45,6 @@ describe("why a line is over (16.12)", () => {
     [408, {}, "", { class: "network" }],
     [503, { "retry-after": "5" }, "", { class: "network", retryAfterMs: 5000 }],
   ])("HTTP %i %j %s", (status, headers, body, expected) => {
-    expect(classifyUpgrade(status, headers, body, now)).toMatchObject(expected);
+    expect(classifyRefusal(status, headers, body, now)).toMatchObject(expected);
   });
 });
