@@ -51,6 +51,8 @@ export function retryPolicy(question: RetryQuestion): Retry {
       return { state: "waitingForLive", delayMs: Math.max(minute, asked ?? 0) * spread };
     case "ended":
       return { state: "ended", delayMs: Math.max(minute, asked ?? 0) * spread };
+    case "finished":
+      return { state: "ended", delayMs: undefined };
     case "rateLimited":
       return { state: "rateLimited", delayMs: (asked ?? growing(minute, 15 * minute, tries)) * spread };
     case "quota":
@@ -89,6 +91,8 @@ export function explainClose(why: CloseClass, target: string, detail: string): s
       return `waiting for ${target} to go live; is the name right?`;
     case "ended":
       return `The broadcast of ${target} has ended; the next one is picked up by itself.`;
+    case "finished":
+      return `${target} was played to its end; start again to play it again.`;
     case "rateLimited":
       return `The provider says these are too many requests${because}; waiting as it asks.`;
     case "quota":

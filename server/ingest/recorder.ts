@@ -1,4 +1,5 @@
 /** Recording: what a source's lines heard, frame by frame, as lines of JSON; the source `recording` plays them again. */
+import { z } from "zod";
 import type { Frame } from "./source.ts";
 
 /** First line of a recording. */
@@ -35,4 +36,35 @@ export function createRecorder(header: RecordingHeader, now: () => number, write
       ),
     line: (open) => put({ at: at(), line: open ? "open" : "over" }),
   };
+}
+
+const headerSchema = z.object({
+  recording: z.literal(1),
+  source: z.string().regex(/^[a-z][a-z-]{0,40}$/),
+  user: z.string().max(1000),
+  startedAt: z.number().finite(),
+});
+const at = z.number().min(0).finite();
+const momentSchema = z.union([
+  z.object({ at, text: z.string() }),
+  z.object({ at, base64: z.base64() }),
+  z.object({ at, line: z.enum(["open", "over"]) }),
+]);
+
+/** Reads a recording's first line; undefined when it is none. */
+export function parseHeader(line: string): RecordingHeader | undefined {
+  return parsed(headerSchema, line);
+}
+
+/** Reads a later line; undefined when it is none, as a last one that was cut short. */
+export function parseMoment(line: string): RecordedMoment | undefined {
+  return parsed(momentSchema, line);
+}
+
+function parsed<T>(schema: z.ZodType<T>, line: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -51,6 +51,8 @@ export type CloseClass =
   | "refresh"
   | "notLive"
   | "ended"
+  /** Over for good, and nothing is wrong: a recording was played to its end. */
+  | "finished"
   | "rateLimited"
   | "quota"
   | "wrongKey"
@@ -124,7 +126,7 @@ export interface SourceDefinition {
   check(settings: SourceSettings): string | undefined;
   /** Whom it follows, for people: "@streamer". */
   target(settings: SourceSettings): string;
-  /** Silence after which an open line counts as dead, ms. Default 60 000. */
+  /** Silence after which an open line counts as dead, ms; infinite where silence means nothing. Default 60 000. */
   readonly silenceMs?: number;
   /**
    * Its line goes on from one broadcast to the next: an open line without one waits, and is not closed when one ends. Default false:

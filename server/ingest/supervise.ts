@@ -30,6 +30,7 @@ const patience: Readonly<Record<CloseClass, CloseClass>> = {
   refresh: "network",
   notLive: "notLive",
   ended: "ended",
+  finished: "finished",
   rateLimited: "rateLimited",
   quota: "quota",
   wrongKey: "wrongKey",
@@ -99,7 +100,7 @@ function waitingOnOpenLine(target: string): string {
 
 /** Whether a line's end is worth an error event: not when it comes back by itself at once, nor again for every try. */
 function isTrouble(why: CloseClass, tries: number): boolean {
-  return why !== "notLive" && why !== "ended" && why !== "refresh" && tries === 1;
+  return why !== "notLive" && why !== "ended" && why !== "finished" && why !== "refresh" && tries === 1;
 }
 
 /** One connection and what is known of it. Once replaced, nothing it reports is listened to. */
@@ -268,7 +269,7 @@ class SourceSupervisor implements Supervisor {
     const explained = explainClose(reason, this.#target, why.detail);
     this.#enter(state, explained);
     listener.lost(isTrouble(reason, tries) ? explained : "");
-    if (reason === "ended" || reason === "notLive") listener.over(why.detail);
+    if (reason === "ended" || reason === "finished" || reason === "notLive") listener.over(why.detail);
     if (delayMs !== undefined) this.#retryAfter(delayMs);
   }
 
@@ -287,6 +288,7 @@ class SourceSupervisor implements Supervisor {
   /** Gives the line up after `silenceMs` without a sign of life. One timer, not one per message. */
   #watch(line: Line): void {
     const { clock } = this.#options;
+    if (this.#silenceMs === Number.POSITIVE_INFINITY) return;
     const leftMs = line.lastAliveMs + this.#silenceMs - clock.now();
     this.#cancelWatch = clock.after(Math.max(1, leftMs), () => {
       if (clock.now() - line.lastAliveMs < this.#silenceMs) {
