@@ -9,12 +9,14 @@ import { UserError } from "./user-error.ts";
 const configSchema = z.strictObject({
   /** Game's folder name. */
   game: z.string().min(1).default("last-ball"),
-  /** Sources to listen to; none is the simulated audience. */
+  /** Sources to listen to, each ID or ID:WHOM; none is the simulated audience. */
   source: z
     .union([z.string(), z.array(z.string())])
     .transform((value) => (Array.isArray(value) ? value : [value]))
     .default([]),
-  /** Handle to follow, with or without "@". */
+  /** Another provider of the same broadcast that stands by, ID or ID:WHOM; "" for none. */
+  backupSource: z.string().default(""),
+  /** Handle to follow, with or without "@", for sources that are not told whom. */
   user: z
     .string()
     .max(100)
@@ -40,6 +42,19 @@ const configSchema = z.strictObject({
     .optional(),
   /** Scenario file of the simulated audience, "" for its default. */
   scenario: z.string().default(""),
+  /** File that takes down what the sources hear, "" for none. */
+  record: z.string().default(""),
+  /** How fast a recording is played. */
+  speed: z.coerce
+    .number({ error: "must be a number" })
+    .min(0.01, { error: "must be 0.01 to 1000" })
+    .max(1000, { error: "must be 0.01 to 1000" })
+    .default(1),
+  /** Language of the captions to ask for ("en"), "" for none. */
+  captions: z
+    .string()
+    .regex(/^([a-z]{2,3}(-[A-Za-z]{2,4})?)?$/, { error: 'must be a language such as "en" or "pt-BR"' })
+    .default(""),
 });
 export type Config = z.infer<typeof configSchema>;
 
@@ -53,7 +68,7 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
   const fromFile = readConfigFile(flags.config, cwd);
   const fromEnv: Record<string, unknown> = {};
   for (const key of Object.keys(configSchema.shape)) {
-    const value = env[`UPROAR_${key.toUpperCase()}`];
+    const value = env[variableOf(key)];
     if (value !== undefined && value !== "") fromEnv[key] = key === "source" ? value.split(",") : value;
   }
   const { config: _file, ...fromFlags } = flags;
@@ -63,12 +78,17 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
   const issue = parsed.error.issues[0]!;
   const key = String(issue.path[0] ?? (issue.code === "unrecognized_keys" ? issue.keys[0] : ""));
   const place =
-    key in given
-      ? `--${key}`
-      : key in fromEnv
-        ? `UPROAR_${key.toUpperCase()}`
-        : `${key} in ${flags.config ?? defaultFile}`;
+    key in given ? flagOf(key) : key in fromEnv ? variableOf(key) : `${key} in ${flags.config ?? defaultFile}`;
   throw new UserError(`${place}: ${issue.message}.`);
+}
+
+/** `backupSource` is --backup-source and UPROAR_BACKUP_SOURCE outside. */
+function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function variableOf(key: string): string {
+  return `UPROAR_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
 function readConfigFile(file: string | undefined, cwd: string): Record<string, unknown> {

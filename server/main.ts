@@ -10,13 +10,14 @@ import { createAvatars } from "./http/avatars.ts";
 import { ensureClientBuilt } from "./http/client-build.ts";
 import { pictureHostsOf } from "./http/public-address.ts";
 import { startPage } from "./http/start-page.ts";
-import { createIngest } from "./ingest/ingest.ts";
-import type { SourceDefinition, SourceSettings } from "./ingest/source.ts";
+import { createIngest, type Ingest } from "./ingest/ingest.ts";
+import type { SourceSettings } from "./ingest/source.ts";
 import { checkCanListen } from "./listen-check.ts";
+import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
 import { createShow, type Show } from "./room/show.ts";
 import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
-import { loadSource } from "./sources.ts";
+import { type ChosenSource, chooseSources } from "./sources.ts";
 import { guessableTokens, openDataFolder, type Tokens } from "./store/data-folder.ts";
 import { openStore } from "./store/sqlite.ts";
 import { acceptsCallersOf, isLoopback, isSame } from "./trust.ts";
@@ -35,8 +36,7 @@ export interface RunningServer {
   readonly port: number;
   readonly dataFolder: string;
   readonly rulesFile: string;
-  readonly sources: readonly SourceDefinition[];
-  readonly settings: SourceSettings;
+  readonly sources: readonly ChosenSource[];
   /**
    * Closes the sources, plays what was accepted, closes stages, writes what is queued. Rejects with a StoreError when rows could
    * not be written.
@@ -59,8 +59,9 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const seed = config.seed ?? randomInt(0x1_0000_0000);
   const game = await loadGame(config.game);
   const { rules, file: rulesFile } = loadRules(config.rules, game);
-  const settings: SourceSettings = { user: config.user, env, seed, scenario: config.scenario, captions: "", speed: 1 };
-  const sources = await loadSources(config.source, settings);
+  const { user, scenario, captions, speed } = config;
+  const settings: SourceSettings = { user, env, seed, scenario, captions, speed };
+  const sources = await chooseSources(config.source, config.backupSource, settings);
   await checkCanListen(config.port, config.host);
   const client = ensureClientBuilt(log ? { log } : {});
   // Awaited below; until then a failed build must not count as unhandled.
@@ -80,9 +81,15 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     clock,
   });
   const room: RoomCounters = { stages: 0, patches: 0, ignoredMessages: 0, errors: 0, lastError: "" };
-  const avatars = createAvatars({ allowedHosts: pictureHostsOf(sources), clock });
+  const avatars = createAvatars({
+    allowedHosts: pictureHostsOf(
+      sources.flatMap(({ source, backup }) => (backup ? [source, backup.source] : [source])),
+    ),
+    clock,
+  });
   const accepts = acceptsCallersOf(config.host);
   let isReady = false;
+  let recordings: Recordings | undefined;
   const parts: AppParts = {
     show,
     store,
@@ -122,30 +129,29 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
         show.drain();
       });
     } finally {
+      await recordings?.close();
       await store.close();
     }
   };
   try {
     await client;
     const port = await server.listen(config.port, config.host);
-    for (const source of sources) ingest.start(source, settings);
+    recordings = openRecordings(config.record, sources, clock, log ?? (() => undefined));
+    startSources(ingest, sources, recordings);
     isReady = true;
-    return { show, room, tokens, host: config.host, port, dataFolder: folder.path, rulesFile, sources, settings, stop };
+    return { show, room, tokens, host: config.host, port, dataFolder: folder.path, rulesFile, sources, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Loads the chosen sources, the simulated audience when none is, and asks each whether it has what it needs. */
-async function loadSources(ids: readonly string[], settings: SourceSettings): Promise<SourceDefinition[]> {
-  const wanted = ids.length > 0 ? [...new Set(ids)] : ["simulated"];
-  const sources = await Promise.all(wanted.map(loadSource));
-  for (const source of sources) {
-    const missing = source.check(settings);
-    if (missing) throw new UserError(`--source ${source.id}: ${missing}`);
+function startSources(ingest: Ingest, sources: readonly ChosenSource[], recordings: Recordings): void {
+  for (const choice of sources) {
+    const toStart = { ...choice, recorder: recordings.recorderOf(choice) };
+    if (!choice.backup) ingest.start(toStart.source, toStart.settings, toStart.recorder);
+    else ingest.startPair(toStart, { ...choice.backup, recorder: recordings.recorderOf(choice.backup) });
   }
-  return sources;
 }
 
 /** Where others can reach the show, its tokens must be long enough. */

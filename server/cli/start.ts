@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { Command } from "commander";
 import { type ConfigFlags, readConfig } from "../config.ts";
 import type { RunningServer } from "../main.ts";
+import type { ChosenSource } from "../sources.ts";
 import { UserError } from "../user-error.ts";
 
 const collect = (value: string, before: string[] = []) => [...before, value];
@@ -12,7 +13,8 @@ export function startCommand(): Command {
   return new Command("start")
     .description("Run a show. Without a source, a simulated audience plays.")
     .option("--game <id>", "game to play")
-    .option("--source <id>", "live source; may be given more than once", collect)
+    .option("--source <id>", "live source, ID or ID:WHOM; may be given more than once", collect)
+    .option("--backup-source <id>", "another provider of the same broadcast, which stands by")
     .option("--user <handle>", "whose stream to follow")
     .option("--rules <file>", "rule file (default: the game's own)")
     .option("--port <number>", "port to listen on (default: 2567)")
@@ -20,6 +22,9 @@ export function startCommand(): Command {
     .option("--data <folder>", "folder for ledger and tokens (default: .uproar)")
     .option("--seed <number>", "seed of the show (default: a new one)")
     .option("--scenario <file>", "scenario of the simulated audience")
+    .option("--record <file>", "write down what the sources hear, to be played with --source recording:FILE")
+    .option("--speed <factor>", "how fast a recording is played (default: 1)")
+    .option("--captions <language>", "ask for captions of what is said, where the source has them")
     .option("--config <file>", "config file (default: uproar.yaml, if there is one)")
     .action(start);
 }
@@ -68,22 +73,27 @@ function saved({ show }: RunningServer): string {
 }
 
 /** What the terminal says when a show runs. */
-export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sources, settings }: RunningServer): string {
+export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sources }: RunningServer): string {
   const shownHost = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   const base = `http://${shownHost}:${port}`;
-  const isDemo = sources.every(({ id }) => id === "simulated");
+  const isDemo = sources.every(({ source }) => source.id === "simulated");
   const rows = [
     ["Paste into OBS", `${base}/stage?token=${tokens.stage}`],
     ["", "as a browser source, width 1080, height 1920"],
     ["Open in a browser", `${base}/?token=${tokens.stage}`],
     ["Game", `${show.simulation.game.title}, rules in ${relativeIfInside(rulesFile)}`],
-    ["Source", sources.map((source) => `${source.id}: ${source.target(settings)}`).join("; ")],
+    ["Source", sources.map(named).join("; ")],
     ["Data", relativeIfInside(dataFolder)],
     ["Operator token", tokens.operator],
     ["Next", isDemo ? "npm start -- --source tiktool --user HANDLE" : "go live; stop with Ctrl+C"],
   ];
   const lines = rows.map(([label, text]) => `  ${label!.padEnd(18)} ${text}`);
   return ["", "  Uproar is running.", "", ...lines, ""].join("\n");
+}
+
+function named({ source, settings, backup }: ChosenSource): string {
+  const whom = `${source.id}: ${source.target(settings)}`;
+  return backup ? `${whom}, with ${backup.source.id} standing by` : whom;
 }
 
 function relativeIfInside(path: string): string {

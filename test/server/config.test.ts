@@ -21,12 +21,16 @@ describe("places", () => {
     expect(readConfig({}, {}, folder.path)).toEqual({
       game: "last-ball",
       source: [],
+      backupSource: "",
       user: "",
       rules: "",
       port: 2567,
       host: "127.0.0.1",
       data: join(folder.path, ".uproar"),
       scenario: "",
+      record: "",
+      speed: 1,
+      captions: "",
     });
   });
 
@@ -59,6 +63,7 @@ test.each([
   ["a handle without its @", { user: " @ana " }, { user: "ana" }],
   ["one source from the environment", {}, { source: ["tiktool"] }],
   ["a seed", { seed: "42" }, { seed: 42 }],
+  ["a speed", { speed: "4" }, { speed: 4 }],
 ])("reads %s", (_name, flags, expected) => {
   const env = "source" in expected ? { UPROAR_SOURCE: "tiktool" } : {};
   expect(readConfig(flags, env, folder.path)).toMatchObject(expected);
@@ -69,6 +74,9 @@ describe("wrong values name their place", () => {
     ["a flag", () => readConfig({ port: "x" }, {}, folder.path), "--port: must be a number."],
     ["a variable", () => readConfig({}, { UPROAR_SEED: "-1" }, folder.path), "UPROAR_SEED: must be 0 to 4294967295."],
     ["the file", () => readConfig({}, {}, withFile("bad", "port: high\n")), "port in uproar.yaml: must be a number."],
+    ["a flag of two words", () => readConfig({ backupSource: 7 }, {}, folder.path), "--backup-source: "],
+    ["a speed", () => readConfig({}, { UPROAR_SPEED: "0" }, folder.path), "UPROAR_SPEED: must be 0.01 to 1000."],
+    ["a language", () => readConfig({ captions: "english please" }, {}, folder.path), "--captions: must be a language"],
     ["an unknown key", () => readConfig({}, {}, withFile("key", "prot: 1\n")), "prot in uproar.yaml:"],
     [
       "a secret in the file",
