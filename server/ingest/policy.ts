@@ -60,7 +60,7 @@ export function retryPolicy(question: RetryQuestion): Retry {
     case "wrongKey":
       return {
         state: "wrongKey",
-        delayMs: (tries <= 3 ? growing(30 * second, 2 * minute, tries) : 15 * minute) * spread,
+        delayMs: Math.max(tries <= 3 ? growing(30 * second, 2 * minute, tries) : 15 * minute, asked ?? 0) * spread,
       };
     case "evicted":
       return { state: "evicted", delayMs: growing(5 * minute, 30 * minute, tries) * spread };

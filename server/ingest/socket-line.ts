@@ -43,10 +43,17 @@ export function textOf(frame: Frame): string | undefined {
   return typeof frame === "string" ? frame : undefined;
 }
 
-/** Opens a line to a source's address, or, where settings give only the sentence that says what is wrong with them, ends at once with it. */
-export function lineTo(url: URL | string, listener: SourceListener, open: (url: URL) => Connection): Connection {
-  if (typeof url !== "string") return open(url);
-  listener.closed({ class: "config", detail: url });
+/**
+ * Opens a line to where a source's settings say (an address, or what else it needs to know), or, where they give only the sentence
+ * that says what is wrong with them, ends at once with it.
+ */
+export function lineTo<T extends object>(
+  where: T | string,
+  listener: SourceListener,
+  open: (where: T) => Connection,
+): Connection {
+  if (typeof where !== "string") return open(where);
+  listener.closed({ class: "config", detail: where });
   return { stop: async () => undefined };
 }
 

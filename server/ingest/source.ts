@@ -115,6 +115,12 @@ export interface SourceSettings {
   speed: number;
 }
 
+/**
+ * What a source keeps from one line of a run to the next, such as a token or what the last line's end said. Empty when the run
+ * begins; the source alone reads and writes it.
+ */
+export type RunMemory = Map<string, unknown>;
+
 export interface SourceDefinition {
   /** Its file's name and what `--source` takes. */
   readonly id: string;
@@ -142,8 +148,11 @@ export interface SourceDefinition {
    * the line, as in a recording.
    */
   listen?(settings: SourceSettings, listener: SourceListener): Ear;
-  /** Opens one connection. Never throws; reports through the listener. Waits and reads time by `clock` only. */
-  connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection;
+  /**
+   * Opens one connection. Never throws; reports through the listener. Waits and reads time by `clock` only. `memory` is the run's,
+   * missing where no other line follows.
+   */
+  connect(settings: SourceSettings, listener: SourceListener, clock: Clock, memory?: RunMemory): Connection;
 }
 
 /** Declares a source; checks its types and returns it as it is. */

@@ -10,6 +10,7 @@ import type {
   Connection,
   Frame,
   Receipt,
+  RunMemory,
   SourceDefinition,
   SourceEvent,
   SourceSettings,
@@ -117,6 +118,7 @@ class SourceSupervisor implements Supervisor {
   readonly #target: string;
   readonly #silenceMs: number;
   readonly #closing = new Set<Promise<void>>();
+  readonly #memory: RunMemory = new Map();
   #line: Line | undefined;
   #cancelRetry: (() => void) | undefined;
   #cancelWatch: (() => void) | undefined;
@@ -210,6 +212,7 @@ class SourceSupervisor implements Supervisor {
           closed: (why) => guard(() => this.#closed(line, why)),
         },
         clock,
+        this.#memory,
       );
       // It may already have reported its end while connecting.
       if (line.over) this.#release(line);
