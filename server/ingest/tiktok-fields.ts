@@ -77,7 +77,8 @@ export function parseMessage(text: string): unknown {
 }
 
 function hasLostDigits(message: unknown): boolean {
-  const data = asFields(asFields(message)?.data);
+  // Some messages are flat.
+  const data = asFields(asFields(message)?.data) ?? asFields(message);
   const user = asFields(data?.user);
   const ids = [user?.userId, user?.id, data?.userId, data?.msgId, data?.groupId, data?.roomId];
   return ids.some((id) => typeof id === "number" && !Number.isSafeInteger(id));

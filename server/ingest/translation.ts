@@ -10,4 +10,6 @@ export type Translation =
   | { kind: "ending"; ending: Ending }
   /** Trouble that the provider tells of without closing. */
   | { kind: "trouble"; detail: string }
+  /** Worth telling once in a line's life; nothing is wrong with the line. */
+  | { kind: "notice"; detail: string }
   | { kind: "ignored"; reason: "control" | "unknown" | "broken" };

@@ -1,6 +1,6 @@
 /** Source "tiktool": TikTok LIVE through the TikTool WebSocket service (protocols 1). Its raw messages never leave this file. */
 import type { Clock } from "../clock.ts";
-import { asFields, asId, asText, type Fields } from "../ingest/fields.ts";
+import { asFields, asId, asList, asText, type Fields } from "../ingest/fields.ts";
 import { classifyRefusal, classOfReason } from "../ingest/refusal.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
@@ -8,25 +8,20 @@ import {
   type Connection,
   defineSource,
   type Frame,
+  type RunMemory,
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
 import { cut, parseMessage, readTiktokEvent, reasonOf, type TiktokContext } from "../ingest/tiktok-fields.ts";
+import { accessOf, type Credential, handleOf, socketUrl, type TiktoolAccess } from "../ingest/tiktool-access.ts";
+import { openCaptions } from "../ingest/tiktool-captions.ts";
+import { askDirectRoom, openDirectLine } from "../ingest/tiktool-direct.ts";
+import { createTiktoolRest, endingOf, TiktoolRefusal, type TiktoolRest } from "../ingest/tiktool-rest.ts";
+import { renewApartMs, TiktoolToken } from "../ingest/tiktool-token.ts";
 import type { Translation } from "../ingest/translation.ts";
 
-const serviceUrl = "wss://api.tik.tools";
-
 /** Messages that need no event: heartbeats, bookkeeping, and the captions service's status lines (protocols 1.4). */
-const controlNames = new Set([
-  "ping",
-  "pong",
-  "_journal",
-  "connected",
-  "status",
-  "credits",
-  "credits_low",
-  "translation",
-]);
+const controlNames = new Set(["ping", "pong", "_journal", "connected", "status", "credits", "translation"]);
 
 /** Translates one parsed message; a nudge (protocols 1.3) gives the line up. Pure; never throws, whatever the message is. */
 export function translate(message: unknown, context: TiktokContext = { roomId: "", owner: "" }): Translation {
@@ -38,7 +33,14 @@ export function translate(message: unknown, context: TiktokContext = { roomId: "
     return { kind: "ending", ending: nudge(name, envelope) };
   }
   if (name === "roomInfo") return { kind: "room", roomId: cut(asId(envelope.roomId) || asId(data.roomId), 128) };
-  if (name === "error") return { kind: "trouble", detail: reasonOf(data.error ?? data.message) };
+  // The decoder of direct mode tells both without the other's name (protocols 1.1).
+  if (name === "" && envelope.ready === true) return { kind: "ignored", reason: "control" };
+  if (name === "rate_limited")
+    return { kind: "ending", ending: { class: "rateLimited", detail: reasonOf(data.error) } };
+  if (name === "error" || (name === "" && typeof data.error === "string")) {
+    return { kind: "trouble", detail: reasonOf(data.error ?? data.message) };
+  }
+  if (name === "credits_low") return { kind: "notice", detail: "The captions' credits are nearly used up." };
   if (controlNames.has(name)) return { kind: "ignored", reason: "control" };
   const event = readTiktokEvent(name, data, context);
   if (event === "unknown" && name === "") return { kind: "ignored", reason: "broken" };
@@ -75,42 +77,180 @@ export function classifyClose(code: number, reason: string): Ending {
   return { class: byReason ?? "network", detail };
 }
 
-function handleOf(settings: SourceSettings): string {
-  return settings.user.trim().replace(/^@+/, "");
+/** What one run keeps from line to line. */
+class TiktoolRun {
+  readonly token: TiktoolToken;
+  /** The last line ended because there is no broadcast. */
+  offline = false;
+  /** The plan has no room for a second line. */
+  withoutCaptions = false;
+
+  constructor(access: TiktoolAccess) {
+    this.token = new TiktoolToken(access);
+  }
 }
 
-/** The address to connect to; a sentence for the streamer when the settings do not give one. */
-function addressOf(settings: SourceSettings): URL | string {
-  const handle = handleOf(settings);
-  if (handle === "") return "TikTool needs the streamer's name: add --user HANDLE (without @).";
-  const base = settings.env.TIKTOOL_URL || serviceUrl;
-  if (!URL.canParse(base) || !/^wss?:$/.test(new URL(base).protocol)) {
-    return `TIKTOOL_URL must be an address that starts with ws:// or wss://. You wrote ${base}.`;
-  }
-  const url = new URL(base);
-  const { TIKTOOL_API_KEY: apiKey, TIKTOOL_JWT_KEY: jwtKey } = settings.env;
-  if (!apiKey && !jwtKey && url.hostname === new URL(serviceUrl).hostname) {
-    return "TikTool needs a key: put TIKTOOL_API_KEY=... into the environment or .env (get one at https://tik.tools).";
-  }
-  const credential = apiKey
-    ? `&apiKey=${encodeURIComponent(apiKey)}`
-    : jwtKey
-      ? `&jwtKey=${encodeURIComponent(jwtKey)}`
-      : "";
-  url.search = `?uniqueId=${encodeURIComponent(handle)}${credential}`;
-  return url;
+function runOf(memory: RunMemory, access: TiktoolAccess): TiktoolRun {
+  const known = memory.get("tiktool");
+  if (known instanceof TiktoolRun) return known;
+  const run = new TiktoolRun(access);
+  memory.set("tiktool", run);
+  return run;
 }
 
 /** Opens one line; everything it hears goes to the listener. */
-function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
-  return lineTo(addressOf(settings), listener, (url) => {
-    return openSocketLine({
-      url,
-      listener,
-      listen: (line) => listen(settings, line),
-      refused: (status, headers, body) => classifyRefusal(status, headers, body, clock.now()),
-    });
+function connect(
+  settings: SourceSettings,
+  listener: SourceListener,
+  clock: Clock,
+  memory: RunMemory = new Map(),
+): Connection {
+  return lineTo(accessOf(settings), listener, (access) => {
+    return openLine({ settings, access, run: runOf(memory, access), listener, clock });
   });
+}
+
+interface LineOptions {
+  settings: SourceSettings;
+  access: TiktoolAccess;
+  run: TiktoolRun;
+  listener: SourceListener;
+  clock: Clock;
+}
+
+/** Asks what must be known before a line can open, then opens it, and beside it the captions' line once the broadcast is live. */
+function openLine(options: LineOptions): Connection {
+  const { listener, clock, run } = options;
+  const stopping = new AbortController();
+  const rest = createTiktoolRest(options.access, clock, stopping.signal);
+  let line: Connection | undefined;
+  let captions: Connection | undefined;
+  const closed = (ending: Ending): void => {
+    if (stopping.signal.aborted) return;
+    run.offline = ending.class === "notLive" || ending.class === "ended";
+    if (ending.class === "wrongKey") listener.closed(refusedKey(ending, options));
+    else if (ending.class === "evicted" && captions) {
+      run.withoutCaptions = true;
+      const advice = "maybe the captions, which take a second line of the plan and are left out from now on";
+      listener.closed({ ...ending, detail: `${ending.detail}; ${advice}` });
+    } else listener.closed(ending);
+  };
+  const live = (roomId: string): void => {
+    listener.live(roomId);
+    if (options.access.captions === "" || run.withoutCaptions || stopping.signal.aborted) return;
+    captions ??= openCaptionsOf(options, rest, roomId);
+  };
+  const opening = openEvents(
+    { ...options, listener: { ...listener, live, closed } },
+    rest,
+    () => stopping.signal.aborted,
+  )
+    .then((opened) => {
+      line = opened;
+    })
+    .catch((error: unknown) => closed(endingOf(error)));
+  return {
+    async stop() {
+      stopping.abort();
+      await opening;
+      await Promise.all([line?.stop(), captions?.stop()]);
+    },
+  };
+}
+
+/** Opens the event line in the mode asked for; nothing once stopped. Throws a TiktoolRefusal. */
+async function openEvents(
+  { settings, access, run, listener, clock }: LineOptions,
+  rest: TiktoolRest,
+  isStopped: () => boolean,
+): Promise<Connection | undefined> {
+  const listenToLine = (line: SourceListener): LineEar => listen(settings, line);
+  if ((await modeOf(access, rest)) === "direct") {
+    const room = await askDirectRoom(rest, access.handle);
+    if (isStopped()) return undefined;
+    const decoder = socketUrl(access, "/decode", access.apiKey === "" ? [] : [["apiKey", access.apiKey]]);
+    return openDirectLine({ room, decoder, listener, clock, listen: listenToLine });
+  }
+  // Asking spares the plan's few connects.
+  if (run.offline && access.apiKey !== "" && (await isKnownOffline(rest, access.handle))) {
+    throw new TiktoolRefusal({ class: "notLive", detail: "not live" });
+  }
+  const url = socketUrl(access, "", [["uniqueId", access.handle], ...(await credentialOf(access, run, rest, clock))]);
+  if (isStopped()) return undefined;
+  return openSocketLine({
+    url,
+    listener,
+    listen: listenToLine,
+    refused: (status, headers, body) => classifyRefusal(status, headers, body, clock.now()),
+  });
+}
+
+/** Without an API key nothing can be asked or decoded; a service that gives no advice serves as ever. */
+async function modeOf(access: TiktoolAccess, rest: TiktoolRest): Promise<"managed" | "direct"> {
+  if (access.mode !== "auto") return access.mode;
+  if (access.apiKey === "") return "managed";
+  try {
+    const advice = asFields(await rest.post("/webcast/connection_mode", { unique_id: access.handle }));
+    return advice?.recommended_mode === "direct" ? "direct" : "managed";
+  } catch {
+    return "managed";
+  }
+}
+
+/** Whether the service knows that there is no broadcast; false when it cannot tell. */
+async function isKnownOffline(rest: TiktoolRest, handle: string): Promise<boolean> {
+  try {
+    const rooms = asList(await rest.get("/webcast/check_alive", { unique_id: handle }), 1);
+    return asFields(rooms[0])?.alive === false;
+  } catch {
+    return false;
+  }
+}
+
+/** What a line that opens now names itself with: the JWT where there is one to begin with. Throws a TiktoolRefusal. */
+async function credentialOf(
+  access: TiktoolAccess,
+  run: TiktoolRun,
+  rest: TiktoolRest,
+  clock: Clock,
+): Promise<Credential[]> {
+  if (access.jwt !== "") return [["jwtKey", await run.token.take(rest, clock.now())]];
+  return access.apiKey === "" ? [] : [["apiKey", access.apiKey]];
+}
+
+function openCaptionsOf(
+  { settings, access, run, listener, clock }: LineOptions,
+  rest: TiktoolRest,
+  roomId: string,
+): Connection {
+  const context = { roomId, owner: handleOf(settings) };
+  return openCaptions({
+    address: async () => {
+      const credential = await credentialOf(access, run, rest, clock);
+      return socketUrl(access, "/captions", [
+        ["uniqueId", access.handle],
+        ...credential,
+        ["language", access.captions],
+      ]);
+    },
+    listener,
+    clock,
+    translate: (text) => readText(text, context)[0] ?? { kind: "ignored", reason: "control" },
+    classifyClose,
+  });
+}
+
+/** What a refused key means: a token can be renewed once, or be too old to go on with. */
+function refusedKey(ending: Ending, { access, run, clock }: LineOptions): Ending {
+  if (access.jwt === "") return ending;
+  const nowMs = clock.now();
+  if (run.token.renewable) {
+    if (run.token.refused(nowMs)) return { class: "refresh", detail: `taking a new JWT: ${ending.detail}` };
+    return { ...ending, retryAfterMs: Math.max(ending.retryAfterMs ?? 0, renewApartMs) };
+  }
+  if (!run.token.hasExpired(nowMs) && !/expired/i.test(ending.detail)) return ending;
+  const advice = "make a new one, or set TIKTOOL_API_KEY as well, with which Uproar renews it by itself";
+  return { ...ending, detail: `TIKTOOL_JWT_KEY has expired: ${advice}` };
 }
 
 /** Hears one line's messages in order, and knows from them what the line's close means. */
@@ -119,28 +259,37 @@ function listen(settings: SourceSettings, listener: SourceListener): LineEar {
   let live = false;
   let ended = false;
   let lastTrouble = "";
+  const noticed = new Set<string>();
+  const notice = (detail: string): void => {
+    if (noticed.has(detail)) listener.ignored("control");
+    else listener.trouble(detail);
+    noticed.add(detail);
+  };
   const goLive = (roomId: string): void => {
     context.roomId = roomId || context.roomId;
     live = true;
     ended = false;
     listener.live(context.roomId);
   };
+  const take = (said: Translation): void => {
+    if (said.kind === "room") goLive(said.roomId);
+    else if (said.kind === "ending") listener.closed(said.ending);
+    else if (said.kind === "ignored") listener.ignored(said.reason);
+    else if (said.kind === "notice") notice(said.detail);
+    else if (said.kind === "trouble") {
+      lastTrouble = said.detail;
+      listener.trouble(said.detail);
+    } else {
+      if (!live) goLive("");
+      for (const event of said.events) {
+        if (event.type === "streamEnd") ended = true;
+        listener.event(event);
+      }
+    }
+  };
   return {
     hear(frame: Frame): void {
-      const said = readText(textOf(frame), context);
-      if (said.kind === "room") goLive(said.roomId);
-      else if (said.kind === "ending") listener.closed(said.ending);
-      else if (said.kind === "ignored") listener.ignored(said.reason);
-      else if (said.kind === "trouble") {
-        lastTrouble = said.detail;
-        listener.trouble(said.detail);
-      } else {
-        if (!live) goLive("");
-        for (const event of said.events) {
-          if (event.type === "streamEnd") ended = true;
-          listener.event(event);
-        }
-      }
+      for (const said of readText(textOf(frame), context)) take(said);
     },
     meaningOf(code: number, reason: string): Ending {
       const ending = classifyClose(code, reason || lastTrouble);
@@ -149,12 +298,15 @@ function listen(settings: SourceSettings, listener: SourceListener): LineEar {
   };
 }
 
-function readText(text: string | undefined, context: TiktokContext): Translation {
-  if (text === undefined) return { kind: "ignored", reason: "broken" };
+/** What a frame's text means. The decoder of direct mode sends several messages in one. */
+function readText(text: string | undefined, context: TiktokContext): readonly Translation[] {
+  if (text === undefined) return [{ kind: "ignored", reason: "broken" }];
   try {
-    return translate(parseMessage(text), context);
+    const message = parseMessage(text);
+    const events = asFields(message)?.events;
+    return Array.isArray(events) ? events.map((event) => translate(event, context)) : [translate(message, context)];
   } catch {
-    return { kind: "ignored", reason: "broken" };
+    return [{ kind: "ignored", reason: "broken" }];
   }
 }
 
@@ -166,8 +318,8 @@ export default defineSource({
   platform: "tiktok",
   avatarHosts: ["*.tiktokcdn.com", "*.tiktokcdn-us.com", "*.tiktokcdn-eu.com"],
   check(settings) {
-    const address = addressOf(settings);
-    return typeof address === "string" ? address : undefined;
+    const access = accessOf(settings);
+    return typeof access === "string" ? access : undefined;
   },
   target: (settings) => `@${handleOf(settings)}`,
   listen,

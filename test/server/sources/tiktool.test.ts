@@ -82,15 +82,25 @@ testSource({
   source: tiktool,
   settings: (url) => someSettings({ user: "some.streamer", env: { TIKTOOL_URL: url } }),
   live: (roomId) => JSON.stringify({ event: "roomInfo", roomId }),
-  chat: (userId, comment) => message("chat", { comment, user: { userId } }),
+  chat: (userId, comment, timestamp) => message("chat", { comment, user: { userId }, ...(timestamp && { timestamp }) }),
   follow: (userId, msgId) => message("follow", { msgId, user: { userId } }),
-  gift: ({ viewerId: userId, giftId, groupId, messageId: msgId, total: repeatCount, end: repeatEnd, atMs }) =>
+  like: (userId, likeCount, totalLikeCount) => message("like", { user: { userId }, likeCount, totalLikeCount }),
+  gift: ({
+    viewerId: userId,
+    giftId,
+    groupId,
+    messageId: msgId,
+    streakable,
+    total: repeatCount,
+    end: repeatEnd,
+    atMs,
+  }) =>
     message("gift", {
-      ...{ user: { userId }, giftId: Number(giftId), giftName: "Rose", giftType: 1, diamondCount: 1 },
+      ...{ user: { userId }, giftId: Number(giftId), giftName: "Rose", giftType: streakable ? 1 : 2, diamondCount: 1 },
       ...{ groupId, msgId, repeatCount, repeatEnd, timestamp: atMs },
     }),
   unknown: message("somethingNew", {}),
-  control: [message("ping", {}), message("_journal", {}), message("connected", {}), '{"type":"credits_low"}'],
+  control: [message("ping", {}), message("_journal", {}), message("connected", {}), '{"type":"credits"}'],
   broken: [message("chat", { comment: 7, user: {} }), message("gift", { user: { userId: "1" } }), '{"event":5}'],
   messages: [
     ...meanings.map(([name, expected]) => [name, framesOf(name), expected] as const),
@@ -145,12 +155,18 @@ describe("translate", () => {
     ],
     [
       { type: "credits_low", total: 1 },
-      { kind: "ignored", reason: "control" },
+      { kind: "notice", detail: "The captions' credits are nearly used up." },
     ],
     [
       { event: "rankUpdate", data: {} },
       { kind: "ignored", reason: "unknown" },
     ],
+    [{ ready: true }, { kind: "ignored", reason: "control" }],
+    [
+      { type: "rate_limited", error: "too many frames" },
+      { kind: "ending", ending: { class: "rateLimited", detail: "too many frames" } },
+    ],
+    [{ error: "no session" }, { kind: "trouble", detail: "no session" }],
     [
       { event: "__proto__", data: {} },
       { kind: "ignored", reason: "unknown" },
