@@ -8,6 +8,7 @@ import { loadGame, loadRules } from "./games.ts";
 import { type AppParts, mountApp } from "./http/app.ts";
 import { createAvatars } from "./http/avatars.ts";
 import { ensureClientBuilt } from "./http/client-build.ts";
+import { createIngestApi, ingestPath } from "./http/ingest-api.ts";
 import { pictureHostsOf } from "./http/public-address.ts";
 import { startPage } from "./http/start-page.ts";
 import { createIngest, type Ingest } from "./ingest/ingest.ts";
@@ -17,6 +18,7 @@ import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
 import { createShow, type Show } from "./room/show.ts";
 import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
+import pushedTo from "./sources/ingest.ts";
 import { type ChosenSource, chooseSources } from "./sources.ts";
 import { guessableTokens, openDataFolder, type Tokens } from "./store/data-folder.ts";
 import { openStore } from "./store/sqlite.ts";
@@ -90,12 +92,21 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const accepts = acceptsCallersOf(config.host);
   let isReady = false;
   let recordings: Recordings | undefined;
+  const ingestApi = createIngestApi({
+    ingest,
+    startSource: () => ingest.start(pushedTo, settings),
+    token: tokens.ingest,
+    accepts,
+    clock,
+    isReady: () => isReady,
+  });
   const parts: AppParts = {
     show,
     store,
     ingest,
     room,
     avatars,
+    ingestApi,
     accepts,
     startPage: (token, host) =>
       startPage({
@@ -120,11 +131,13 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     }),
     accepts,
     mount: (app) => mountApp(app, parts),
+    sideLine: { path: ingestPath, upgrade: ingestApi.upgrade },
   });
   const stop = async () => {
     isReady = false;
     try {
       await server.stop(async () => {
+        await ingestApi.stop();
         await ingest.stop();
         show.drain();
       });

@@ -11,6 +11,7 @@ import type { AcceptsCaller } from "../trust.ts";
 import { createApi } from "./api.ts";
 import type { Avatars } from "./avatars.ts";
 import { sameOriginOnly } from "./guard.ts";
+import { type IngestApi, ingestPath } from "./ingest-api.ts";
 import { createMetrics } from "./metrics.ts";
 
 export const clientFolder = fileURLToPath(new URL("../../dist/client/", import.meta.url));
@@ -21,6 +22,7 @@ export interface AppParts {
   ingest: Pick<Ingest, "counters">;
   room: RoomCounters;
   avatars: Pick<Avatars, "router" | "counters">;
+  ingestApi: Pick<IngestApi, "router" | "counters">;
   /** HTML of the page at `/`, for a request's token and host. */
   startPage(token: string, host: string): string;
   operatorToken: string;
@@ -41,6 +43,7 @@ export function mountApp(app: Application, parts: AppParts): void {
     store: parts.store,
     ingest: parts.ingest,
     avatars: parts.avatars,
+    ingestApi: parts.ingestApi,
   });
   app.disable("x-powered-by");
   app.use(sameOriginOnly(parts.accepts));
@@ -76,6 +79,7 @@ export function mountApp(app: Application, parts: AppParts): void {
     response.type(metrics.contentType).send(await metrics.metrics());
   });
 
+  app.use(ingestPath, parts.ingestApi.router);
   app.use("/api", createApi({ show, store: parts.store, operatorToken: parts.operatorToken, clock }));
   app.use(parts.avatars.router);
   app.get("/", (request, response) => {

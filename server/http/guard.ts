@@ -13,10 +13,15 @@ export function sameOriginOnly(accepts: AcceptsCaller): RequestHandler {
   };
 }
 
+/** The token in an `Authorization: Bearer <token>` header; undefined when there is none. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
+}
+
 /** Lets only requests with `Authorization: Bearer <token>` pass. */
 export function bearer(token: string, what: string): RequestHandler {
   return (request, response, next) => {
-    const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
+    const given = bearerOf(request.headers.authorization);
     if (given && isSame(token, given)) next();
     else {
       response

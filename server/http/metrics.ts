@@ -5,6 +5,7 @@ import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
 import type { Store } from "../store/store.ts";
 import type { Avatars } from "./avatars.ts";
+import type { IngestApi } from "./ingest-api.ts";
 
 export interface MetricsParts {
   show: Show;
@@ -12,10 +13,11 @@ export interface MetricsParts {
   store: Pick<Store, "status">;
   ingest: Pick<Ingest, "counters">;
   avatars: Pick<Avatars, "counters">;
+  ingestApi: Pick<IngestApi, "counters">;
 }
 
 /** Creates the registry behind `/metrics`. */
-export function createMetrics({ show, room, store, ingest, avatars }: MetricsParts): Registry {
+export function createMetrics({ show, room, store, ingest, avatars, ingestApi }: MetricsParts): Registry {
   const registry = new Registry();
   const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
     new Gauge({
@@ -62,6 +64,7 @@ export function createMetrics({ show, room, store, ingest, avatars }: MetricsPar
   numbers("world", "What the world's limits caught.", () => show.simulation.world.counters);
   numbers("room", "Stages, patches and what they sent in vain.", () => room);
   numbers("avatars", "Pictures fetched, kept and refused.", () => avatars.counters());
+  numbers("ingest_api", "Lines that programs have open to send events, and what came in.", () => ingestApi.counters());
   numbers("store", "The ledger's queue and writes.", () => store.status());
   gauge("memory_bytes", "Resident memory of the process.", [], (self) => self.set(process.memoryUsage.rss()));
   return registry;

@@ -1,0 +1,235 @@
+/**
+ * Source "ingest": any program that sends events to /api/ingest, in Uproar's own format (server/ingest/wire-event.ts). It opens no line of
+ * its own: server/http/ingest-api.ts hands it what arrives.
+ */
+
+import type { Clock } from "../clock.ts";
+import { backlogAgeMs, backlogWindowMs } from "../ingest/backlog.ts";
+import { createDedupe, isRepeat, markSeen } from "../ingest/dedupe.ts";
+import { streakForgetMs } from "../ingest/gifts.ts";
+import {
+  type Connection,
+  defineSource,
+  type Ear,
+  type Frame,
+  type Receipt,
+  type SourceEvent,
+  type SourceListener,
+  type SourceSettings,
+} from "../ingest/source.ts";
+import { readWireEvent, type WireTrouble } from "../ingest/wire-event.ts";
+
+/** Most events taken in one message. */
+const maxEvents = 1000;
+/** Events of a broadcast that come this long after its end are of the next one, ms; those before are late. */
+const lateMs = 30_000;
+/**
+ * A broadcast of which nothing was heard for so long is over, though nobody said so, ms. Counting starts anew with the next one, so it
+ * must be as long as counting remembers a combo.
+ */
+const forgottenMs = streakForgetMs;
+/** Other programs' broadcasts remembered at most. */
+const maxRooms = 1000;
+
+/** What became of the events of one message; `error` where it was none. Events are named by their place in the list, from 0. */
+export type IngestReply =
+  | { readonly accepted: number; readonly duplicates: number; readonly rejected: readonly Rejection[] }
+  | { readonly error: string };
+
+interface Rejection {
+  readonly index: number;
+  readonly reason: string;
+}
+
+/** Takes a message that was parsed from JSON: an event or a list of them. Never throws. */
+type Take = (message: unknown) => IngestReply;
+
+/** Opens nothing: says at once that programs can send. */
+function connect(_settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
+  const openedAtMs = clock.now();
+  const take = createHearing(
+    { ...listener, event: (event) => listener.event({ ...event, ts: asLive(event.ts, openedAtMs, clock.now()) }) },
+    clock.now,
+  );
+  listener.opened();
+  return {
+    stop: async () => undefined,
+    receive(message) {
+      listener.alive();
+      listener.frame(JSON.stringify(message ?? null));
+      return take(message);
+    },
+  };
+}
+
+/**
+ * The date of an event as counting is to see it. Counting takes what is much older than the line for a backlog that must not act; but
+ * a program keeps events while Uproar restarts, and says by `replay` what is not to act. So in the time of which counting judges, no
+ * event is older than a backlog's youngest, nor ahead of our clock.
+ */
+function asLive(ts: number, openedAtMs: number, nowMs: number): number {
+  if (ts <= 0 || nowMs - openedAtMs > backlogWindowMs) return ts;
+  return Math.min(nowMs, Math.max(ts, nowMs - backlogAgeMs / 2));
+}
+
+/** Hears a recording: its messages tell the time, as nothing else does. */
+function listen(_settings: SourceSettings, listener: SourceListener): Ear {
+  let newestMs = 0;
+  const take = createHearing(
+    {
+      ...listener,
+      event(event) {
+        newestMs = Math.max(newestMs, event.ts);
+        return listener.event(event);
+      },
+    },
+    () => newestMs,
+  );
+  return {
+    hear(frame: Frame): void {
+      take(parsed(frame));
+    },
+  };
+}
+
+function parsed(frame: Frame): unknown {
+  try {
+    return typeof frame === "string" ? JSON.parse(frame) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Hears messages in order, whoever sends them; `now` is ms since 1970. */
+function createHearing(listener: SourceListener, now: () => number): Take {
+  const broadcasts = createBroadcasts(listener, now);
+  const marks = createDedupe();
+
+  /** Events that counting does not see are known again here. */
+  const takeMark = (event: WireTrouble | SourceEvent): Receipt => {
+    if (isRepeat(marks, event.id, now())) return "duplicate";
+    markSeen(marks, event.id, now());
+    if (event.type === "error") listener.trouble(event.reason);
+    else if (event.type === "streamEnd") return broadcasts.end(event);
+    else broadcasts.enter(event);
+    return "accepted";
+  };
+  const takeOne = (given: unknown): Receipt | { readonly kind: string; readonly reason: string } => {
+    const reading = readWireEvent(given);
+    if (!("event" in reading)) {
+      listener.ignored(reading.kind === "unknown" ? "unknown" : "broken");
+      return reading;
+    }
+    const { event } = reading;
+    if (event.type === "error" || event.type === "streamStart" || event.type === "streamEnd") return takeMark(event);
+    return listener.event(broadcasts.enter(event));
+  };
+  return (message) => {
+    if (Array.isArray(message) && message.length > maxEvents) {
+      listener.ignored("broken");
+      return { error: `A list holds at most ${maxEvents} events. This one has ${message.length}: send it in parts.` };
+    }
+    const events: readonly unknown[] = Array.isArray(message) ? message : [message];
+    const rejected: Rejection[] = [];
+    const taken = { accepted: 0, duplicates: 0 };
+    for (const [index, given] of events.entries()) {
+      const outcome = takeOne(given);
+      if (outcome === "accepted") taken.accepted++;
+      else if (outcome === "duplicate") taken.duplicates++;
+      else if (typeof outcome === "string") rejected.push({ index, reason: untaken[outcome] });
+      else if (Array.isArray(message) || outcome.kind === "refused") rejected.push({ index, reason: outcome.reason });
+      else return { error: outcome.reason };
+    }
+    return { ...taken, rejected };
+  };
+}
+
+/** Why an event without a fault in it was not taken. */
+const untaken: Readonly<Record<"broken" | "unheard", string>> = {
+  broken: "Its fields make no event.",
+  unheard: "Uproar is stopping; send it again.",
+};
+
+interface Broadcasts {
+  /** Takes note of an event's room, and gives the event as it is to be counted. */
+  enter(event: SourceEvent): SourceEvent;
+  end(event: SourceEvent): Receipt;
+}
+
+/**
+ * Which broadcast is on. Counting knows one at a time and starts anew with the next. Several programs may send at once, each of its own
+ * broadcast: so one that begins while another is on is counted beside it, for good, and only one that begins when none is on takes over.
+ */
+function createBroadcasts(listener: SourceListener, now: () => number): Broadcasts {
+  const beside = new Set<string>();
+  let phase: "waiting" | "live" | "ended" = "waiting";
+  let room = "";
+  let heardAtMs = 0;
+  let endedAtMs = 0;
+
+  const goLive = (roomId: string): void => {
+    phase = "live";
+    if (roomId !== "") room = roomId;
+    listener.live(roomId);
+  };
+  const setBeside = (roomId: string): void => {
+    beside.add(roomId);
+    if (beside.size > maxRooms) beside.delete(beside.keys().next().value!);
+  };
+  const enterOwn = (event: SourceEvent): void => {
+    const isLate = phase === "ended" && event.type !== "streamStart" && now() - endedAtMs < lateMs;
+    const isNew = phase !== "live" || event.type === "streamStart" || (room === "" && event.roomId !== "");
+    if (isNew && !isLate) goLive(event.roomId);
+    heardAtMs = now();
+  };
+  const isOther = (roomId: string): boolean => roomId !== "" && room !== "" && roomId !== room;
+
+  return {
+    enter(event) {
+      if (!isOther(event.roomId)) {
+        enterOwn(event);
+        return event;
+      }
+      if (!beside.has(event.roomId)) {
+        if (phase !== "live" || now() - heardAtMs >= forgottenMs) {
+          // What still comes of the one before must not bring it back.
+          setBeside(room);
+          goLive(event.roomId);
+          heardAtMs = now();
+          return event;
+        }
+        setBeside(event.roomId);
+      }
+      if (phase !== "live") goLive("");
+      return besideOf(event);
+    },
+    end(event) {
+      if (isOther(event.roomId) || phase !== "live") {
+        listener.ignored("control");
+        return "accepted";
+      }
+      phase = "ended";
+      endedAtMs = now();
+      return listener.event(event);
+    },
+  };
+}
+
+/** An event of another broadcast than the one that is on: its combos and totals are its own. */
+function besideOf(event: SourceEvent): SourceEvent {
+  if (event.type === "gift" && event.groupId !== "") return { ...event, groupId: `${event.roomId} ${event.groupId}` };
+  return event.type === "like" ? { ...event, roomTotal: 0 } : event;
+}
+
+export default defineSource({
+  id: "ingest",
+  summary: "any program that sends events to /api/ingest, in any language: an ingest token, no account",
+  // Its viewers say themselves where they are from.
+  platform: "any",
+  check: () => undefined,
+  target: () => "the programs at /api/ingest",
+  staysOpen: true,
+  silenceMs: Number.POSITIVE_INFINITY,
+  listen,
+  connect,
+});
