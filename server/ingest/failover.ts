@@ -14,7 +14,7 @@ export const sameWithinMs = 5000;
 export const patienceMs = 5000;
 /** How long tellings are remembered, ms: longer than any line stays dead without being noticed. */
 export const overlapMs = 120_000;
-/** The leader is silent when the follower told of something and it told of nothing for this long, ms. */
+/** The leader is silent when the follower told of something new and it told of nothing for this long after, ms. */
 export const silentMs = 15_000;
 /** Tellings remembered at most. Paid ones are forgotten last. */
 export const maxTellings = 20_000;
@@ -71,10 +71,11 @@ class Pair implements Failover {
   /** Named combos: what of each was let out. */
   readonly #combos = new Map<string, { total: number; ended: boolean }>();
   readonly #isLive: (member: Member) => boolean;
-  readonly #heardAtMs: [number, number] = [0, 0];
   readonly #counters: FailoverCounters = { overlaps: 0, rescued: 0, switches: 0, forgottenEarly: 0 };
   #leader: Member = 0;
   #streaming = false;
+  /** Since when the follower tells of what the leader does not, while the leader tells of nothing at all. */
+  #unansweredSinceMs: number | undefined;
 
   constructor(out: (event: LiveEvent) => void, isLive: (member: Member) => boolean) {
     this.#out = out;
@@ -85,8 +86,9 @@ class Pair implements Failover {
     if (event.type === "streamStart" || event.type === "streamEnd") this.#mark(member, event);
     else if (event.type === "error") this.#out(event);
     else {
-      this.#heardAtMs[member] = nowMs;
-      if (!this.#takeCombo(event)) this.#takeSingle(member, event, nowMs);
+      const isNews = this.#takeCombo(event) ?? this.#takeSingle(member, event, nowMs);
+      if (member === this.#leader) this.#unansweredSinceMs = undefined;
+      else if (isNews) this.#unansweredSinceMs ??= nowMs;
     }
   }
 
@@ -124,9 +126,9 @@ class Pair implements Failover {
     this.#out(event);
   }
 
-  /** Steps and ends of a combo with a name; false for all other events. */
-  #takeCombo(event: LiveEvent): boolean {
-    if ((event.type !== "gift" && event.type !== "giftStreakEnd") || !isNamedStreak(event.streakKey)) return false;
+  /** Takes a step or the end of a combo with a name and says whether it is news; undefined for all other events. */
+  #takeCombo(event: LiveEvent): boolean | undefined {
+    if ((event.type !== "gift" && event.type !== "giftStreakEnd") || !isNamedStreak(event.streakKey)) return undefined;
     const combo = this.#combos.get(event.streakKey) ?? { total: 0, ended: false };
     this.#combos.delete(event.streakKey);
     this.#combos.set(event.streakKey, combo);
@@ -135,20 +137,22 @@ class Pair implements Failover {
       this.#counters.forgottenEarly++;
     }
     if (event.type === "giftStreakEnd") {
-      if (combo.ended) this.#counters.overlaps++;
-      else this.#out({ ...event, streakTotal: Math.max(combo.total, event.streakTotal) });
+      const isFirst = !combo.ended;
       combo.ended = true;
-      return true;
+      if (isFirst) this.#out({ ...event, streakTotal: Math.max(combo.total, event.streakTotal) });
+      else this.#counters.overlaps++;
+      return isFirst;
     }
     const count = event.streakTotal - combo.total;
     if (count > 0) {
       combo.total = event.streakTotal;
       this.#out({ ...event, count });
     } else this.#counters.overlaps++;
-    return true;
+    return count > 0;
   }
 
-  #takeSingle(member: Member, event: LiveEvent, nowMs: number): void {
+  /** Takes any other event and says whether it is news. */
+  #takeSingle(member: Member, event: LiveEvent, nowMs: number): boolean {
     const content = contentOf(event);
     const told = this.#match(member, event, content);
     if (told) {
@@ -159,11 +163,12 @@ class Pair implements Failover {
         told.waits = false;
         this.#out(event);
       }
-      return;
+      return false;
     }
     const telling: Telling = { member, event, content, atMs: nowMs, waits: member !== this.#leader, matched: false };
     this.#remember(telling);
     if (!telling.waits) this.#out(event);
+    return true;
   }
 
   /** What the other member told of the same event: under the same id, else the nearest in time with the same content. */
@@ -216,10 +221,10 @@ class Pair implements Failover {
   #decideLead(nowMs: number): void {
     const follower = other(this.#leader);
     if (!this.#isLive(follower)) return;
-    const isSilent =
-      nowMs - this.#heardAtMs[this.#leader] >= silentMs && this.#heardAtMs[follower] > this.#heardAtMs[this.#leader];
+    const isSilent = this.#unansweredSinceMs !== undefined && nowMs - this.#unansweredSinceMs >= silentMs;
     if (this.#isLive(this.#leader) && !isSilent) return;
     this.#leader = follower;
+    this.#unansweredSinceMs = undefined;
     this.#counters.switches++;
     const sinceMs = nowMs - overlapMs;
     for (const telling of this.#tellings) {

@@ -9,10 +9,10 @@ export interface FakeLine extends SourceListener {
 }
 
 /** `lines` has one entry per connection ever opened; `onConnect` plays the provider. */
-export function createFakeSource(onConnect: (line: FakeLine, nth: number) => void = () => undefined) {
+export function createFakeSource(onConnect: (line: FakeLine, nth: number) => void = () => undefined, id = "fake") {
   const lines: FakeLine[] = [];
   const source = defineSource({
-    id: "fake",
+    id,
     summary: "for tests",
     platform: "tiktok",
     check: (settings: SourceSettings) => (settings.user === "" ? "Say whom to follow." : undefined),
