@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { listenError } from "../listen-check.ts";
 import { loadScenario } from "../simulator/scenario.ts";
-import { type Simulator, startTiktoolSimulator } from "../simulator/tiktool.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 
 interface SimulateFlags {
   port: number;
@@ -47,7 +47,7 @@ async function simulate({ port, host, scenario, seed }: SimulateFlags): Promise<
 async function open({ port, host, scenario, seed }: SimulateFlags): Promise<Simulator> {
   const loaded = loadScenario(scenario);
   try {
-    return await startTiktoolSimulator({ scenario: loaded, seed, port, host });
+    return await startSimulator({ scenario: loaded, seed, port, host });
   } catch (error) {
     throw listenError(error, port, host);
   }

@@ -31,7 +31,8 @@ export interface GiftAct {
 
 /** What somebody did, `atMs` after the start. */
 export type Act = { atMs: number; person: Person } & (
-  | { type: "join" | "leave" | "follow" | "share" | "subscribe" }
+  | { type: "leave" }
+  | { type: "join" | "follow" | "share" | "subscribe" }
   | { type: "chat"; text: string }
   | { type: "like"; count: number; roomTotal: number }
   | GiftAct
@@ -52,6 +53,12 @@ export interface Audience {
   /** Lets somebody send a gift now: `count` units as a combo, or as that many single messages when it is no combo gift. */
   sendGift(wish: { person?: Person; gift?: ScenarioGift; count?: number }): { person: Person; gift: ScenarioGift };
   roomLikes(): number;
+  /** Adds likes that the crowd did not give by itself; the room's total with them. */
+  addLikes(count: number): number;
+  /** From now on nobody begins anything new: what was begun (combos above all) is brought to its end. */
+  rest(): void;
+  /** Whether something begun is still to be done. */
+  busy(): boolean;
 }
 
 /** Creates an audience at the moment before anybody is here. */
@@ -80,6 +87,7 @@ class Crowd implements Audience {
   #order = 0;
   #combos = 0;
   #roomLikes = 0;
+  #resting = false;
 
   constructor({ scenario, seed }: AudienceOptions) {
     this.#scenario = scenario;
@@ -94,7 +102,8 @@ class Crowd implements Audience {
     while (this.#restMs >= stepMs) {
       this.#restMs -= stepMs;
       this.#nowMs += stepMs;
-      this.#step(acts);
+      if (!this.#resting) this.#live();
+      this.#perform(acts);
     }
     return acts;
   }
@@ -107,6 +116,19 @@ class Crowd implements Audience {
     return this.#roomLikes;
   }
 
+  addLikes(count: number): number {
+    this.#roomLikes += count;
+    return this.#roomLikes;
+  }
+
+  rest(): void {
+    this.#resting = true;
+  }
+
+  busy(): boolean {
+    return this.#planned.length > 0;
+  }
+
   sendGift(wish: { person?: Person; gift?: ScenarioGift; count?: number }): { person: Person; gift: ScenarioGift } {
     const person = wish.person ?? this.#pick("gifts") ?? this.#arrive();
     const gift = wish.gift ?? this.#drawGift();
@@ -114,7 +136,8 @@ class Crowd implements Audience {
     return { person, gift };
   }
 
-  #step(acts: Act[]): void {
+  /** One step of everybody's life. */
+  #live(): void {
     const { size, fillSeconds } = this.#scenario.crowd;
     const mood = this.#mood();
     const wanted = Math.min(size, Math.ceil((size * (this.#nowMs + 1000)) / (fillSeconds * 1000)));
@@ -129,7 +152,6 @@ class Crowd implements Audience {
     this.#often(perMinute.follows * mood * fullness, () => this.#follow());
     this.#often(perMinute.shares * mood * fullness, () => this.#share());
     this.#often(perMinute.subscribes * mood * fullness, () => this.#subscribe());
-    this.#perform(acts);
   }
 
   /** How lively everybody is now; 1 is normal. */

@@ -61,6 +61,8 @@ export const scenarioSchema = z.strictObject({
       level: z.number().min(0).max(1),
     })
     .default({ everySeconds: 180, forSeconds: 0, level: 1 }),
+  /** Whether the broadcast also has what few have: battles, pins, captions, envelopes, emotes, an introduction. */
+  extras: z.boolean().default(false),
   /** Share of chats that are one of `words` or name another viewer; the rest is small talk. */
   playing: z.number().min(0).max(1).default(0.6),
   /** Game words with their weights; `@name` stands for another viewer. */

@@ -1,8 +1,9 @@
 /** Tally of what a simulator sent, to compare with what arrived. */
 import type { Act } from "./audience.ts";
+import type { Happening } from "./protocol.ts";
 
 /** Viewer-and-gift pairs listed at most; beyond it only the sums go on. */
-const maxPairs = 20_000;
+const maxPairs = 200_000;
 /** Combos under way remembered at most; one is over a few seconds after its last tap. */
 const maxCombos = 5000;
 
@@ -47,14 +48,14 @@ export function createTally() {
     if (pairs.has(pair) || pairs.size < maxPairs) pairs.set(pair, (pairs.get(pair) ?? 0) + units);
   };
   return {
-    /** Takes note of something sent. */
-    add(act: Act): void {
-      if (act.type === "gift") addGift(act);
-      else if (act.type === "chat") sums.chats++;
-      else if (act.type === "like") {
-        sums.likes += act.count;
+    /** Takes note of something sent; what is told of the room itself is not summed. */
+    add(what: Happening): void {
+      if (what.type === "gift") addGift(what);
+      else if (what.type === "chat") sums.chats++;
+      else if (what.type === "like") {
+        sums.likes += what.count;
         sums.likeMessages++;
-      } else if (act.type !== "leave") once[act.type]++;
+      } else if (what.type in once) once[what.type as keyof typeof once]++;
     },
     totals(): SentTotals {
       const { frames, units, value, ...rest } = sums;

@@ -2,7 +2,7 @@
 import type { Clock } from "../clock.ts";
 import { type Connection, defineSource, type SourceListener, type SourceSettings } from "../ingest/source.ts";
 import { loadScenario, ScenarioError } from "../simulator/scenario.ts";
-import { type Simulator, startTiktoolSimulator } from "../simulator/tiktool.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import tiktool from "./tiktool.ts";
 
 /** Handle followed when none is given. */
@@ -13,7 +13,7 @@ function withHandle(settings: SourceSettings): SourceSettings {
 }
 
 async function startServer(settings: SourceSettings): Promise<Simulator> {
-  return startTiktoolSimulator({ scenario: loadScenario(settings.scenario), seed: settings.seed });
+  return startSimulator({ scenario: loadScenario(settings.scenario), seed: settings.seed });
 }
 
 function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {

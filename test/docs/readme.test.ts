@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { loadGame } from "../../server/games.ts";
 import { loadScenario } from "../../server/simulator/scenario.ts";
-import { startTiktoolSimulator } from "../../server/simulator/tiktool.ts";
+import { startSimulator } from "../../server/simulator/simulator.ts";
 import { compileRules } from "../../shared/rules/compile.ts";
 import { aFolder, type RunningCommand, uproar } from "../server/cli/uproar.ts";
 
@@ -50,7 +50,7 @@ const runs: Record<string, (line: string) => Promise<void>> = {
   "npm test": async (line) => expect(ci).toContain(`\n${line}`),
   "npm start": async (line) => stop(await starts(line, /Uproar is running[\s\S]*Next/)),
   "npm start -- --source tiktool --user YOUR_HANDLE": async (line) => {
-    const simulator = await startTiktoolSimulator({ scenario: loadScenario("quiet"), seed: 1 });
+    const simulator = await startSimulator({ scenario: loadScenario("quiet"), seed: 1 });
     const running = await starts(line, /\[tiktool\] Receiving the broadcast of @YOUR_HANDLE/, {
       TIKTOOL_URL: simulator.url,
     });

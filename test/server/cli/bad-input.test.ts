@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadScenario } from "../../../server/simulator/scenario.ts";
-import { startTiktoolSimulator } from "../../../server/simulator/tiktool.ts";
+import { startSimulator } from "../../../server/simulator/simulator.ts";
 import { aFolder, uproar } from "./uproar.ts";
 
 const folder = aFolder();
@@ -181,7 +181,7 @@ test("a token that can be guessed, where others can reach the show", async () =>
 });
 
 test("a key that the provider refuses", { timeout: 30_000 }, async () => {
-  const simulator = await startTiktoolSimulator({ scenario: loadScenario("quiet"), seed: 1, keys: ["right"] });
+  const simulator = await startSimulator({ scenario: loadScenario("quiet"), seed: 1, keys: ["right"] });
   const env = { TIKTOOL_URL: simulator.url, TIKTOOL_API_KEY: "wrong" };
   const args = ["--source", "tiktool", "--user", "ana", "--port", "0", "--data", join(folder.path, "key")];
   const { code, stderr } = await uproar(args, { env }).ended;

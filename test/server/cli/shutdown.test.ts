@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { loadScenario } from "../../../server/simulator/scenario.ts";
-import { startTiktoolSimulator } from "../../../server/simulator/tiktool.ts";
+import { startSimulator } from "../../../server/simulator/simulator.ts";
 import { openStore } from "../../../server/store/sqlite.ts";
 import { aFolder, uproar } from "./uproar.ts";
 
@@ -10,7 +10,7 @@ const folder = aFolder();
 afterAll(() => folder.remove());
 const gifts = 20_000;
 
-type Simulator = Awaited<ReturnType<typeof startTiktoolSimulator>>;
+type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
 /** Starts a show that hears the simulator, and returns how to ask how many units it has counted and what it took for repeats. */
 async function aShow(simulator: Simulator, data: string) {
@@ -50,7 +50,7 @@ async function ledgerOf(data: string) {
 
 test("nothing that was accepted is lost", { timeout: 60_000 }, async () => {
   const data = join(folder.path, "burst");
-  const simulator = await startTiktoolSimulator({ scenario: loadScenario("quiet"), seed: 1 });
+  const simulator = await startSimulator({ scenario: loadScenario("quiet"), seed: 1 });
   const show = await aShow(simulator, data);
   for (let nr = 0; nr < gifts; nr++) sendGift(simulator, nr);
   // Stopped as soon as all are accepted: most still wait in the queue then.
@@ -65,7 +65,7 @@ test("nothing that was accepted is lost", { timeout: 60_000 }, async () => {
 
 test("a gift that the provider repeats after a restart counts once", { timeout: 60_000 }, async () => {
   const data = join(folder.path, "again");
-  const simulator = await startTiktoolSimulator({ scenario: loadScenario("quiet"), seed: 1 });
+  const simulator = await startSimulator({ scenario: loadScenario("quiet"), seed: 1 });
   const first = await aShow(simulator, data);
   sendGift(simulator, 1);
   await vi.waitFor(async () => expect((await first.counters()).giftUnits).toBeGreaterThan(0), 10_000);

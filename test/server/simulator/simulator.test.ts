@@ -6,7 +6,7 @@ import { systemClock } from "../../../server/clock.ts";
 import { createIngest } from "../../../server/ingest/ingest.ts";
 import { avatarSize, drawAvatar } from "../../../server/simulator/avatar.ts";
 import { loadScenario } from "../../../server/simulator/scenario.ts";
-import { type Simulator, type SimulatorOptions, startTiktoolSimulator } from "../../../server/simulator/tiktool.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../../server/simulator/simulator.ts";
 import simulated from "../../../server/sources/simulated.ts";
 import tiktool from "../../../server/sources/tiktool.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
@@ -23,7 +23,7 @@ afterEach(async () => {
 async function start(options: Partial<SimulatorOptions> = {}) {
   const clock = createManualClock();
   const scenario = options.scenario ?? loadScenario("demo");
-  const simulator = await startTiktoolSimulator({ scenario, seed: 5, clock, ...options });
+  const simulator = await startSimulator({ scenario, seed: 5, clock, ...options });
   cleanups.push(() => simulator.stop());
   return { clock, simulator };
 }
