@@ -42,8 +42,8 @@ export interface SourceStatus {
 export interface RunOptions {
   /** Its name in this show. */
   name: string;
-  /** What the ids of its events begin with; a source and its backup have the same. Default: its name. */
-  idPrefix?: string | undefined;
+  /** Whose its events are said to be: a backup's are those of the source it stands by for. Default: its own name. */
+  tellAs?: string | undefined;
   source: SourceDefinition;
   settings: SourceSettings;
   clock: Clock;
@@ -89,7 +89,7 @@ class SourceRun implements Run {
     this.source = source;
     this.target = source.target(settings);
     this.#options = options;
-    this.#counting = createCounting({ source: source.id, idPrefix: this.#idPrefix(), out, takenBefore });
+    this.#counting = createCounting({ source: this.#tellAs(), out, takenBefore });
     this.#supervisor = createSupervisor({
       source,
       settings,
@@ -147,8 +147,8 @@ class SourceRun implements Run {
     this.#counting.settle();
   }
 
-  #idPrefix(): string {
-    return this.#options.idPrefix ?? this.name;
+  #tellAs(): string {
+    return this.#options.tellAs ?? this.name;
   }
 
   #counters(): SourceCounters {
@@ -199,9 +199,10 @@ class SourceRun implements Run {
   /** Tells of the stream or the source itself; a line's own words can be of any length. */
   #mark(what: { type: "streamStart" } | { type: "streamEnd" | "error"; reason: string }): void {
     const nowMs = this.#options.clock.now();
-    const id = `${this.#idPrefix()}:${what.type} ${nowMs} ${this.#marks++}`;
+    const source = this.#tellAs();
+    const id = `${source}:${what.type} ${this.source.id} ${nowMs} ${this.#marks++}`;
     const roomId = this.#counting.roomId().slice(0, 128);
-    const base = { id, source: this.source.id, roomId, ts: nowMs, receivedAt: nowMs };
+    const base = { id, source, roomId, ts: nowMs, receivedAt: nowMs };
     this.#options.out(liveEventSchema.parse({ ...base, ...what }));
   }
 }
