@@ -91,10 +91,8 @@ export function zeroCounters(): CountingCounters {
 }
 
 export interface CountingOptions {
-  /** Id of the source whose events these are. */
+  /** Name of the source whose events these are; their ids begin with it. */
   source: string;
-  /** What ids begin with. Default `source`. */
-  idPrefix?: string;
   out: (event: LiveEvent) => void;
   /**
    * Events whose id is in it are duplicates: nothing comes out for them, nor for the end of a combo of which nothing is new; gifts
@@ -104,7 +102,7 @@ export interface CountingOptions {
 }
 
 /** Creates the counting of one source. */
-export function createCounting({ source, idPrefix = source, out, takenBefore = new Set() }: CountingOptions): Counting {
+export function createCounting({ source, out, takenBefore = new Set() }: CountingOptions): Counting {
   const normalise = createNormaliser();
   const backlog = createBacklog();
   let roomId = "";
@@ -116,7 +114,7 @@ export function createCounting({ source, idPrefix = source, out, takenBefore = n
     const given = event.id.length > maxIdLength ? `#${hashText(event.id)}` : event.id;
     const id = given === "" ? weakId(state.dedupe, contentOf(event), event.ts > 0 ? event.ts : nowMs) : given;
     return {
-      id: `${idPrefix}:${id}`,
+      id: `${source}:${id}`,
       source,
       roomId: event.roomId === "" ? roomId : event.roomId,
       receivedAt: nowMs,

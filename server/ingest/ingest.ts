@@ -86,7 +86,7 @@ export function createIngest({ clock, capacity, takenBefore, random = Math.rando
   const offered = { accepted: 0, rejected: 0 };
   let idleAtMs = 0;
 
-  const add = (toStart: SourceToStart, out: (event: LiveEvent) => void, idPrefix?: string): Run => {
+  const add = (toStart: SourceToStart, out: (event: LiveEvent) => void, tellAs?: string): Run => {
     const { source, settings, recorder } = toStart;
     const target = source.target(settings);
     const sameSource = runs.filter((run) => run.source.id === source.id);
@@ -94,7 +94,7 @@ export function createIngest({ clock, capacity, takenBefore, random = Math.rando
       throw new Error(`The source ${source.id} already follows ${target}; name each source once.`);
     }
     const name = sameSource.length === 0 ? source.id : `${source.id}:${settings.user}`;
-    const run = startRun({ name, idPrefix, source, settings, clock, random, takenBefore, recorder, out });
+    const run = startRun({ name, tellAs, source, settings, clock, random, takenBefore, recorder, out });
     runs.push(run);
     return run;
   };

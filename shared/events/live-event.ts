@@ -13,7 +13,7 @@ export const maxGiftCount = 100_000;
 const base = {
   /** `source:messageId`; a message without id gets a hash of its content and `weakId`. */
   id: z.string().min(1).max(256),
-  /** Source that delivered it: "tiktool", "twitch", ... */
+  /** Name of the source in this show: "tiktool", "twitch", ...; what its backup delivers has the same. */
   source: z.string().min(1).max(64),
   /** The platform's room (broadcast) id, "" when unknown. */
   roomId: z.string().max(128),

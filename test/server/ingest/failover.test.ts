@@ -118,7 +118,7 @@ describe("what only the second tells", () => {
     pass(patienceMs - 500);
     expect(heard.slice(1)).toEqual([]);
     pass(2000);
-    expect(heard.slice(1).map(({ type, source }) => `${type} ${source}`)).toEqual(["gift second"]);
+    expect(heard.slice(1).map(({ type, source }) => `${type} ${source}`)).toEqual(["gift first"]);
     for (let i = 0; i < 20; i++) {
       tell(0, anAct("join", String(i)));
       pass(overlapMs / 10);
