@@ -83,6 +83,7 @@ export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sourc
     ["Open in a browser", `${base}/?token=${tokens.stage}`],
     ["Game", `${show.simulation.game.title}, rules in ${relativeIfInside(rulesFile)}`],
     ["Source", sources.map(named).join("; ")],
+    ...sources.flatMap(notices).map((notice) => ["", notice]),
     ["Data", relativeIfInside(dataFolder)],
     ["Operator token", tokens.operator],
     ["Next", isDemo ? "npm start -- --source tiktool --user HANDLE" : "go live; stop with Ctrl+C"],
@@ -94,6 +95,12 @@ export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sourc
 function named({ source, settings, backup }: ChosenSource): string {
   const whom = `${source.id}: ${source.target(settings)}`;
   return backup ? `${whom}, with ${backup.source.id} standing by` : whom;
+}
+
+/** What is to be known of a source and its backup. */
+function notices({ source, settings, backup }: ChosenSource): string[] {
+  const told = [source.notice?.(settings), backup?.source.notice?.(backup.settings)];
+  return told.filter((notice) => notice !== undefined);
 }
 
 function relativeIfInside(path: string): string {

@@ -132,6 +132,8 @@ export interface SourceDefinition {
   check(settings: SourceSettings): string | undefined;
   /** Whom it follows, for people: "@streamer". */
   target(settings: SourceSettings): string;
+  /** What whoever switches it on must know though all is well, such as a licence; a few words, shown where a show starts. */
+  notice?(settings: SourceSettings): string | undefined;
   /** Silence after which an open line counts as dead, ms; infinite where silence means nothing. Default 60 000. */
   readonly silenceMs?: number;
   /**
