@@ -32,6 +32,7 @@ const maxRememberedGifts = 50_000;
 /** A show that runs. */
 export interface RunningServer {
   readonly show: Show;
+  readonly ingest: Pick<Ingest, "counters">;
   readonly room: RoomCounters;
   readonly tokens: Tokens;
   readonly host: string;
@@ -152,7 +153,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     recordings = openRecordings(config.record, sources, clock, log ?? (() => undefined));
     startSources(ingest, sources, recordings);
     isReady = true;
-    return { show, room, tokens, host: config.host, port, dataFolder: folder.path, rulesFile, sources, stop };
+    return { show, ingest, room, tokens, host: config.host, port, dataFolder: folder.path, rulesFile, sources, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,8 +11,15 @@ export function userIdOf(index: number): string {
   return String(firstUserId * 1000n + BigInt(index));
 }
 
+/** An endless supply of messages. */
+export interface Messages {
+  next(nowMs: number): string;
+  /** Gift units in all messages so far. */
+  giftUnits(): number;
+}
+
 /** Creates an endless supply of messages: per hundred, 45 comments, 35 likes, 12 gift frames of combos, 8 arrivals. */
-export function createMessages(seed: number): { next(nowMs: number): string } {
+export function createMessages(seed: number): Messages {
   const random = createRandom(seed);
   let serial = 0;
   let likes = 0;
@@ -35,7 +42,9 @@ export function createMessages(seed: number): { next(nowMs: number): string } {
       level: 5,
     },
   });
+  let giftUnits = 0;
   const gift = (sender: number, nowMs: number) => {
+    giftUnits++;
     let combo = combos.get(sender);
     if (!combo) {
       combo = { total: 0, groupId: String(nowMs + serial) };
@@ -71,5 +80,6 @@ export function createMessages(seed: number): { next(nowMs: number): string } {
               : { ...base("member", sender, nowMs), actionId: 1 };
       return JSON.stringify({ event: data.type, data });
     },
+    giftUnits: () => giftUnits,
   };
 }

@@ -2,12 +2,12 @@
 
 /** One measured number. */
 export interface Row {
-  /** Which benchmark: "tick", "ingest", "poses", "room". */
+  /** Which benchmark: "tick", "ingest", "poses", "room", "flood". */
   readonly suite: string;
   /** What was measured, in words. */
   readonly name: string;
   readonly value: number;
-  /** "x" for a ratio, else "ms", "bytes", "%", "Hz". */
+  /** "x" for a ratio, else "ms", "bytes", "MB", "%", "Hz", "" for plain numbers. */
   readonly unit: string;
   /** Least and largest of the repeats, where there were some. */
   readonly low?: number;

@@ -54,7 +54,7 @@ export async function benchRoom(seconds: number): Promise<Row[]> {
 }
 
 /** Joins as a stage, so that patches have somewhere to go. */
-async function watch({ port, tokens }: RunningServer) {
+export async function watch({ port, tokens }: RunningServer) {
   const client = new Client(`http://127.0.0.1:${port}`);
   client.auth.token = tokens.stage;
   const room = await client.join(showRoomName);

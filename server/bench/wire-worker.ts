@@ -4,12 +4,17 @@ import { parentPort } from "node:worker_threads";
 import { type WebSocket, WebSocketServer } from "ws";
 import { createMessages } from "./messages.ts";
 
-/** From the worker: where it listens. To the worker: messages a second from now on. */
+/** From the worker: where it listens. */
 export interface WireReady {
   readonly url: string;
 }
+/** To the worker: messages a second from now on. It answers with what it has sent until then. */
 export interface WireRate {
   readonly rateHz: number;
+}
+export interface WireSent {
+  readonly messages: number;
+  readonly giftUnits: number;
 }
 
 /** Messages go out in small bunches, as they do from a real service, ms. */
@@ -23,6 +28,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
   let lines: WebSocket[] = [];
   let rateHz = 0;
   let due = 0;
+  let sent = 0;
   let last = Date.now();
   server.on("connection", (socket) => {
     lines.push(socket);
@@ -37,12 +43,17 @@ function serve(port: NonNullable<typeof parentPort>): void {
   });
   port.on("message", (rate: WireRate) => {
     rateHz = rate.rateHz;
+    port.postMessage({ messages: sent, giftUnits: messages.giftUnits() } satisfies WireSent);
   });
   setInterval(() => {
     const now = Date.now();
     // After a pause of this thread the backlog is not sent in one go: that would measure the pause.
     due = Math.min(due + ((now - last) * rateHz) / 1000, (rateHz * bunchMs * 4) / 1000 + 1);
     last = now;
-    for (; due >= 1; due--) for (const line of lines) line.send(messages.next(Date.now()));
+    for (; due >= 1 && lines.length > 0; due--) {
+      const message = messages.next(Date.now());
+      for (const line of lines) line.send(message);
+      sent++;
+    }
   }, bunchMs);
 }

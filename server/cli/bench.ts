@@ -9,7 +9,7 @@ interface BenchOptions {
   json?: boolean;
   only?: string;
   repeats: number;
-  seconds: number;
+  seconds?: number;
 }
 
 /** Each suite is loaded only when it runs, so that other commands start without it. */
@@ -17,17 +17,22 @@ const suites: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>
   poses: async () => (await import("../bench/poses-bench.ts")).benchPoses(),
   ingest: async ({ repeats }) => (await import("../bench/ingest-bench.ts")).benchIngest(repeats),
   tick: async ({ repeats }) => (await import("../bench/tick-bench.ts")).benchTick(repeats),
-  room: async ({ seconds }) => await (await import("../bench/room-bench.ts")).benchRoom(seconds),
+  room: async ({ seconds = 8 }) => await (await import("../bench/room-bench.ts")).benchRoom(seconds),
+  flood: async ({ seconds = 60 }) => await (await import("../bench/flood-bench.ts")).benchFlood(seconds),
 };
 
 /** The `bench` command. Prints what it does to stderr, so that stdout holds the result alone. */
 export function benchCommand(): Command {
   return new Command("bench")
-    .description("Measure ticks, ingest, patches and latency; takes a minute or two.")
+    .description("Measure ticks, ingest, patches, latency and a flood; takes two or three minutes.")
     .option("--json", "print JSON instead of a table")
     .option("--only <suite>", `one suite: ${Object.keys(suites).join(", ")}`)
     .option("--repeats <number>", "repeats of each comparison", wholeNumber, 5)
-    .option("--seconds <number>", "seconds for each measurement of the room", wholeNumber, 8)
+    .option(
+      "--seconds <number>",
+      "seconds for each measurement of the room (default: 8) and of the flood (60)",
+      wholeNumber,
+    )
     .action(bench);
 }
 

@@ -1,6 +1,7 @@
 /** Every suite of the benchmark runs on the real parts and measures something. Numbers are checked only where no machine can bend them. */
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { benchFlood } from "../../../server/bench/flood-bench.ts";
 import { createMessages } from "../../../server/bench/messages.ts";
 import { benchPoses } from "../../../server/bench/poses-bench.ts";
 import type { Row } from "../../../server/bench/report.ts";
@@ -53,6 +54,14 @@ test("the room is measured over a real line, with a stage watching", async () =>
   expect(rows).toHaveLength(11);
   expect(valueIn(rows, "50 events/s: event on the wire to patch sent, p50")).toBeGreaterThanOrEqual(0);
   expect(valueIn(rows, "50 events/s: gap between ticks, p50")).toBeGreaterThan(1);
+}, 60_000);
+
+test("a flood loses and doubles no gift, and every message is accounted for", async () => {
+  const rows = await benchFlood(1);
+  expect(valueIn(rows, "gift units sent")).toBeGreaterThan(0);
+  expect(valueIn(rows, "gift units lost or doubled")).toBe(0);
+  expect(valueIn(rows, "messages not heard")).toBe(0);
+  expect(valueIn(rows, "queue, longest")).toBeLessThanOrEqual(5000);
 }, 60_000);
 
 test("the command prints JSON that names what was measured, and refuses what it does not know", () => {
