@@ -5,6 +5,8 @@ import type { Connection, Ear, Frame, SourceListener } from "./source.ts";
 
 /** Largest message accepted, bytes: single ones are below 20 kB, bundles below 1 MB; a larger one counts as broken and costs the line. */
 const maxMessageBytes = 4 * 1024 * 1024;
+/** Most that may wait to be sent, bytes. */
+const maxUnsentBytes = 4 * 1024 * 1024;
 const handshakeMs = 15_000;
 /** A ping in this distance; a line that leaves one unanswered until the next is dead. */
 const pingEveryMs = 20_000;
@@ -20,9 +22,9 @@ export type Ending = Parameters<SourceListener["closed"]>[0];
 export interface LineEar extends Ear {
   /**
    * Told once, when the line is open, for protocols in which the client speaks: `send` sends one message, and nothing once the line
-   * is over.
+   * is over. It ends a line whose other side takes too little of it.
    */
-  opened?(send: (message: string) => void): void;
+  opened?(send: (message: Frame) => void): void;
   meaningOf(code: number, reason: string): Ending;
 }
 
@@ -87,7 +89,9 @@ export function openSocketLine(options: SocketLineOptions): Connection {
     if (over) return;
     listener.opened();
     ear.opened?.((message) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(message);
+      if (socket.readyState !== WebSocket.OPEN) return;
+      if (socket.bufferedAmount > maxUnsentBytes) end({ class: "network", detail: "the other side takes too little" });
+      else socket.send(message);
     });
   });
   socket.on("pong", () => {

@@ -67,12 +67,13 @@ export function readTiktokEvent(
 }
 
 /**
- * Parses a message, or several in a list. Ids written as numbers lose digits above 2^53; when one that counts did, the message is
+ * Parses a message, or several in a list (also in one called `events`). Ids written as numbers lose digits above 2^53; when one that counts did, the message is
  * parsed again with its long numbers as text. (An unescaped quote cannot stand inside JSON text, so only real keys match.)
  */
 export function parseMessage(text: string): unknown {
   const message: unknown = JSON.parse(text);
-  const lost = Array.isArray(message) ? message.some(hasLostDigits) : hasLostDigits(message);
+  const list = Array.isArray(message) ? message : asFields(message)?.events;
+  const lost = Array.isArray(list) ? list.some(hasLostDigits) : hasLostDigits(message);
   return lost ? JSON.parse(text.replace(/("\w+"\s*:\s*)(\d{16,})(?=\s*[,}])/g, '$1"$2"')) : message;
 }
 

@@ -3,21 +3,20 @@
  * back as text. In order: 1. ask whether there is a broadcast; 2. ask how to reach it; 3. open the decoder; 4. open TikTok's line,
  * enter the room and keep its heart beating.
  */
+import { once } from "node:events";
 import { type RawData, WebSocket } from "ws";
 import type { Clock } from "../clock.ts";
 import { asFields, asId, asText, type Fields } from "./fields.ts";
 import { classifyRefusal } from "./refusal.ts";
-import type { Ending, LineEar } from "./socket-line.ts";
+import { type LineEar, openSocketLine, textOf } from "./socket-line.ts";
 import type { Connection, SourceListener } from "./source.ts";
 import { cut } from "./tiktok-fields.ts";
 import { TiktoolRefusal, type TiktoolRest } from "./tiktool-rest.ts";
 
 const heartbeatEveryMs = 10_000;
 const handshakeMs = 15_000;
-/** Largest message from either side, bytes. */
+/** Largest message from TikTok, bytes. */
 const maxMessageBytes = 4 * 1024 * 1024;
-/** Most that may wait to be decoded, bytes; a decoder that is further behind is of no use. */
-const maxWaitingBytes = 4 * 1024 * 1024;
 /** The decoder says that it is ready; one that does not say so within this is taken at its open line, ms. */
 const readyWithinMs = 3000;
 
@@ -69,142 +68,144 @@ export interface DirectOptions {
 }
 
 /** Opens both lines; they end together. What the decoder sends is what is heard and recorded. */
-export function openDirectLine(options: DirectOptions): Connection {
-  const line = new DirectLine(options);
-  return { stop: () => line.stop() };
-}
-
-class DirectLine {
-  readonly #options: DirectOptions;
-  readonly #ear: LineEar;
-  readonly #decoder: WebSocket;
-  #tiktok: WebSocket | undefined;
-  #cancelReady: (() => void) | undefined;
-  #cancelBeat: (() => void) | undefined;
-  #over = false;
-
-  constructor(options: DirectOptions) {
-    this.#options = options;
-    this.#ear = options.listen({ ...options.listener, closed: (ending) => this.#end(ending) });
-    this.#decoder = open(options.decoder, {});
-    this.#decoder.on("open", () => {
-      if (!this.#over) this.#cancelReady = options.clock.after(readyWithinMs, () => this.#openTiktok());
-    });
-    this.#decoder.on("message", (data, isBinary) => this.#hear(isBinary ? undefined : data.toString()));
-    this.#decoder.on("unexpected-response", (_request, response) => {
-      response.destroy();
-      this.#end(classifyRefusal(response.statusCode ?? 0, response.headers, "", options.clock.now()));
-    });
-    this.#decoder.on("error", (error) => this.#end({ class: "network", detail: `the decoder: ${error.message}` }));
-    this.#decoder.on("close", (code, reason) => this.#end(this.#ear.meaningOf(code, reason.toString())));
-  }
-
-  async stop(): Promise<void> {
-    this.#close();
-    await Promise.all([closed(this.#decoder), this.#tiktok && closed(this.#tiktok)]);
-  }
-
-  #openTiktok(): void {
-    this.#cancelReady?.();
-    if (this.#over || this.#tiktok) return;
-    const { room, listener } = this.#options;
-    let socket: WebSocket;
-    try {
-      socket = open(room.url, room.headers);
-    } catch (error) {
-      // An address or header that cannot be.
-      this.#endTiktok(`TikTok's line: ${error instanceof Error ? error.message : String(error)}`);
-      return;
-    }
-    this.#tiktok = socket;
-    socket.on("open", () => {
-      if (this.#over) return;
-      listener.opened();
-      this.#tell(JSON.stringify({ event: "roomInfo", roomId: room.roomId }));
-      socket.send(room.enterFrame);
-      this.#beat();
-    });
-    socket.on("message", (data, isBinary) => {
-      if (isBinary) this.#decode(data);
-    });
-    socket.on("unexpected-response", (_request, response) => {
-      response.destroy();
-      this.#endTiktok(`TikTok refused its line with HTTP ${response.statusCode}`);
-    });
-    socket.on("error", (error) => this.#endTiktok(`TikTok's line: ${error.message}`));
-    socket.on("close", (code) => this.#endTiktok(`TikTok closed its line, code ${code}`));
-  }
-
-  #beat(): void {
-    this.#cancelBeat = this.#options.clock.after(heartbeatEveryMs, () => {
-      this.#tiktok?.send(this.#options.room.heartbeatFrame, () => undefined);
-      this.#beat();
-    });
-  }
-
-  #decode(data: RawData): void {
-    if (this.#over) return;
-    if (this.#decoder.bufferedAmount > maxWaitingBytes) {
-      this.#end({ class: "network", detail: "the decoder does not keep up" });
-      return;
-    }
-    // An error of sending is followed by the decoder's close.
-    this.#decoder.send(Array.isArray(data) ? Buffer.concat(data) : data, { binary: true }, () => undefined);
-  }
-
-  /** Takes what the decoder sent; undefined for bytes, which it never sends. */
-  #hear(text: string | undefined): void {
-    if (this.#over) return;
-    if (text === undefined) this.#options.listener.ignored("broken");
-    else if (!this.#tiktok && isReady(text)) this.#openTiktok();
-    else this.#tell(text);
-  }
-
-  #tell(text: string): void {
-    this.#options.listener.alive();
-    this.#options.listener.frame(text);
-    this.#ear.hear(text);
-  }
-
-  /** Ends as the ear understands a broken line: after the broadcast's end it is nothing else. */
-  #endTiktok(detail: string): void {
-    if (!this.#over) this.#end({ ...this.#ear.meaningOf(1006, detail), detail });
-  }
-
-  #end(ending: Ending): void {
-    if (this.#over) return;
-    this.#close();
-    this.#options.listener.closed(ending);
-  }
-
-  #close(): void {
-    this.#over = true;
-    this.#cancelReady?.();
-    this.#cancelBeat?.();
-    this.#decoder.terminate();
-    this.#tiktok?.terminate();
-  }
-}
-
-function open(url: URL, headers: Readonly<Record<string, string>>): WebSocket {
-  return new WebSocket(url, {
-    headers,
-    maxPayload: maxMessageBytes,
-    handshakeTimeout: handshakeMs,
-    perMessageDeflate: false,
-    followRedirects: false,
+export function openDirectLine({ room, decoder, listener, clock, listen }: DirectOptions): Connection {
+  let tiktok: Connection | undefined;
+  let cancelWait: (() => void) | undefined;
+  const free = async (): Promise<void> => {
+    cancelWait?.();
+    await tiktok?.stop();
+  };
+  const createEar = (own: SourceListener): LineEar => {
+    const ear = listen(own);
+    let decode: (frame: Uint8Array) => void = () => undefined;
+    const enterRoom = (): void => {
+      cancelWait?.();
+      tiktok ??= openTiktok(room, clock, {
+        opened() {
+          listener.opened();
+          const text = JSON.stringify({ event: "roomInfo", roomId: room.roomId });
+          own.frame(text);
+          ear.hear(text);
+        },
+        frame: (frame) => decode(frame),
+        // After the broadcast's end the end of its line is nothing else.
+        closed: (detail) => own.closed({ ...ear.meaningOf(1006, detail), detail }),
+      });
+    };
+    return {
+      opened(send) {
+        decode = send;
+        cancelWait = clock.after(readyWithinMs, enterRoom);
+      },
+      hear(frame) {
+        if (isReady(textOf(frame))) enterRoom();
+        ear.hear(frame);
+      },
+      meaningOf: (code, reason) => ear.meaningOf(code, reason),
+    };
+  };
+  const line = openSocketLine({
+    url: decoder,
+    listener: {
+      ...listener,
+      // The line to the broadcast is open when TikTok's is.
+      opened: () => undefined,
+      closed(ending) {
+        void free();
+        listener.closed(ending);
+      },
+    },
+    listen: createEar,
+    refused: (status, headers, body) => classifyRefusal(status, headers, body, clock.now()),
   });
+  return {
+    async stop() {
+      await Promise.all([free(), line.stop()]);
+    },
+  };
 }
 
-function isReady(text: string): boolean {
+interface TiktokListener {
+  opened(): void;
+  frame(frame: Uint8Array): void;
+  /** Told once, not after `stop`. */
+  closed(detail: string): void;
+}
+
+/** TikTok's own line to a room. */
+function openTiktok(room: DirectRoom, clock: Clock, listener: TiktokListener): Connection {
+  let socket: WebSocket | undefined;
+  let over = false;
+  let cancelBeat: (() => void) | undefined;
+  const end = (detail: string): void => {
+    if (over) return;
+    over = true;
+    cancelBeat?.();
+    socket?.terminate();
+    listener.closed(detail);
+  };
+  socket = dial(room, end);
+  const beat = (): void => {
+    cancelBeat = clock.after(heartbeatEveryMs, () => {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(room.heartbeatFrame);
+      beat();
+    });
+  };
+  socket?.on("open", () => {
+    if (over) return;
+    listener.opened();
+    socket?.send(room.enterFrame);
+    beat();
+  });
+  socket?.on("message", (data, isBinary) => {
+    if (!over && isBinary) listener.frame(bytesOf(data));
+  });
+  return {
+    async stop() {
+      over = true;
+      cancelBeat?.();
+      // TikTok counts no lines: it need not be told.
+      if (!socket || socket.readyState === WebSocket.CLOSED) return;
+      const closed = once(socket, "close");
+      socket.terminate();
+      // Cutting a line that is not open yet is an error.
+      await closed.catch(() => undefined);
+    },
+  };
+}
+
+/** Begins the line; undefined, after telling why, when the address or a header cannot be. */
+function dial(room: DirectRoom, failed: (detail: string) => void): WebSocket | undefined {
+  let socket: WebSocket;
   try {
-    return asFields(JSON.parse(text))?.ready === true;
+    socket = new WebSocket(room.url, {
+      headers: room.headers,
+      maxPayload: maxMessageBytes,
+      handshakeTimeout: handshakeMs,
+      perMessageDeflate: false,
+      followRedirects: false,
+    });
+  } catch (error) {
+    failed(`TikTok's line: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+  socket.on("unexpected-response", (_request, response) => {
+    response.destroy();
+    failed(`TikTok refused its line with HTTP ${response.statusCode}`);
+  });
+  socket.on("error", (error) => failed(`TikTok's line: ${error.message}`));
+  socket.on("close", (code) => failed(`TikTok closed its line, code ${code}`));
+  return socket;
+}
+
+function bytesOf(data: RawData): Uint8Array {
+  return Array.isArray(data) ? Buffer.concat(data) : new Uint8Array(data as Buffer);
+}
+
+function isReady(text: string | undefined): boolean {
+  try {
+    return text !== undefined && asFields(JSON.parse(text))?.ready === true;
   } catch {
     return false;
   }
-}
-
-function closed(socket: WebSocket): Promise<void> {
-  if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
-  return new Promise((resolve) => socket.once("close", () => resolve()));
 }
