@@ -1,6 +1,7 @@
 /** Metrics: the show's counters in Prometheus' text format. Read when asked, so that nothing is counted twice. */
 import { Gauge, Registry } from "prom-client";
 import type { Ingest } from "../ingest/ingest.ts";
+import { stateMeanings } from "../ingest/policy.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
 import type { Store } from "../store/store.ts";
@@ -15,6 +16,11 @@ export interface MetricsParts {
   avatars: Pick<Avatars, "counters">;
   ingestApi: Pick<IngestApi, "counters">;
 }
+
+/** What each state means and what to do, in one line. */
+const states = Object.entries(stateMeanings)
+  .map(([state, meaning]) => `${state}: ${meaning}`)
+  .join(" ");
 
 /** Creates the registry behind `/metrics`. */
 export function createMetrics({ show, room, store, ingest, avatars, ingestApi }: MetricsParts): Registry {
@@ -43,7 +49,7 @@ export function createMetrics({ show, room, store, ingest, avatars, ingestApi }:
   gauge("viewers_watching", "People watching, as the sources say.", [], (self) => self.set(show.watching));
   gauge("banked", "Paid acts waiting for their moment.", [], (self) => self.set(show.simulation.banked));
   gauge("events_taken", "Events the show has taken.", [], (self) => self.set(show.eventsTaken));
-  gauge("source_state", "1 for the state each source is in.", ["source", "state"], (self) => {
+  gauge("source_state", `1 for the state each source is in. ${states}`, ["source", "state"], (self) => {
     for (const { id, state } of show.sources()) self.set({ source: id, state }, 1);
   });
   gauge("source_events", "Messages of each source by what became of them.", ["source", "what"], (self) => {

@@ -79,6 +79,30 @@ function growing(firstMs: number, lastMs: number, tries: number): number {
   return Math.min(lastMs, firstMs * 2 ** Math.min(Math.max(tries, 1) - 1, 10));
 }
 
+/** What each state means and what to do about it, for lists of all states; a source's own `detail` says more. */
+export const stateMeanings: Readonly<Record<SourceState, string>> = {
+  connecting: "The line is being opened; wait a moment.",
+  live: "The broadcast is received; nothing to do.",
+  waitingForLive: "The provider answers, and no broadcast is on; go live, or check the name.",
+  reconnecting: "The line broke and is opened again by itself, at the time it says; nothing to do.",
+  rateLimited: "The provider wants fewer requests; Uproar waits as long as it says. Close other programs that ask it too.",
+  quotaUsedUp: "The plan's limit is used up; wait for its reset or get a larger plan.",
+  wrongKey: "The key or token is refused; correct it in the environment or .env and start again.",
+  evicted: "Another program uses the same key and took the place; stop it or give it a key of its own.",
+  ended: "The broadcast is over; the next one is picked up by itself.",
+  failed: "It cannot work as it is set up; do what it says and start again.",
+};
+
+/** When it tries again, as a sentence to add: near times are counted in seconds, far ones told by the clock on the wall. */
+export function explainRetry(retryAtMs: number, nowMs: number): string {
+  const seconds = Math.max(0, Math.ceil((retryAtMs - nowMs) / second));
+  if (seconds < 120) return `Next try in ${seconds} s.`;
+  const at = new Date(retryAtMs);
+  const pad = (part: number) => String(part).padStart(2, "0");
+  const day = seconds < 12 * 3600 ? "" : `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} `;
+  return `Next try at ${day}${pad(at.getHours())}:${pad(at.getMinutes())}.`;
+}
+
 /** One plain sentence for the dashboard: what it means and what to do. `detail` is the provider's or source's own reason. */
 export function explainClose(why: CloseClass, target: string, detail: string): string {
   const because = detail === "" ? "" : ` (${detail})`;
@@ -88,7 +112,7 @@ export function explainClose(why: CloseClass, target: string, detail: string): s
     case "refresh":
       return `The provider asks for a fresh connection${because}; connecting again by itself.`;
     case "notLive":
-      return `waiting for ${target} to go live; is the name right?`;
+      return `Waiting for ${target} to go live; if the broadcast is on, check the name.`;
     case "ended":
       return `The broadcast of ${target} has ended; the next one is picked up by itself.`;
     case "finished":

@@ -2,6 +2,7 @@
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
 import type { Clock } from "../clock.ts";
 import { type CountingCounters, createCounting } from "./counting.ts";
+import { explainRetry } from "./policy.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Receipt, SourceDefinition, SourceEvent, SourceSettings, SourceState } from "./source.ts";
 import { createSupervisor, type Supervisor } from "./supervise.ts";
@@ -122,7 +123,7 @@ class SourceRun implements Run {
       platform: this.source.platform,
       target: this.target,
       state,
-      detail,
+      detail: retryAtMs === undefined ? detail : `${detail} ${explainRetry(retryAtMs, this.#options.clock.now())}`,
       sinceMs,
       ...(retryAtMs === undefined ? {} : { retryAtMs }),
       roomId: this.#counting.roomId(),

@@ -8,7 +8,7 @@ import type { HudParts } from "./panel.ts";
 const lineHeight = 25;
 const padding = 12;
 /** Rows of the source list, and of the panel when long details are wrapped. */
-const maxSources = 4;
+const maxSources = 6;
 const linesPerText = 3;
 
 /** Numbers shown in the corner. */

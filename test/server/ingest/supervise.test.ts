@@ -88,7 +88,7 @@ describe("what each end leads to", () => {
   it.each<{ why: CloseClass; state: string; says: string; waitMs: [number, number] }>([
     { why: "network", state: "reconnecting", says: "by itself", waitMs: [second, 2 * second] },
     { why: "refresh", state: "reconnecting", says: "fresh", waitMs: [0, 0] },
-    { why: "notLive", state: "waitingForLive", says: "waiting for @ana to go live", waitMs: [minute, 2 * minute] },
+    { why: "notLive", state: "waitingForLive", says: "Waiting for @ana to go live", waitMs: [minute, 2 * minute] },
     { why: "ended", state: "ended", says: "has ended", waitMs: [minute, 2 * minute] },
     { why: "rateLimited", state: "rateLimited", says: "too many requests", waitMs: [minute, 2 * minute] },
     { why: "quota", state: "quotaUsedUp", says: "used up", waitMs: [2 * hour, 3 * hour] },
