@@ -4,7 +4,7 @@ import type { Viewer } from "../../shared/events/viewer.ts";
 import type { Clock } from "../clock.ts";
 import { asCount, asFields, asFlag, asId, asList, asNumber, asText, type Fields } from "../ingest/fields.ts";
 import { classifyRefusal } from "../ingest/refusal.ts";
-import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
+import { type Ending, type LineEar, lineTo, openSocketLine } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
   type Connection,
@@ -491,13 +491,10 @@ function listen(settings: SourceSettings, listener: SourceListener): LineEar {
   const meaning = (ending: Ending): Ending =>
     ended && (ending.class === "network" || ending.class === "refresh") ? { ...ending, class: "ended" } : ending;
   return {
-    /**
-     * Takes one frame. Binary ones are not asked for, so none is known. An ending waits until the rest of its bundle has been told.
-     */
+    /** Takes one frame. An ending waits until the rest of its bundle has been told. */
     hear(frame: Frame): void {
-      const text = textOf(frame);
-      const bundle = text === undefined ? "unknown" : readFrame(text);
-      if (typeof bundle === "string") {
+      const bundle = readFrame(frame);
+      if (bundle === "broken") {
         listener.ignored(bundle);
         return;
       }
@@ -520,9 +517,10 @@ function listen(settings: SourceSettings, listener: SourceListener): LineEar {
   };
 }
 
-function readFrame(text: string): ReturnType<typeof messagesOf> | "broken" {
+/** Some of the service's pages say that its text comes in binary frames; protobuf, as any other bytes, is broken. */
+function readFrame(frame: Frame): ReturnType<typeof messagesOf> | "broken" {
   try {
-    return messagesOf(parseFrame(text));
+    return messagesOf(parseFrame(typeof frame === "string" ? frame : new TextDecoder().decode(frame)));
   } catch {
     return "broken";
   }
