@@ -60,6 +60,8 @@ export interface SourceUnderTest {
   like?(viewerId: string, count: number, roomTotal: number): string;
   /** What time must pass for the source to look for news, ms; missing where it is told. */
   looksEveryMs?: number;
+  /** A line belongs to one room: `live` tells to which room the next one leads. Default: a line can change rooms. */
+  roomPerLine?: true;
   /** The provider sends what was before: its messages from before the connection come as replays. Default true. */
   datesMessages?: boolean;
   /** A frame with a name that nobody knows. */
