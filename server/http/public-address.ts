@@ -4,9 +4,12 @@ import ipaddr from "ipaddr.js";
 /** How far a host may be trusted: "public" must be on the internet, over TLS; "loopback" must be on this machine. */
 export type Reach = "public" | "loopback";
 
+/** Platform of a source whose viewers come from several; each viewer names the right one. */
+export const anyPlatform = "any";
+
 /** What a source says about its viewers' pictures. */
 export interface PictureSource {
-  /** Platform of its viewers. */
+  /** Platform of its viewers, `anyPlatform` where they come from several. */
   readonly platform: string;
   /** Hosts of their pictures; none when left out. */
   readonly avatarHosts?: readonly string[];
@@ -14,18 +17,23 @@ export interface PictureSource {
 
 /**
  * Finds the hosts that pictures of one viewer may come from, by the platform at the front of the viewer's key ("tiktok:123"): no
- * platform's viewers reach another's hosts. This machine's own hosts count only while every source of the platform names them:
+ * platform's viewers reach another's hosts, but those of a source of several platforms. This machine's own hosts count only while every source of the platform names them:
  * beside a simulated audience, real viewers of the same platform must not lead the server to itself, and then the simulated
  * ones go without pictures.
  */
 export function pictureHostsOf(sources: readonly PictureSource[]): (viewerKey: string) => readonly string[] {
   const byPlatform = new Map<string, string[]>();
+  const isMixed = sources.some(({ platform }) => platform === anyPlatform);
   for (const { platform } of sources) {
     const lists = sources.filter((source) => source.platform === platform).map(({ avatarHosts }) => avatarHosts ?? []);
-    const isFit = (host: string) => !isLoopbackHost(host) || lists.every((list) => list.includes(host));
+    const isFit = (host: string) => !isLoopbackHost(host) || (!isMixed && lists.every((list) => list.includes(host)));
     byPlatform.set(platform, [...new Set(lists.flat().filter(isFit))]);
   }
-  return (viewerKey) => byPlatform.get(viewerKey.split(":", 1)[0]!) ?? [];
+  const anyone = byPlatform.get(anyPlatform) ?? [];
+  return (viewerKey) => {
+    const own = byPlatform.get(viewerKey.split(":", 1)[0]!) ?? [];
+    return anyone.length === 0 ? own : [...new Set([...own, ...anyone])];
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Source "tikfinity": TikTok LIVE through the TikFinity app on this computer (protocols 5). Its raw messages never leave this file. */
 import { asFields, asId, asText, type Fields } from "../ingest/fields.ts";
+import { tiktokPictureHosts } from "../ingest/picture-hosts.ts";
 import { type Ending, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
   type Connection,
@@ -122,7 +123,7 @@ export default defineSource({
   id: "tikfinity",
   summary: "TikTok LIVE through the TikFinity app on this computer: no account, no key",
   platform: "tiktok",
-  avatarHosts: ["*.tiktokcdn.com", "*.tiktokcdn-us.com", "*.tiktokcdn-eu.com"],
+  avatarHosts: tiktokPictureHosts,
   check(settings) {
     const address = addressOf(settings);
     return typeof address === "string" ? address : undefined;

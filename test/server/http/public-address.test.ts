@@ -31,6 +31,7 @@ describe("pictureHostsOf", () => {
   const simulated = { platform: "tiktok", avatarHosts: ["127.0.0.1"] };
   const bare = { platform: "tiktok" };
   const twitch = { platform: "twitch", avatarHosts: ["static-cdn.jtvnw.net"] };
+  const any = { platform: "any", avatarHosts: ["yt3.ggpht.com"] };
   const local = { platform: "local", avatarHosts: ["[::1]", "LocalHost", "cdn.example"] };
   test.each([
     ["one source", [tiktok], "tiktok:1", ["*.tiktokcdn.com"]],
@@ -42,6 +43,14 @@ describe("pictureHostsOf", () => {
     ["viewers of that other platform", [simulated, twitch], "twitch:1", ["static-cdn.jtvnw.net"]],
     ["two sources that both name this machine", [simulated, { ...simulated }], "tiktok:1", ["127.0.0.1"]],
     ["every way to name this machine", [local, { platform: "local" }], "local:1", ["cdn.example"]],
+    ["a source of several platforms", [twitch, any], "tiktok:1", ["yt3.ggpht.com"]],
+    [
+      "its viewers beside those of their platform",
+      [twitch, any],
+      "twitch:1",
+      ["static-cdn.jtvnw.net", "yt3.ggpht.com"],
+    ],
+    ["a simulated audience beside a source of several platforms", [simulated, any], "tiktok:1", ["yt3.ggpht.com"]],
     ["viewers of no source", [tiktok], "test:1", []],
     ["a platform that only begins alike", [tiktok], "tiktokx:1", []],
     ["a key without platform", [tiktok], "tiktok.com", []],
