@@ -13,8 +13,8 @@ import { someSettings } from "../../support/source.ts";
 
 export const token = "ingest-token-for-tests";
 
-/** Starts it; the source is not started before the first program sends. `takenBefore` as in IngestOptions. */
-export async function anIngestServer({ takenBefore = new Set<string>() } = {}) {
+/** Starts it on any port unless one is given; the source is not started before the first program sends. `takenBefore` as in IngestOptions. */
+export async function anIngestServer({ takenBefore = new Set<string>(), onPort = 0 } = {}) {
   const clock = createManualClock();
   const ingest = createIngest({ clock, takenBefore, random: () => 0.5 });
   const accepts = acceptsCallersOf("127.0.0.1");
@@ -30,7 +30,7 @@ export async function anIngestServer({ takenBefore = new Set<string>() } = {}) {
   const app = express().use(sameOriginOnly(accepts)).use(ingestPath, api.router);
   const http = createServer(app);
   http.on("upgrade", api.upgrade);
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => http.listen(onPort, "127.0.0.1", resolve));
   const { port } = http.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const send = async (body: string, headers: Record<string, string> = {}) => {
@@ -44,6 +44,7 @@ export async function anIngestServer({ takenBefore = new Set<string>() } = {}) {
   };
   return {
     url,
+    port,
     clock,
     ingest,
     api,
