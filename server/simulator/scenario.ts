@@ -88,8 +88,8 @@ export class ScenarioError extends UserError {
   readonly code = "SCENARIO_INVALID";
 }
 
-/** Scenarios that come with the program: `demo` (lively, the default), `quiet`, `crowd` (300 viewers). */
-export const builtInScenarios = ["demo", "quiet", "crowd"] as const;
+/** Scenarios that come with the program: `demo` (lively, the default), `quiet`, `crowd` (300 viewers), `storm` (gifts without pause, for fault runs). */
+export const builtInScenarios = ["demo", "quiet", "crowd", "storm"] as const;
 
 /** Reads a scenario: the name of a built-in one, "" for `demo`, else a file's path. Throws `ScenarioError`. */
 export function loadScenario(nameOrPath: string = ""): Scenario {
