@@ -5,6 +5,7 @@
 import { closeSync, createReadStream, existsSync, openSync, readSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Clock } from "../clock.ts";
+import { allPictureHosts } from "../ingest/picture-hosts.ts";
 import { parseHeader, parseMoment, type RecordingHeader } from "../ingest/recorder.ts";
 import {
   type Connection,
@@ -149,6 +150,7 @@ export default defineSource({
   id: "recording",
   summary: "A stream recorded with --record FILE, played at any speed: --source recording:FILE --speed 4",
   platform: "any",
+  avatarHosts: allPictureHosts,
   // A recorded stream may have been silent for any time.
   silenceMs: Number.POSITIVE_INFINITY,
   // The broadcast's recorded end is not the file's, and must not play it again.
