@@ -48,6 +48,8 @@ export interface SourceUnderTest {
   live(roomId: string): string;
   /** For each kind of message: frames, and the LiveEvents (parts of them) that they alone become. */
   messages: readonly (readonly [kind: string, frames: readonly string[], expected: readonly object[]])[];
+  /** Platform of the viewers in these frames, where the source's come from several. Default the source's. */
+  viewerPlatform?: string;
   /** `atMs` is the platform's time, missing where the test does not care. */
   chat(viewerId: string, text: string, atMs?: number): string;
   /** Missing where the platform tells of none. */

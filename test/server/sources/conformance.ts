@@ -57,7 +57,7 @@ function testMapping(under: SourceUnderTest, start: () => Promise<Rig>): void {
     rig.server.send(under.chat(nextId, text));
     // The same with the id as a JSON number.
     rig.server.send(under.chat(longId, text).replaceAll(`"${longId}"`, longId));
-    const platform = under.source.platform;
+    const platform = under.viewerPlatform ?? under.source.platform;
     expect(await rig.heard()).toMatchObject(
       [longId, nextId, longId].map((id) => ({ type: "chat", text, viewer: { platform, id } })),
     );
