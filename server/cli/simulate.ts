@@ -195,8 +195,8 @@ async function runAndCompare(
   stopped: Stopped,
 ): Promise<void> {
   console.log(`Waiting for the show at ${flags.show} to connect here.`);
-  const isHere = async () => ((await ledger.read()) && simulator.clients() > 0 ? true : undefined);
-  if (!(await until(isHere, stopped))) return giveUp();
+  if (!(await until(ledger.read, stopped))) return giveUp();
+  if (!(await until(() => simulator.clients() > 0 || undefined, stopped))) return giveUp();
   const before = new Set((await ledger.settled()).map(keyOf));
   console.log(`The show is here; its ledger has ${before.size} rows. The broadcast runs for ${seconds} s.`);
   simulator.begin();
