@@ -86,6 +86,7 @@ export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sourc
     ...sources.flatMap(notices).map((notice) => ["", notice]),
     ["Data", relativeIfInside(dataFolder)],
     ["Operator token", tokens.operator],
+    ["Ingest token", `${tokens.ingest}, for programs that send events to ${base}/api/ingest`],
     ["Next", isDemo ? "npm start -- --source tiktool --user HANDLE" : "go live; stop with Ctrl+C"],
   ];
   const lines = rows.map(([label, text]) => `  ${label!.padEnd(18)} ${text}`);
