@@ -128,23 +128,20 @@ export function openDirectLine({ room, decoder, listener, clock, listen }: Direc
 interface TiktokListener {
   opened(): void;
   frame(frame: Uint8Array): void;
-  /** Told once, not after `stop`. */
+  /** Told once, not after `stop`, which it does not spare. */
   closed(detail: string): void;
 }
 
 /** TikTok's own line to a room. */
 function openTiktok(room: DirectRoom, clock: Clock, listener: TiktokListener): Connection {
-  let socket: WebSocket | undefined;
   let over = false;
   let cancelBeat: (() => void) | undefined;
   const end = (detail: string): void => {
     if (over) return;
     over = true;
-    cancelBeat?.();
-    socket?.terminate();
     listener.closed(detail);
   };
-  socket = dial(room, end);
+  const socket = dial(room, end);
   const beat = (): void => {
     cancelBeat = clock.after(heartbeatEveryMs, () => {
       if (socket?.readyState === WebSocket.OPEN) socket.send(room.heartbeatFrame);
@@ -154,7 +151,7 @@ function openTiktok(room: DirectRoom, clock: Clock, listener: TiktokListener): C
   socket?.on("open", () => {
     if (over) return;
     listener.opened();
-    socket?.send(room.enterFrame);
+    socket.send(room.enterFrame);
     beat();
   });
   socket?.on("message", (data, isBinary) => {

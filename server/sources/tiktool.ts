@@ -128,6 +128,7 @@ function openLine(options: LineOptions): Connection {
   const closed = (ending: Ending): void => {
     if (stopping.signal.aborted) return;
     run.offline = ending.class === "notLive" || ending.class === "ended";
+    void captions?.stop();
     if (ending.class === "wrongKey") listener.closed(refusedKey(ending, options));
     else if (ending.class === "evicted" && captions) {
       run.withoutCaptions = true;

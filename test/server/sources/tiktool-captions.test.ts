@@ -195,6 +195,20 @@ describe("the captions' line", () => {
     expect(rig.captionLines()).toHaveLength(1);
   });
 
+  it("is freed by the event line's own end", async () => {
+    const rig = await start();
+    const clock = createManualClock(startMs);
+    const closed: string[] = [];
+    const listener = someListener({ closed: ({ class: why }) => closed.push(why) });
+    const connection = tiktool.connect(rig.settings, listener, clock);
+    cleanups.push(() => connection.stop());
+    await until(() => rig.service.on("/captions").length === 2);
+    rig.service.on("/").at(-1)!.close(1011);
+    await until(() => rig.service.on("/captions").length === 1);
+    expect(closed).toEqual(["network"]);
+    expect(clock.pending()).toBe(0);
+  });
+
   it("is heard again from a recording", async () => {
     const rig = await start();
     const line = await rig.captionsLine();

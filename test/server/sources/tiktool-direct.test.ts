@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createIngest } from "../../../server/ingest/ingest.ts";
 import tiktool from "../../../server/sources/tiktool.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
-import { someSettings } from "../../support/source.ts";
+import { someListener, someSettings } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
 import { type FakeServer, testSource } from "./conformance.ts";
 import { type Asked, type ServiceScript, startTiktoolService } from "./tiktool-service.ts";
@@ -252,15 +252,31 @@ describe("either line's end is the end of both", () => {
     expect(rig.status()).toMatchObject({ state: "rateLimited", detail: expect.stringContaining("too many frames") });
   });
 
-  it("after the broadcast's end TikTok's close is nothing else", async () => {
-    const rig = await start();
-    await until(() => rig.status().state === "live");
-    rig.service.on("/decode")[0]!.send(decodedFixture("streamEnd"));
-    await until(() => rig.ingest.drain(9).some(({ type }) => type === "streamEnd"));
-    rig.service.on("/im")[0]!.close(1000);
-    await rig.over();
-    expect(rig.status().state).toBe("ended");
-  });
+  it.each(["/im", "/decode"])(
+    "frees all by itself when %s ends, which after the broadcast's end is that",
+    async (path) => {
+      const service = await startBoth();
+      cleanups.push(() => service.stop());
+      const clock = createManualClock(startMs);
+      const heard: string[] = [];
+      const listener = someListener({
+        event({ type }) {
+          heard.push(type);
+          return "accepted";
+        },
+        closed: ({ class: why }) => heard.push(why),
+      });
+      const connection = tiktool.connect(settings(service.url), listener, clock);
+      cleanups.push(() => connection.stop());
+      await until(() => service.on("/im").length === 1 && clock.pending() === 1);
+      service.on("/decode")[0]!.send(decodedFixture("streamEnd"));
+      await until(() => heard.length === 1);
+      service.on(path)[0]!.close(1000);
+      await until(() => heard.length === 2 && service.on("/im").length + service.on("/decode").length === 0);
+      expect(heard).toEqual(["streamEnd", "ended"]);
+      expect(clock.pending()).toBe(0);
+    },
+  );
 });
 
 describe("TIKTOOL_MODE", () => {
