@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import { backlogAgeMs, backlogWindowMs } from "../ingest/backlog.ts";
 import { createDedupe, isRepeat, markSeen } from "../ingest/dedupe.ts";
 import { streakForgetMs } from "../ingest/gifts.ts";
+import { allPictureHosts } from "../ingest/picture-hosts.ts";
 import {
   type Connection,
   defineSource,
@@ -226,6 +227,7 @@ export default defineSource({
   summary: "any program that sends events to /api/ingest, in any language: an ingest token, no account",
   // Its viewers say themselves where they are from.
   platform: "any",
+  avatarHosts: allPictureHosts,
   check: () => undefined,
   target: () => "the programs at /api/ingest",
   staysOpen: true,

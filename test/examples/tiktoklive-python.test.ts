@@ -133,6 +133,34 @@ describe.skipIf(python === "")(`with Python${python === "" ? ", which is not on 
     expect(program.printed()).toMatch(/^follows @someone\.live\s+Stopped\.\s*$/);
   });
 
+  test("every event that the forwarder sends names its room", async () => {
+    const { url, ingest, post } = await start();
+    // Another program's broadcast is on: an event that named no room would be taken for one of it.
+    await post({ type: "streamStart", roomId: "1" });
+    runPython([`${example}forward.py`, "@someone.live"], {
+      UPROAR_URL: url,
+      UPROAR_INGEST_TOKEN: token,
+      TIKTOKLIVE_EVENTS: `${fixtures}events.ndjson`,
+    });
+    const heard: LiveEvent[] = [];
+    await until(() => {
+      heard.push(...ingest.drain(99));
+      return heard.some(({ type }) => type === "emote");
+    });
+    expect(heard.map((event) => event.roomId)).toEqual(["1", ...Array(heard.length - 1).fill(roomId)]);
+  });
+
+  test("what Uproar is not ready for is sent again", async () => {
+    const { url, ingest, setReady } = await start();
+    setReady(false);
+    const program = runPython([`${fixtures}send.py`, url, token]);
+    program.stdin!.end(`${JSON.stringify({ type: "chat", viewer: { platform: "p", id: "7" }, text: "kept" })}\n`);
+    await until(() => program.printed().includes("answers 503"));
+    setReady(true);
+    await until(() => program.exitCode !== null, 15_000);
+    expect(ingest.drain(9)).toMatchObject([{ type: "streamStart" }, { type: "chat", text: "kept" }]);
+  });
+
   test("the forwarder says what it needs", async () => {
     const program = runPython([`${example}forward.py`, "@someone.live"], { UPROAR_INGEST_TOKEN: "" });
     await until(() => program.exitCode !== null);
