@@ -98,7 +98,7 @@ export function openDirectLine({ room, decoder, listener, clock, listen }: Direc
         cancelWait = clock.after(readyWithinMs, enterRoom);
       },
       hear(frame) {
-        if (isReady(textOf(frame))) enterRoom();
+        if (!tiktok && isReady(textOf(frame))) enterRoom();
         ear.hear(frame);
       },
       meaningOf: (code, reason) => ear.meaningOf(code, reason),

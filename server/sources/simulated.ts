@@ -28,9 +28,10 @@ function connect(settings: SourceSettings, listener: SourceListener, clock: Cloc
   const started = startServer(settings).then(
     (simulator) => {
       if (stopped) return simulator;
-      const env = { TIKTOOL_URL: simulator.url };
+      // The audience's captions come on its one line.
+      const own = { env: { TIKTOOL_URL: simulator.url }, captions: "" };
       line = tiktool.connect(
-        { ...withHandle(settings), env },
+        { ...withHandle(settings), ...own },
         {
           ...listener,
           closed(why) {

@@ -129,8 +129,7 @@ function openLine(options: LineOptions): Connection {
     if (stopping.signal.aborted) return;
     run.offline = ending.class === "notLive" || ending.class === "ended";
     void captions?.stop();
-    if (ending.class === "wrongKey") listener.closed(refusedKey(ending, options));
-    else if (ending.class === "evicted" && captions) {
+    if (ending.class === "evicted" && captions) {
       run.withoutCaptions = true;
       const advice = "maybe the captions, which take a second line of the plan and are left out from now on";
       listener.closed({ ...ending, detail: `${ending.detail}; ${advice}` });
@@ -161,10 +160,11 @@ function openLine(options: LineOptions): Connection {
 
 /** Opens the event line in the mode asked for; nothing once stopped. Throws a TiktoolRefusal. */
 async function openEvents(
-  { settings, access, run, listener, clock }: LineOptions,
+  options: LineOptions,
   rest: TiktoolRest,
   isStopped: () => boolean,
 ): Promise<Connection | undefined> {
+  const { settings, access, run, listener, clock } = options;
   const listenToLine = (line: SourceListener): LineEar => listen(settings, line);
   if ((await modeOf(access, rest)) === "direct") {
     const room = await askDirectRoom(rest, access.handle);
@@ -180,7 +180,10 @@ async function openEvents(
   if (isStopped()) return undefined;
   return openSocketLine({
     url,
-    listener,
+    listener: {
+      ...listener,
+      closed: (ending) => listener.closed(ending.class === "wrongKey" ? refusedKey(ending, options) : ending),
+    },
     listen: listenToLine,
     refused: (status, headers, body) => classifyRefusal(status, headers, body, clock.now()),
   });
@@ -241,7 +244,7 @@ function openCaptionsOf(
   });
 }
 
-/** What a refused key means: a token can be renewed once, or be too old to go on with. */
+/** What the refusal of the event line's key means: a token can be renewed once, or be too old to go on with. */
 function refusedKey(ending: Ending, { access, run, clock }: LineOptions): Ending {
   if (access.jwt === "") return ending;
   const nowMs = clock.now();

@@ -244,6 +244,13 @@ describe("either line's end is the end of both", () => {
     expect(rig.clock.pending()).toBe(1);
   });
 
+  it("a key that the decoder refuses is no matter of the JWT", async () => {
+    const env = { TIKTOOL_API_KEY: "k", TIKTOOL_JWT_KEY: "j" };
+    const rig = await start({ env, sockets: { "/decode": (socket) => socket.close(4401, "invalid key") } });
+    await rig.over();
+    expect(rig.status()).toMatchObject({ state: "wrongKey", detail: expect.stringContaining("(invalid key)") });
+  });
+
   it("the decoder has no more for this hour", async () => {
     const rig = await start();
     await until(() => rig.status().state === "live");
