@@ -8,8 +8,10 @@ import type { Audience } from "./audience.ts";
 import type { BattleHost, Happening } from "./protocol.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** Most messages of a flood per step of 100 ms; more is made of longer steps. */
+/** Messages a second of a flood, one of these; how long it lasts, and how long until the next, ms. */
 const floodRatesHz = [300, 800, 2500];
+const floodMs = [800, 1800] as const;
+const calmMs = [4000, 9000] as const;
 /** When each scene first comes and how long after it the next of its kind, ms. */
 const scenes = {
   intro: { firstMs: 500, everyMs: Number.POSITIVE_INFINITY },
@@ -22,8 +24,6 @@ const scenes = {
 const battleMs = 15_000;
 const scoresEveryMs = 1500;
 const pinnedMs = 4000;
-const floodMs = [800, 1800] as const;
-const calmMs = [4000, 9000] as const;
 
 export interface ExtrasOptions {
   audience: Audience;

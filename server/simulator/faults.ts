@@ -81,7 +81,7 @@ export interface Faults {
   step(nowMs: number): Step;
   /** A line has opened; gives what goes out on it before all else. */
   opened(nowMs: number): readonly Parcel[];
-  /** A client has these. True for each note that has arrived for the first time, in `onArrival`. */
+  /** A client has these; `onArrival` hears of those that had not arrived before. */
   arrived(parcels: readonly Parcel[]): void;
   /** A line is over; whether these arrived is not known. */
   over(unconfirmed: readonly Parcel[]): void;

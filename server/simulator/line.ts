@@ -92,7 +92,7 @@ function framesOf(out: readonly (Parcel | string)[], write: (notes: readonly Not
   return [...frames, ...write(notes)];
 }
 
-/** Closes a socket; one that is cut after last frames gets a moment to take them. */
+/** Closes a socket; one that is cut after last frames gets a moment to take them. The timer ends with the socket, which `stop` cuts. */
 function hangUp(socket: WebSocket, hasLastFrames: boolean, close: Close): void {
   if (close === "cut" && !hasLastFrames) {
     socket.terminate();

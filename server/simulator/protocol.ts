@@ -88,10 +88,11 @@ export interface Protocol {
   readonly id: string;
   /** Port used when none is given; TikFinity clients look nowhere else. */
   readonly port: number;
-  /** Environment variable by which a show finds the simulator, and what else its command needs. */
+  /** Environment variable by which a show finds the simulator. */
   readonly variable: string;
+  /** What follows `npm start --` to start a show that listens to it. */
   readonly startFlags: string;
-  /** Whether an open line already says that the broadcast is on. If not, nothing is told on it before the broadcast begins. */
+  /** Whether its lines are open also without a broadcast: then nothing is told on one before the broadcast begins. */
   readonly needsBroadcast: boolean;
   /** Whether its gift messages name each frame beside the id (`transactionId`), so that retries under a new id can be told. */
   readonly namesRetries: boolean;
