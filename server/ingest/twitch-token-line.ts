@@ -63,6 +63,7 @@ class TokenLine {
   /** The one that takes over from it, until Twitch welcomes it. */
   #next: WebSocket | undefined;
   #chat: Connection | undefined;
+  #welcomed = false;
   #over = false;
 
   constructor(options: TokenLineOptions) {
@@ -117,7 +118,8 @@ class TokenLine {
       if (!this.#over && socket === this.#socket) listener.opened();
     });
     socket.on("message", (data, isBinary) => {
-      if (this.#over || (socket !== this.#socket && socket !== this.#next)) return;
+      // Also of a socket that was left and is closing: what was on its way is heard, or it would be lost.
+      if (this.#over) return;
       listener.alive();
       this.#hear(socket, isBinary ? new Uint8Array(data as Buffer) : data.toString());
     });
@@ -142,24 +144,28 @@ class TokenLine {
   }
 
   #obey(socket: WebSocket, signal: SessionSignal): void {
-    if (signal.type === "reconnect") this.#moveTo(signal.url);
-    else if (socket === this.#next) {
+    if (signal.type === "reconnect") {
+      if (socket === this.#socket || socket === this.#next) this.#moveTo(signal.url);
+    } else if (socket === this.#next) {
       // Subscriptions have moved with the session.
       const left = this.#socket;
       this.#socket = socket;
       this.#next = undefined;
       if (left) this.#leave(left);
-    } else void this.#orEnd(() => this.#subscribe(signal.sessionId));
+    } else if (socket === this.#socket && !this.#welcomed) {
+      this.#welcomed = true;
+      void this.#orEnd(() => this.#subscribe(signal.sessionId));
+    }
   }
 
   /** Opens the socket that takes over; the one before is heard until the new one is welcomed. */
   #moveTo(address: string): void {
-    if (!URL.canParse(address) || !/^wss?:$/.test(new URL(address).protocol)) {
-      this.#end({ class: "refresh", detail: "Twitch asks for it" });
-      return;
-    }
     if (this.#next) this.#leave(this.#next);
-    this.#next = this.#open(new URL(address));
+    try {
+      this.#next = this.#open(new URL(address));
+    } catch {
+      this.#end({ class: "refresh", detail: "Twitch asks for it, and does not say where" });
+    }
   }
 
   async #subscribe(sessionId: string): Promise<void> {

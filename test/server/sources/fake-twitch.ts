@@ -1,6 +1,9 @@
 /** Twitch played by a test: its chat, EventSub's sockets and as much of its API as a source asks, all on one port. */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { expect } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { SourceSettings } from "../../../server/ingest/source.ts";
 import { someSettings } from "../../support/source.ts";
@@ -30,6 +33,8 @@ export interface FakeTwitch extends FakeServer {
   refused: Map<string, number>;
   /** The broadcast that is on, "" for none. */
   streamId: string;
+  /** Whether sockets are welcomed as they open; otherwise a test does it. */
+  welcomes: boolean;
   /** Subscriptions granted, in the order in which they were asked for. */
   readonly granted: Asked[];
   /** Messages of the source to the chat. */
@@ -59,6 +64,37 @@ export function welcome(sessionId: string): string {
   });
 }
 
+/** The viewer's fields of most messages. */
+export const by = (userId: string) => ({ user_id: userId, user_login: `u${userId}`, user_name: `U${userId}` });
+/** A chat message. */
+export const chat = (userId: string, text: string, atMs?: number) => {
+  const id = `chat${randomUUID()}`;
+  const chatter = { chatter_user_id: userId, chatter_user_login: `u${userId}`, chatter_user_name: `U${userId}` };
+  return notification(id, "channel.chat.message", { ...chatter, message_id: id, message: { text }, badges: [] }, atMs);
+};
+/** Bits of a viewer. */
+export const bits = (userId: string, id: string, count: number, atMs?: number) =>
+  notification(id, "channel.bits.use", { ...by(userId), bits: count, type: "cheer" }, atMs);
+/** A broadcast begins. */
+export const online = (id: string) => notification(`online${randomUUID()}`, "stream.online", { id, type: "live" });
+/** A message that nobody knows. */
+export const unknown = notification("", "channel.something_new", {});
+
+/** Every line of EventSub's fixture. */
+export const fixtureLines: readonly string[] = readFileSync(
+  new URL("../../fixtures/twitch/eventsub.ndjson", import.meta.url),
+  "utf8",
+)
+  .trim()
+  .split("\n");
+
+/** The fixture's line with this message id. */
+export function line(id: string): string {
+  const found = fixtureLines.find((text) => text.includes(`"message_id": "${id}", "message_type"`));
+  expect(found, `fixture has ${id}`).toBeDefined();
+  return found!;
+}
+
 /** Settings that lead to a fake; `token` "" for none. */
 export function twitchSettings(url: string, token: string, part: Partial<SourceSettings> = {}): SourceSettings {
   const socketUrl = url.replace("http:", "ws:");
@@ -83,6 +119,7 @@ export async function startFakeTwitch(line: "chat" | "eventSub"): Promise<FakeTw
     scopes: [...everyScope],
     refused: new Map(),
     streamId: "",
+    welcomes: true,
     granted: [],
     said: [],
     spoken: [],
@@ -123,7 +160,7 @@ export async function startFakeTwitch(line: "chat" | "eventSub"): Promise<FakeTw
       connects++;
       opened.on("message", (data) => twitch.spoken.push(data.toString()));
       opened.on("ping", () => twitch.spoken.push("ping"));
-      opened.send(welcome(`session${connects}`));
+      if (twitch.welcomes) opened.send(welcome(`session${connects}`));
     });
   });
   http.listen(0, "127.0.0.1");
@@ -148,6 +185,8 @@ async function answer(twitch: FakeTwitch, request: IncomingMessage, response: Se
   let body = "";
   for await (const chunk of request) body += String(chunk);
   const url = new URL(request.url ?? "", "http://fake");
+  // Where @twurple looks for Twitch's own fake.
+  url.pathname = url.pathname.replace(/^\/auth\//, "/oauth2/").replace(/^(\/mock)?\/(?=eventsub\/)/, "/helix/");
   twitch.requests.push(`${request.method} ${url.pathname}${url.search}`);
   const give = (status: number, value: object, headers: Record<string, string> = {}): void => {
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));

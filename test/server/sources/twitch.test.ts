@@ -228,7 +228,7 @@ describe("lines of the chat", () => {
   it("throw for none, and make one thing of each", () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: "binary", maxLength: 60 }),
+        fc.string({ unit: "grapheme", maxLength: 40 }),
         fc.constantFrom("", "@id=1;user-id=2 :a PRIVMSG #streamer ", "@msg-id=sub "),
         (text, start) => {
           const frame = start + text.replace(/[\r\n]/g, "");
