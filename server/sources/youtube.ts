@@ -5,6 +5,7 @@
 import type { Clock } from "../clock.ts";
 import { maxClockOffsetMs } from "../ingest/backlog.ts";
 import { asFields, asNumber, asText, type Fields } from "../ingest/fields.ts";
+import { youtubePictureHosts } from "../ingest/picture-hosts.ts";
 import { textOf } from "../ingest/socket-line.ts";
 import {
   type Connection,
@@ -180,7 +181,7 @@ export default defineSource({
     "YouTube live chat through the official API (needs YOUTUBE_API_KEY; a free key lasts for about 4 hours a day)",
   platform: "youtube",
   silenceMs,
-  avatarHosts: ["yt3.ggpht.com", "yt4.ggpht.com", "*.googleusercontent.com"],
+  avatarHosts: youtubePictureHosts,
   check(settings) {
     const access = accessOf(settings);
     return typeof access === "string" ? access : undefined;

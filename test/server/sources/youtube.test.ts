@@ -7,7 +7,7 @@ import type { SourceSettings } from "../../../server/ingest/source.ts";
 import youtube from "../../../server/sources/youtube.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
-import { someSettings } from "../../support/source.ts";
+import { someListener, someSettings } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
 import { testSource } from "./conformance.ts";
 import { anError, aVideo, aVideoList, type FakeYoutube, fakeVideoId, startFakeYoutube } from "./fake-youtube.ts";
@@ -62,9 +62,14 @@ testSource({
   gifts: "single",
   gift: ({ messageId, viewerId, atMs }) => superChat(messageId, viewerId, atMs),
   unknown,
-  control: ["tombstone", "messageDeletedEvent", "userBannedEvent", "pollEvent", "sponsorOnlyModeStartedEvent"].flatMap(
-    itemsOf,
-  ),
+  control: [
+    "giftMembershipReceivedEvent",
+    "tombstone",
+    "messageDeletedEvent",
+    "userBannedEvent",
+    "pollEvent",
+    "sponsorOnlyModeStartedEvent",
+  ].flatMap(itemsOf),
   broken: [
     anItem("x", "textMessageEvent", "1", {}),
     anItem("x", "superChatEvent", "1", {}),
@@ -260,6 +265,17 @@ describe("asking", () => {
   });
 });
 
+it("tells its listener of the end once, however often it is told", () => {
+  const told: string[] = [];
+  const event = ({ type }: { type: string }) => {
+    told.push(type);
+    return "accepted" as const;
+  };
+  const ear = youtube.listen(settings(), someListener({ event }));
+  for (let page = 0; page < 3; page++) ear.hear(`{"items":[${itemsOf("chatEndedEvent")[0]}],"offlineAt":"2027-01-15"}`);
+  expect(told).toEqual(["streamEnd"]);
+});
+
 describe("history", () => {
   const day = 24 * 3_600_000;
 
@@ -314,7 +330,9 @@ describe("trouble on the way", () => {
     await rig.pages(1);
     const headers = { "retry-after": "120" };
     rig.server.answer("/liveChat/messages", { status: 503, body: "", headers });
+    const asked = rig.asked("/liveChat/messages").length;
     await rig.settled(() => rig.status().retryAtMs !== undefined);
+    expect(rig.asked("/liveChat/messages").length - asked).toBeLessThanOrEqual(1);
     expect((await ending(rig)).retryInMs).toBeGreaterThan(100_000);
   });
 
@@ -364,6 +382,26 @@ describe("trouble on the way", () => {
     await rig.settled(() => rig.status().retryAtMs !== undefined);
     expect(rig.status().detail).toContain("cannot be understood");
     expect(rig.status().counters.broken).toBe(5);
+  });
+
+  it("reads no answer that is larger than any can be, also one that makes sense", async () => {
+    const rig = await start();
+    await rig.pages(1);
+    const body = `{"pollingIntervalMillis":1000,"items":[${chat("1", "hidden")}${" ".repeat(5 * 1024 * 1024)}]}`;
+    rig.server.answer("/liveChat/messages", { status: 200, body });
+    await rig.settled(() => rig.status().counters.broken > 0);
+    rig.server.answer("/liveChat/messages", undefined);
+    expect(await rig.pages(1)).toEqual([]);
+    expect(rig.status()).toMatchObject({ state: "live", counters: { connects: 1 } });
+  });
+
+  it("can be stopped while an answer does not come", async () => {
+    const rig = await start((server) => {
+      server.silent = true;
+    });
+    await until(() => rig.asked("/liveChat/messages").length === 1);
+    await rig.ingest.stop();
+    expect(rig.clock.pending()).toBe(0);
   });
 
   it("does not wait for an answer for ever", async () => {
