@@ -20,10 +20,12 @@ it.each([
   [Number.NaN, 0],
   [Number.POSITIVE_INFINITY, 0],
   [undefined, 0],
-  ["9".repeat(5000), 9.999999999999999e99],
 ])("reads the amount of %s", (amount, value) => {
   expect(readAmount(amount)).toBeCloseTo(value, 9);
-  expect(Number.isFinite(readAmount(amount))).toBe(true);
+});
+
+it("stays a number however much is written", () => {
+  for (const digit of ["9", "9.", "."]) expect(Number.isFinite(readAmount(digit.repeat(5000)))).toBe(true);
 });
 
 it.each([
