@@ -124,11 +124,12 @@ describe("the captions' line", () => {
       // The watch for silence, and the captions' next attempt.
       await until(() => rig.captionLines().length === lines && rig.clock.pending() === 2);
       const before = rig.clock.now();
-      while (rig.clock.pending() === 2) {
+      for (let waiting = true; waiting; ) {
         rig.clock.advance(1000);
+        waiting = rig.clock.pending() === 2;
+        if (!waiting) waits.push(rig.clock.now() - before);
         troubles.push(...(await rig.heard()));
       }
-      waits.push(rig.clock.now() - before);
     }
     expect(waits).toEqual([2000, 3000, 5000, 10_000, 20_000, 40_000, 80_000, 160_000, 250_000]);
     expect(troubles).toMatchObject([
