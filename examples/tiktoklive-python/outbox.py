@@ -6,30 +6,37 @@ import itertools
 import json
 import threading
 import time
-import urllib.error
-import urllib.request
+import urllib.parse
 import uuid
 
 PAID = {"gift", "giftStreakEnd", "subscribe"}
 MAX_WAITING = 20_000
 MAX_COMBOS = 2_000
+MAX_ANSWERED = 2_000
 BATCH_EVENTS = 200
 BATCH_BYTES = 500_000
 LONGEST_WAIT_S = 10
+IDLE_S = 4  # Uproar itself closes a connection on which nothing is sent for 5 s
 
 
 class Outbox:
     """Takes events at any time; a thread of its own sends them, in order, and again until Uproar answers.
 
-    Every event has an id, and keeps it when it is sent again, so that Uproar counts it once.
+    Every event has an id, and keeps it when it is sent again, so that Uproar counts it once. Uproar may be killed before it has written
+    down what it answered for: so whenever a connection is opened, what was paid in the last `again_s` seconds is sent once more.
     """
 
-    def __init__(self, url, token, say=print):
+    def __init__(self, url, token, say=print, again_s=30):
+        address = urllib.parse.urlsplit(url)
+        kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+        self._connection = kind(address.hostname, address.port, timeout=10)
+        self._used_at = 0.0
         self._url = url.rstrip("/") + "/api/ingest"
+        self._path = address.path.rstrip("/") + "/api/ingest"
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        # No proxy: Uproar is on this machine or in this network.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self._say = say
+        self._again_s = again_s
+        self._answered = collections.deque()
         self._own_ids = (f"{uuid.uuid4().hex}-{number}" for number in itertools.count())
         self._waiting = collections.deque()
         self._combos = collections.OrderedDict()
@@ -57,7 +64,7 @@ class Outbox:
         return not self._waiting
 
     def _step_before(self, event):
-        """The furthest step before this one of the same combo, sent once more.
+        """The furthest step before this one of the same combo, to be sent once more, however long ago it was.
 
         An Uproar that was restarted in between knows its id from the ledger, and so how much of the combo it has counted.
         """
@@ -91,17 +98,46 @@ class Outbox:
                 self._changed.wait_for(lambda: self._waiting or self._closing)
                 if not self._waiting:
                     return
-                batch = self._next_batch()
-            if self._deliver(batch):
-                wait_s = 0.25
+            try:
+                self._connect()
                 with self._changed:
-                    for item in batch:
-                        # Unless it was forgotten meanwhile.
-                        if self._waiting and self._waiting[0] is item:
-                            self._waiting.popleft()
-            else:
-                time.sleep(wait_s)
-                wait_s = min(LONGEST_WAIT_S, wait_s * 2)
+                    batch = self._next_batch()
+                if self._deliver(batch):
+                    self._forget(batch)
+                    wait_s = 0.25
+                    continue
+            except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
+                self._connection.close()
+                self._say(f"Uproar does not answer at {self._url} ({error!r}); {len(self._waiting)} events wait.")
+            time.sleep(wait_s)
+            wait_s = min(LONGEST_WAIT_S, wait_s * 2)
+
+    def _connect(self):
+        """Opens a connection unless one is open. Who answers on a new one may have forgotten what it answered last."""
+        if time.monotonic() - self._used_at > IDLE_S:
+            self._connection.close()
+        if self._connection.sock is not None:
+            return
+        self._connection.connect()
+        self._used_at = time.monotonic()
+        with self._changed:
+            self._waiting.extendleft(item for at, item in reversed(self._answered) if self._is_recent(at))
+        self._answered.clear()
+
+    def _is_recent(self, at):
+        return time.monotonic() - at < self._again_s
+
+    def _forget(self, batch):
+        """Takes out what was answered for, and keeps what was paid a little longer."""
+        now = time.monotonic()
+        with self._changed:
+            for item in batch:
+                # Unless it was forgotten meanwhile.
+                if self._waiting and self._waiting[0] is item:
+                    self._waiting.popleft()
+        self._answered.extend((now, item) for item in batch if item[1])
+        while self._answered and (len(self._answered) > MAX_ANSWERED or not self._is_recent(self._answered[0][0])):
+            self._answered.popleft()
 
     def _next_batch(self):
         batch, size = [], 0
@@ -115,17 +151,14 @@ class Outbox:
     def _deliver(self, batch):
         """True when Uproar has answered for every event of the batch."""
         body = "[" + ",".join(text for text, _is_paid in batch) + "]"
-        request = urllib.request.Request(self._url, body.encode(), self._headers)
-        try:
-            with self._opener.open(request, timeout=10) as response:
-                rejected = json.load(response)["rejected"]
-        except urllib.error.HTTPError as error:
-            self._say(f"Uproar answers {error.code}: {error.read(500).decode(errors='replace')}")
+        self._connection.request("POST", self._path, body.encode(), self._headers)
+        response = self._connection.getresponse()
+        answer = response.read()
+        self._used_at = time.monotonic()
+        if response.status != 202:
+            self._say(f"Uproar answers {response.status}: {answer[:500].decode(errors='replace')}")
             # What is no event stays none. All else may change: a stopped show, a wrong token.
-            return error.code == 400
-        except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
-            self._say(f"Uproar does not answer at {self._url} ({error!r}); {len(self._waiting)} events wait.")
-            return False
-        for refused in rejected:
+            return response.status == 400
+        for refused in json.loads(answer)["rejected"]:
             self._say(f"Uproar refuses an event: {refused['reason']} {batch[refused['index']][0]}")
         return True
