@@ -188,14 +188,16 @@ async function answer(twitch: FakeTwitch, request: IncomingMessage, response: Se
   // Where @twurple looks for Twitch's own fake.
   url.pathname = url.pathname.replace(/^\/auth\//, "/oauth2/").replace(/^(\/mock)?\/(?=eventsub\/)/, "/helix/");
   twitch.requests.push(`${request.method} ${url.pathname}${url.search}`);
-  const give = (status: number, value: object, headers: Record<string, string> = {}): void => {
-    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
+  // As Twitch does, every answer tells the rate limit; its reset is just after the manual clock's start.
+  const limit = { "ratelimit-limit": "800", "ratelimit-remaining": "799", "ratelimit-reset": "1800000100" };
+  const give = (status: number, value: object): void => {
+    response.writeHead(status, { "content-type": "application/json", ...limit }).end(JSON.stringify(value));
   };
   const asked = body === "" ? undefined : (JSON.parse(body) as Asked);
   const status = twitch.refused.get(asked?.type ?? url.pathname);
   const isCheck = url.pathname === "/oauth2/validate";
   const { authorization, "client-id": clientId } = request.headers;
-  if (status) give(status, { status, message: "as the test wants" }, { "ratelimit-reset": "1800000100" });
+  if (status) give(status, { status, message: "as the test wants" });
   else if (authorization !== `${isCheck ? "OAuth" : "Bearer"} t0ken`) give(401, { message: "Invalid OAuth token" });
   else if (isCheck) give(200, { client_id: "client", login: "streamer", user_id: "1", scopes: twitch.scopes });
   else if (clientId !== "client") give(401, { message: "Client ID and OAuth token do not match" });
