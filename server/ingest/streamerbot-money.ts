@@ -1,7 +1,7 @@
 /** Sums of money as Streamer.bot hands them on: as numbers, or in the words that a platform shows ("€1,50"). Pure. */
 
-/** ISO 4217's code for "no currency", for amounts that come without one. */
-const noCurrency = "XXX";
+/** Stands for the ISO code where an amount comes without one. */
+const noCurrency = "unknown";
 /** Signs that stand for one currency when nothing else names it. A dollar sign alone is taken for the American one. */
 const signs: ReadonlyMap<string, string> = new Map([
   ["$", "USD"],

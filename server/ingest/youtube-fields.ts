@@ -6,8 +6,8 @@ import { cut } from "./tiktok-fields.ts";
 
 /** Most items read of one page; the service sends 2000 at most. */
 const maxItems = 5000;
-/** ISO 4217's code for "no currency", for amounts that come without one. */
-const noCurrency = "XXX";
+/** Stands for the ISO code where an amount comes without one. */
+const noCurrency = "unknown";
 
 /** Kinds of messages that need no event. `giftMembershipReceivedEvent` repeats, per receiver, what `membershipGiftingEvent` told. */
 const controlTypes = new Set([

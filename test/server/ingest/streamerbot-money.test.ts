@@ -34,11 +34,11 @@ it.each([
   [undefined, "€1,50", "EUR"],
   ["$", "5.00", "USD"],
   [undefined, "$5.00", "USD"],
-  [undefined, "CA$5.00", "XXX"],
+  [undefined, "CA$5.00", "unknown"],
   [undefined, "TRY 10", "TRY"],
-  [undefined, 5, "XXX"],
-  ["", "", "XXX"],
-  [7, undefined, "XXX"],
+  [undefined, 5, "unknown"],
+  ["", "", "unknown"],
+  [7, undefined, "unknown"],
 ])("reads the currency %s of %s", (told, amount, code) => {
   expect(readCurrency(told, amount)).toBe(code);
 });
