@@ -82,6 +82,14 @@ export interface Farewell {
   readonly close?: Close;
 }
 
+/** A line beside the event line, at a path of its own; nothing on it is paid for, so no fault is done to it. */
+export interface SideLine {
+  readonly path: string;
+  greeting(): string[];
+  /** The frames that tell of those notes that are told on it. */
+  frames(notes: readonly Note[]): string[];
+}
+
 /** A provider's way of speaking. Pure but for the random numbers it is given. */
 export interface Protocol {
   /** Its source's id. */
@@ -102,6 +110,8 @@ export interface Protocol {
   greeting(visit: Visit, room: Room, standing: Standing): string[];
   /** The frames that tell of notes, in their order; none for what this protocol has no message for. */
   frames(notes: readonly Note[], visit: Visit, room: Room): string[];
+  /** The line for captions; undefined where there is none. */
+  readonly captions?: SideLine;
   /** What it says and does when the broadcast is over. */
   goodbye: Farewell;
   /** Closes after which a client should be back soon. */

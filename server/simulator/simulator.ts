@@ -1,16 +1,15 @@
 /** Simulator: a simulated audience behind a real WebSocket server that speaks a provider's protocol (protocols 1, 4.2, 5 and 14.4). */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
 import { type Clock, systemClock } from "../clock.ts";
-import { drawAvatar } from "./avatar.ts";
 import type { FaultName } from "./faults.ts";
 import { type ProtocolId, protocols } from "./protocols.ts";
+import { addressOf, createRest } from "./rest.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Broadcast, createStage } from "./stage.ts";
 
 const maxConnections = 100;
-const maxAvatars = 500;
 
 export interface SimulatorOptions {
   /** Whose protocol it speaks. Default tiktool. */
@@ -47,36 +46,27 @@ export interface Simulator extends Broadcast {
 /** Starts the server. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host = "127.0.0.1", port = 0, protocol = "tiktool", clock = systemClock } = options;
-  const avatars = new Map<string, Buffer>();
-  const server = createServer((request, response) => answer(request, response));
+  const server = createServer();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false });
   await listen(server, port, host);
   const actualPort = (server.address() as AddressInfo).port;
   const base = `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}`;
   const stage = createStage({ ...options, protocol: protocols[protocol], clock, base });
+  server.on("request", createRest(stage, clock.now));
 
   server.on("upgrade", (request, socket, head) => {
-    if (stage.clients() >= maxConnections) socket.end("HTTP/1.1 503 Service Unavailable\r\n\r\n");
-    else sockets.handleUpgrade(request, socket, head, (client) => stage.admit(client, addressOf(request).searchParams));
-  });
-
-  function answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = addressOf(request);
-    const picture = /^\/avatars\/(\d{1,24})\.png$/.exec(pathname)?.[1];
-    if (picture !== undefined) {
-      response.writeHead(200, { "content-type": "image/png", "cache-control": "max-age=3600" });
-      response.end(cached(avatars, picture));
-    } else if (pathname === "/webcast/check_alive") {
-      const alive = !stage.isOffline(searchParams.get("unique_id") ?? "");
-      const { roomId, title } = stage.room;
-      const data = [{ room_id: roomId, alive, title, userCount: alive ? stage.viewers() : 0 }];
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ status_code: 0, data }));
-    } else {
-      response.writeHead(404, { "content-type": "application/json" });
-      response.end(JSON.stringify({ status_code: 404, message: "no such address" }));
+    const side = protocols[protocol].captions;
+    const isCaptions = side !== undefined && pathname === side.path;
+    if (sockets.clients.size >= maxConnections) socket.end("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+    else if (pathname !== "/" && !isCaptions) socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+    else {
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        if (isCaptions) stage.admitToCaptions(client, searchParams, side);
+        else stage.admit(client, searchParams);
+      });
     }
-  }
+  });
 
   return {
     url: base.replace("http", "ws"),
@@ -101,22 +91,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-function addressOf(request: IncomingMessage): URL {
-  const path = request.url ?? "/";
-  const address = `http://localhost${path.startsWith("/") ? path : "/"}`;
-  return URL.canParse(address) ? new URL(address) : new URL("http://localhost/");
-}
-
-/** The picture of an id; the one drawn longest ago makes place for a new one. */
-function cached(avatars: Map<string, Buffer>, id: string): Buffer {
-  const known = avatars.get(id);
-  if (known) return known;
-  if (avatars.size >= maxAvatars) avatars.delete(avatars.keys().next().value!);
-  const drawn = drawAvatar(id);
-  avatars.set(id, drawn);
-  return drawn;
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> {

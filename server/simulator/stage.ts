@@ -14,6 +14,7 @@ import {
   type Note,
   type Protocol,
   type Room,
+  type SideLine,
   type Visit,
 } from "./protocol.ts";
 import type { Scenario } from "./scenario.ts";
@@ -77,8 +78,12 @@ export interface StageOptions {
 export interface Stage extends Broadcast, Door {
   readonly room: Room;
   viewers(): number;
-  /** Lets a client in, or closes it for the reason the real service would give. */
+  /** Takes a token for a key from now on. */
+  letIn(token: string): void;
+  /** Lets a client in on the event line, or closes it for the reason the real service would give. */
   admit(client: WebSocket, query: URLSearchParams): void;
+  /** The same for the captions' line. */
+  admitToCaptions(client: WebSocket, query: URLSearchParams, side: SideLine): void;
   stop(): void;
 }
 
@@ -95,6 +100,8 @@ class LiveStage implements Stage {
   readonly #tally = createTally();
   readonly #faults: Faults | undefined;
   readonly #lines = new Set<Line>();
+  readonly #captionLines = new Set<Line>();
+  readonly #tokens = new Set<string>();
   /** Lines that were not told of the broadcast yet. */
   readonly #greetings = new Map<Line, () => void>();
   readonly #nextId: () => string;
@@ -159,19 +166,17 @@ class LiveStage implements Stage {
 
   isKey(key: string): boolean {
     const { keys } = this.#options;
-    return !keys || keys.includes(key);
+    return !keys || keys.includes(key) || this.#tokens.has(key);
+  }
+
+  letIn(token: string): void {
+    this.#tokens.add(token);
   }
 
   admit(socket: WebSocket, query: URLSearchParams): void {
     const { protocol } = this.#options;
     const visit: Visit = { query };
-    const refused = protocol.refusal(visit, this);
-    if (refused) {
-      socket.on("error", () => socket.terminate());
-      if (refused === "cut") socket.terminate();
-      else socket.close(refused.code, refused.reason);
-      return;
-    }
+    if (this.#turnsAway(socket, visit)) return;
     const layer = this.#faults;
     let greeted = false;
     const line = createLine({
@@ -193,6 +198,24 @@ class LiveStage implements Stage {
     if (this.#phase === "ready") this.#phase = "on";
     if (this.#isOn() || !protocol.needsBroadcast) this.#greetAll();
     this.#wake();
+  }
+
+  admitToCaptions(socket: WebSocket, query: URLSearchParams, side: SideLine): void {
+    const visit: Visit = { query };
+    if (this.#turnsAway(socket, visit)) return;
+    const over = () => this.#captionLines.delete(line);
+    const line: Line = createLine({ socket, visit, write: side.frames, over });
+    this.#captionLines.add(line);
+    line.send(side.greeting());
+  }
+
+  #turnsAway(socket: WebSocket, visit: Visit): boolean {
+    const refused = this.#options.protocol.refusal(visit, this);
+    if (!refused) return false;
+    socket.on("error", () => socket.terminate());
+    if (refused === "cut") socket.terminate();
+    else socket.close(refused.code, refused.reason);
+    return true;
   }
 
   #greetAll(): void {
@@ -241,6 +264,7 @@ class LiveStage implements Stage {
       if (protocol.goodbye.close) line.end(protocol.goodbye.frames, protocol.goodbye.close);
       else line.send(protocol.goodbye.frames);
     }
+    for (const line of [...this.#captionLines]) line.end([], protocol.goodbye.close ?? "cut");
   }
 
   send(message: unknown): void {
@@ -270,6 +294,7 @@ class LiveStage implements Stage {
     this.#cancelTick = undefined;
     this.#phase = "over";
     this.#lines.clear();
+    this.#captionLines.clear();
   }
 
   #endLines(frames: readonly string[], close: Close): void {
@@ -314,6 +339,8 @@ class LiveStage implements Stage {
 
   #tell(happened: readonly Happening[], nowMs: number): void {
     const notes = happened.map((what): Note => ({ what, atMs: nowMs, id: this.#nextId() }));
+    const captions = this.#options.protocol.captions?.frames(notes) ?? [];
+    for (const line of [...this.#captionLines]) line.send(captions);
     if (!this.#faults) {
       for (const { what } of notes) this.#tally.add(what);
       for (const line of [...this.#lines]) {

