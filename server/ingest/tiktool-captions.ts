@@ -3,13 +3,15 @@ import type { Clock } from "../clock.ts";
 import { retryPolicy } from "./policy.ts";
 import { classifyRefusal } from "./refusal.ts";
 import { type Ending, type LineEar, openSocketLine, textOf } from "./socket-line.ts";
-import type { Connection, Frame, SourceListener } from "./source.ts";
+import type { CloseClass, Connection, Frame, SourceListener } from "./source.ts";
 import { stableAfterMs } from "./supervise.ts";
 import { endingOf } from "./tiktool-rest.ts";
 import type { Translation } from "./translation.ts";
 
 /** Longest wait between two attempts while nothing answers, ms. */
 const retryWithinMs = 5 * 60_000;
+/** Ends that nobody need know of: the line comes back at once, or there is nothing to say any more. */
+const expected: ReadonlySet<CloseClass> = new Set(["refresh", "ended", "notLive"]);
 
 export interface CaptionsOptions {
   /** The address, with a credential that is good now. Rejects with a TiktoolRefusal. */
@@ -51,16 +53,15 @@ export function openCaptions(options: CaptionsOptions): Connection {
       withinMs: retryWithinMs,
     });
     const again = retry.delayMs === undefined ? "" : "; they come back by themselves, everything else goes on";
-    if (ending.class !== "ended" && ending.class !== "notLive")
-      tellOnce("end", `No captions (${ending.detail})${again}.`);
+    if (!expected.has(ending.class)) tellOnce("end", `No captions (${ending.detail})${again}.`);
     if (retry.delayMs !== undefined) cancelRetry = clock.after(retry.delayMs, open);
   };
   const opened = (): void => {
     openedAtMs = clock.now();
   };
   const open = (): void => {
-    opening = address().then(
-      (url) => {
+    opening = address()
+      .then((url) => {
         if (over) return;
         line = openSocketLine({
           url,
@@ -68,9 +69,8 @@ export function openCaptions(options: CaptionsOptions): Connection {
           listen: (own) => createEar({ ...options, listener: own, tell: listener, tellOnce }),
           refused: (status, headers, body) => classifyRefusal(status, headers, body, clock.now()),
         });
-      },
-      (error: unknown) => lost(endingOf(error)),
-    );
+      })
+      .catch((error: unknown) => lost(endingOf(error)));
   };
   open();
   return {

@@ -373,7 +373,7 @@ const codes: ReadonlyMap<number, readonly [CloseClass, string]> = new Map<number
   [4005, ["ended", "the stream ended"]],
   [4006, ["network", "Euler Stream had nothing to send for a while"]],
   [4400, ["config", "Euler Stream does not accept the options"]],
-  [4401, ["wrongKey", "Euler Stream does not know EULER_API_KEY"]],
+  [4401, ["wrongKey", "Euler Stream refuses EULER_API_KEY: it is wrong, or a JWT that has expired"]],
   [4404, ["notLive", "not live"]],
   [4429, ["rateLimited", "too many connections, or connecting too fast"]],
   [4500, ["refresh", "TikTok closed its line"]],

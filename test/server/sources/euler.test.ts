@@ -321,6 +321,10 @@ describe("why a line is over (16.12)", () => {
     expect(ending.detail).not.toBe("");
   });
 
+  it("tells what can be wrong with a key that the service only refuses", () => {
+    expect(classifyClose(4401, "").detail).toContain("EULER_API_KEY: it is wrong, or a JWT that has expired");
+  });
+
   it.each([
     [401, {}, "", { class: "wrongKey" }],
     [403, {}, '{"message":"Invalid key"}', { class: "wrongKey", detail: "HTTP 403: Invalid key" }],
