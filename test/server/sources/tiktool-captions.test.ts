@@ -215,6 +215,8 @@ describe("the captions' line", () => {
     const line = await rig.captionsLine();
     line.send(frames[1]!);
     line.send('{"type":"session_limit","message":"of the captions"}');
+    await until(() => rig.clock.pending() === 2);
+    rig.clock.advance(0);
     await until(() => rig.captionLines().length === 2);
     expect(rig.status().counters.troubles).toBe(0);
     const events: SourceEvent[] = [];
