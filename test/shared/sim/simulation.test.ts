@@ -1,11 +1,11 @@
 /** The simulation: order of a tick, phases, bank, outcomes, faults, determinism. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LiveEvent } from "../../../shared/events/live-event.ts";
+import { type LiveEvent, type LiveEventType, liveEventTypes } from "../../../shared/events/live-event.ts";
 import { defineGame } from "../../../shared/game/define.ts";
 import type { GiftOutcome } from "../../../shared/sim/outcome.ts";
 import { createSimulation } from "../../../shared/sim/simulation.ts";
-import { aChat, aGift, aLike } from "../../support/events.ts";
+import { aChat, aGift, aLike, anEvent } from "../../support/events.ts";
 import { type Tiny, tinyGame, tinyRules } from "../../support/tiny-game.ts";
 
 const rules = tinyRules(`
@@ -21,10 +21,10 @@ const rules = tinyRules(`
 const lobbyTicks = 60;
 
 /** A show that can be stepped by hand and remembers the last word on every gift. */
-function aShow(seed = 1) {
+function aShow(seed = 1, rulesOfShow = rules) {
   const log: Tiny["calls"] = [];
   const game = defineGame({ ...tinyGame, create: (context) => ({ ...tinyGame.create(context), calls: log }) });
-  const simulation = createSimulation({ game, rules, seed });
+  const simulation = createSimulation({ game, rules: rulesOfShow, seed });
   const last = new Map<string, GiftOutcome>();
   const step = (...events: LiveEvent[]) => {
     for (const outcome of simulation.step(events).outcomes) last.set(outcome.event.id, outcome);
@@ -41,6 +41,18 @@ describe("acts", () => {
     const show = aShow();
     show.step(aChat("hello"));
     expect(show.calls()).toEqual([{ action: "wave", who: "ana", count: 1, tick: 0, test: false }]);
+  });
+
+  test.each(liveEventTypes)("a rule on %s makes it act", (type) => {
+    const triggers: Partial<Record<LiveEventType, string>> = {
+      giftStreakEnd: "on: combo.end",
+      viewers: "on: viewers, reaches: 5",
+    };
+    const show = aShow(1, tinyRules(`  - { ${triggers[type] ?? `on: ${type}`}, do: wave }`));
+    const event = anEvent(type);
+    show.step(event);
+    const who = "viewer" in event ? "ana" : "";
+    expect(show.calls()).toMatchObject([{ action: "wave", who }]);
   });
 
   test("a free act in a phase that does not allow it ends there", () => {
