@@ -52,7 +52,14 @@ function classifyError(library: ConnectorPackage, error: unknown): Ending {
     return { class: "config", detail };
   }
   if (error instanceof library.InvalidResponseCompositeError) return classifyLookup(error.config);
-  return { class: "network", detail };
+  return { class: "network", detail: inPlainWords(detail) };
+}
+
+/** What the package's commonest sentences mean: a signing outage or limit, and TikTok taking the line for a robot's (protocols 12). */
+function inPlainWords(detail: string): string {
+  if (/Missing cursor|No cookies received/.test(detail))
+    return cut(`the sign server gives no signature: ${detail}`, 200);
+  return detail.startsWith("Unexpected server response") ? `TikTok refuses the line: ${detail}` : detail;
 }
 
 /**

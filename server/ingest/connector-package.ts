@@ -42,16 +42,17 @@ export interface ConnectorConnection
   disconnect(): Promise<void>;
 }
 
-/** What the sign server answers: its body is bytes. */
-interface SignResponse {
+/** An answer of the sign server. */
+interface SignResponse<Body> {
   status: number;
   headers: object;
-  data: Uint8Array;
+  data: Body;
 }
 
 /** The package's client of the sign server. */
 export interface SignClient {
-  rooms: { fetchWebcastURL(...question: unknown[]): Promise<SignResponse> };
+  rooms: { fetchWebcastURL(...question: unknown[]): Promise<SignResponse<Uint8Array>> };
+  anchors: { retrieveRoomId(handle: string): Promise<SignResponse<unknown>> };
 }
 
 type ErrorClass<Extra = unknown> = abstract new (...args: never[]) => Error & Extra;

@@ -221,15 +221,15 @@ function openLine(wanted: Wanted, settings: SourceSettings, listener: SourceList
     const library = await loadConnector();
     if (over) return;
     try {
-      const sign = createSignClient(library, wanted, cancel.signal, (answer) => {
+      const answered = (answer: SignAnswer): void => {
         signed = answer;
-      });
+      };
+      const sign = createSignClient(library, wanted, cancel.signal, answered);
       connection = createConnection(library, wanted, sign, cancel.signal);
       hearFrom(library, connection, listener, tell, end);
-      const roomId = wanted.roomId || (await connection.fetchRoomId());
-      const isOver = await saysOver(connection, roomId);
+      const { roomId, isOver } = await findRoom(wanted, connection, sign, answered);
       if (over) return;
-      if (isOver) end({ class: "notLive", detail: "TikTok says that the room is closed" });
+      if (isOver) end({ class: "notLive", detail: "the room is closed" });
       else await connection.connect(roomId);
     } catch (error) {
       end(endingOf(library, error, signed, clock.now()));
@@ -268,7 +268,47 @@ function createConnection(
   });
 }
 
-/** Whether TikTok says that the room's broadcast is over; it costs no signature. False also when TikTok does not say. */
+/** A room, and whether its broadcast is known to be over. */
+interface Room {
+  roomId: string;
+  isOver: boolean;
+}
+
+/**
+ * Finds the room at TikTok, before a signature is spent on it. A sign server other than the usual one is asked first, or believed
+ * where the room is given: it may well stand where TikTok cannot be reached.
+ */
+async function findRoom(
+  wanted: Wanted,
+  connection: ConnectorConnection,
+  sign: SignClient,
+  answered: (answer: SignAnswer) => void,
+): Promise<Room> {
+  if (wanted.signUrl !== serviceUrl) {
+    const told = wanted.roomId ? { roomId: wanted.roomId, isOver: false } : await askSignServer(wanted, sign, answered);
+    if (told) return told;
+  }
+  const roomId = wanted.roomId || (await connection.fetchRoomId());
+  return { roomId, isOver: await saysOver(connection, roomId) };
+}
+
+/** The room as the sign server knows it; undefined when it knows none. Throws when it refuses to be asked. */
+async function askSignServer(
+  wanted: Wanted,
+  sign: SignClient,
+  answered: (answer: SignAnswer) => void,
+): Promise<Room | undefined> {
+  const { status, headers, data } = await sign.anchors.retrieveRoomId(wanted.handle);
+  if (status === 401 || status === 403 || status === 429) {
+    answered({ status, headers: { ...headers }, body: typeof data === "string" ? data : JSON.stringify(data) });
+    throw new Error("the sign server tells no room");
+  }
+  const room = asFields(data);
+  const roomId = cut(asId(room?.room_id), 128);
+  return roomId === "" ? undefined : { roomId, isOver: room?.is_live === false };
+}
+
+/** Whether TikTok says that the room's broadcast is over. False also when TikTok does not say. */
 async function saysOver(connection: ConnectorConnection, roomId: string): Promise<boolean> {
   try {
     const info = asFields(await connection.fetchRoomInfo(roomId));

@@ -154,7 +154,9 @@ export interface SignQuestion {
 export interface Behaviour {
   /** The streamer's room, and where lines that are opened lead. */
   roomId: string;
-  /** A refusal in place of a signature. */
+  /** What the sign server says of the room: live, over, or that it knows none. */
+  room: "live" | "over" | "unknown";
+  /** A refusal in place of every answer. */
   refusal?: { status: number; headers?: Record<string, string>; body: string } | undefined;
   /** Cursor in the signature. */
   cursor: string;
@@ -183,7 +185,7 @@ export interface FakeWebcast extends FakeServer {
 
 /** Starts both servers. Text that is sent is a message in JSON, else the bytes of it go onto the wire as they are. */
 export async function startFakeWebcast(): Promise<FakeWebcast> {
-  const behaviour: Behaviour = { roomId: "7400000000000000001", cursor: "cursor-1", backlog: [] };
+  const behaviour: Behaviour = { roomId: "7400000000000000001", room: "live", cursor: "cursor-1", backlog: [] };
   const questions: SignQuestion[] = [];
   const received: FakeWebcast["received"] = [];
   const closes: number[] = [];
@@ -271,13 +273,14 @@ export function roomFrame(roomId: string): string {
 
 /** The sign server's answers. */
 function answer(behaviour: Behaviour, path: string, response: ServerResponse, pushServer: string): void {
-  const { refusal, roomId, cursor, backlog } = behaviour;
+  const { refusal, roomId, room, cursor, backlog } = behaviour;
+  const json = { "content-type": "application/json" };
   if (refusal) {
-    response.writeHead(refusal.status, { "content-type": "application/json", ...refusal.headers }).end(refusal.body);
+    response.writeHead(refusal.status, { ...json, ...refusal.headers }).end(refusal.body);
   } else if (path.endsWith("/room_id")) {
-    response
-      .writeHead(200, { "content-type": "application/json" })
-      .end(JSON.stringify({ code: 200, ok: true, room_id: roomId, is_live: true }));
+    const found = { code: 200, ok: true, room_id: roomId, is_live: room === "live" };
+    const told = room === "unknown" ? { code: 404, ok: false, message: "user_not_found" } : found;
+    response.writeHead(told.code, json).end(JSON.stringify(told));
   } else {
     const messages = backlog.map(({ method, data }) => ({
       method,

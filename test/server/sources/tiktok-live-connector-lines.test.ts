@@ -239,12 +239,12 @@ describe("an attempt that fails", () => {
     [
       "signature without a cursor",
       ({ behaviour }) => (behaviour.cursor = ""),
-      { state: "connecting", detail: "Missing cursor", waitMs: 60_000 },
+      { state: "connecting", detail: "the sign server gives no signature", waitMs: 60_000 },
     ],
     [
       "a line refused with HTTP 200",
       ({ behaviour }) => (behaviour.lineStatus = 200),
-      { state: "connecting", detail: "200", waitMs: 60_000 },
+      { state: "connecting", detail: "TikTok refuses the line: Unexpected server response: 200", waitMs: 60_000 },
     ],
   ];
   it.each(fails)("%s: says why and waits, asking once", async (_name, prepare, { state, detail, waitMs }) => {
@@ -259,23 +259,40 @@ describe("an attempt that fails", () => {
   });
 
   it("offline: waits without asking for a signature, and connects once live", async () => {
-    tiktok.roomStatus = 4;
-    const { server, status, clock } = await start();
+    const { server, status, clock } = await start(({ behaviour }) => (behaviour.room = "over"));
     await until(() => status().retryAtMs !== undefined);
     expect(status()).toMatchObject({
       state: "waitingForLive",
       detail: expect.stringContaining("@streamer to go live"),
     });
     expect(server.questions.map(({ path }) => path)).toEqual(["/webcast/anchors/streamer/room_id"]);
+    server.behaviour.room = "live";
+    clock.advance(status().retryAtMs! - clock.now());
+    await until(() => status().state === "live");
+  });
+
+  it("offline by TikTok's own word, where the sign server knows no room: the same", async () => {
+    Object.assign(tiktok, { roomId: "7400000000000000001", roomStatus: 4 });
+    const { server, status, clock } = await start(({ behaviour }) => (behaviour.room = "unknown"));
+    await until(() => status().retryAtMs !== undefined);
+    expect(status().state).toBe("waitingForLive");
+    expect(server.questions.map(({ path }) => path)).toEqual(["/webcast/anchors/streamer/room_id"]);
     tiktok.roomStatus = 2;
     clock.advance(status().retryAtMs! - clock.now());
     await until(() => status().state === "live");
   });
 
-  it("user of whom nobody knows a room: waits like for one who is not live", async () => {
-    const { status } = await start(({ behaviour }) => {
-      behaviour.refusal = { status: 404, body: '{"code":404,"message":"user_not_found"}' };
+  it("limited already when it asks for the room: waits as asked", async () => {
+    const { server, status, clock } = await start(({ behaviour }) => {
+      behaviour.refusal = { status: 429, headers: { "retry-after": "90" }, body: limits("minute") };
     });
+    await until(() => status().retryAtMs !== undefined);
+    expect(status()).toMatchObject({ state: "rateLimited", retryAtMs: clock.now() + 94_500 });
+    expect(server.questions).toHaveLength(1);
+  });
+
+  it("user of whom nobody knows a room: waits like for one who is not live", async () => {
+    const { status } = await start(({ behaviour }) => (behaviour.room = "unknown"));
     await until(() => status().retryAtMs !== undefined);
     expect(status().state).toBe("waitingForLive");
   });

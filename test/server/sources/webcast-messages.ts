@@ -44,31 +44,35 @@ export function chatMessage(viewerId: string, content: string, atMs?: number): s
   return wire("WebcastChatMessage", { user: user(viewerId), content, common: { createTime: String(atMs ?? 0) } });
 }
 
-/** What TikTok says of rooms. */
+/** What TikTok says. */
 export interface StandIn {
+  /** The streamer's room, "" when it says none. */
+  roomId: string;
   /** 2 is live, 4 is over. */
   roomStatus: number;
 }
 
-/** Has nobody ask TikTok itself while a file's tests run: the sign server tells the room, and this whether it is over. */
+/** Has nobody ask TikTok itself while a file's tests run; what it would say is told here. */
 export function standInForTiktok(): StandIn {
-  const standIn: StandIn = { roomStatus: 2 };
+  const standIn: StandIn = { roomId: "", roomStatus: 2 };
   const original = { ...RouteConfig };
+  const { fetchRoomIdComposite } = RouteConfig;
   const skipPages = (skip: boolean): void => {
     RoomIdRouteConfig.skipFetchRoomInfoFromHtmlRoute = skip;
     RoomIdRouteConfig.skipFetchRoomInfoFromApiLiveRoute = skip;
   };
   beforeAll(() => {
     skipPages(true);
-    const told = async () => ({ data: { status: standIn.roomStatus } });
-    RouteConfig.fetchRoomInfo = told as unknown as typeof RouteConfig.fetchRoomInfo;
+    const toldStatus = async () => ({ data: { status: standIn.roomStatus } });
+    RouteConfig.fetchRoomInfo = toldStatus as unknown as typeof RouteConfig.fetchRoomInfo;
+    RouteConfig.fetchRoomIdComposite = async (asked) => standIn.roomId || fetchRoomIdComposite(asked);
   });
   afterAll(() => {
     skipPages(false);
     Object.assign(RouteConfig, original);
   });
   beforeEach(() => {
-    standIn.roomStatus = 2;
+    Object.assign(standIn, { roomId: "", roomStatus: 2 });
   });
   return standIn;
 }
