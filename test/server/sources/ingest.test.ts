@@ -1,54 +1,12 @@
-/** Source ingest: what programs may write, and that each gift counts once whatever they send twice, late, beside each other or after a restart. */
+/** Source ingest: what programs may write, and that each gift counts once whatever they send twice, late or after a restart. */
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
-import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
-import { createRecorder } from "../../../server/ingest/recorder.ts";
-import ingestSource, { type IngestReply } from "../../../server/sources/ingest.ts";
+import { describe, expect, it } from "vitest";
+import ingestSource from "../../../server/sources/ingest.ts";
 import { type LiveEvent, liveEventSchema, liveEventTypes } from "../../../shared/events/live-event.ts";
 import { aViewer } from "../../support/events.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
 import { someListener, someSettings } from "../../support/source.ts";
+import { chat, gift, isMark, rose, start, step, unitsOf, viewer } from "./ingest-rig.ts";
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-const isMark = ({ type }: LiveEvent) => type === "streamStart" || type === "streamEnd";
-
-function start({ takenBefore = new Set<string>(), frames = [] as string[] } = {}) {
-  const clock = createManualClock();
-  const ingest: Ingest = createIngest({ clock, takenBefore, random: () => 0.5 });
-  const header = { recording: 1, source: "ingest", user: "", startedAt: clock.now() } as const;
-  ingest.start(
-    ingestSource,
-    someSettings(),
-    createRecorder(header, clock.now, (line) => frames.push(line)),
-  );
-  cleanups.push(ingest.stop);
-  const marks: string[] = [];
-  return {
-    clock,
-    ingest,
-    marks,
-    send: (message: unknown) => ingest.receive(message) as IngestReply,
-    status: () => ingest.status()[0]!,
-    /** What came out since the last time, but for the marks of a broadcast's start and end. */
-    events(): LiveEvent[] {
-      const all = ingest.drain(100_000);
-      marks.push(...all.filter(isMark).map(({ type, roomId }) => `${type} ${roomId}`));
-      return all.filter((event) => !isMark(event));
-    },
-  };
-}
-
-const viewer = { platform: "twitch", id: "7" };
-const rose = { id: "5655", name: "Rose", unitValue: 1, currency: "diamond" };
-const chat = (text: string, more: object = {}) => ({ type: "chat", viewer, text, ...more });
-const gift = (more: object) => ({ type: "gift", viewer, gift: rose, ...more });
-const step = (id: string, streakTotal: number, more: object = {}) => gift({ id, streakKey: "k", streakTotal, ...more });
-const unitsOf = (events: readonly LiveEvent[]) =>
-  events.reduce((sum, event) => (event.type === "gift" ? sum + event.count : sum), 0);
 const refused = (reason: string | RegExp) => ({
   accepted: 0,
   rejected: [{ index: 0, reason: typeof reason === "string" ? reason : expect.stringMatching(reason) }],
@@ -337,78 +295,5 @@ describe("messages", () => {
     );
     for (const text of [...texts, "no json", new Uint8Array(3)]) ear.hear(text);
     expect(heard).toEqual(["live ", "chat", "gift", "unknown", "broken", "broken"]);
-  });
-});
-
-describe("broadcasts", () => {
-  const inRoom = (roomId: string, id: string, total: number) => step(id, total, { roomId });
-
-  it("waits for the first event however long it takes, and leaves no timer", async () => {
-    const { clock, status, send, ingest } = start();
-    expect(status()).toMatchObject({ state: "waitingForLive", platform: "any" });
-    expect(clock.pending()).toBe(0);
-    clock.advance(24 * 3_600_000);
-    expect(status()).toMatchObject({ state: "waitingForLive", counters: { silences: 0, connects: 1 } });
-    send(chat("x"));
-    expect(status().state).toBe("live");
-    await ingest.stop();
-    expect(clock.pending()).toBe(0);
-    expect(ingest.receive(chat("x"))).toBeUndefined();
-  });
-
-  it("is over with streamEnd; late gifts count without a new one, streamStart or a later event begins it", () => {
-    const { send, status, events, marks, clock } = start();
-    send([inRoom("1", "a", 3), { type: "streamEnd", reason: "bye" }]);
-    expect(status().state).toBe("waitingForLive");
-    send([{ type: "streamEnd" }, inRoom("1", "b", 5)]);
-    expect(status().state).toBe("waitingForLive");
-    send({ type: "streamStart", roomId: "1" });
-    expect(status().state).toBe("live");
-    send([inRoom("1", "b", 5), inRoom("1", "c", 6), { type: "streamEnd" }]);
-    clock.advance(30_000);
-    send(chat("later"));
-    expect(status().state).toBe("live");
-    expect(unitsOf(events())).toBe(6);
-    expect(marks).toEqual(["streamStart 1", "streamEnd 1", "streamStart 1", "streamEnd 1", "streamStart 1"]);
-  });
-
-  it("counts anew in the next broadcast", () => {
-    const { send, events, marks } = start();
-    const follow = (roomId: string, id: string) => ({ type: "follow", id, roomId, viewer });
-    send([follow("1", "a"), inRoom("1", "b", 3), follow("1", "c"), { type: "streamEnd", roomId: "1" }]);
-    expect(events()).toMatchObject([{ type: "follow" }, { count: 3 }]);
-    send([follow("2", "d"), inRoom("2", "e", 3)]);
-    // What was open in the one before is closed with it.
-    expect(events()).toMatchObject([{ type: "giftStreakEnd" }, { type: "follow", roomId: "2" }, { count: 3 }]);
-    expect(marks).toEqual(["streamStart 1", "streamEnd 1", "streamStart 2"]);
-  });
-
-  it("counts two programs' broadcasts beside each other, each gift once", () => {
-    const { send, events, marks, status } = start();
-    for (let total = 1; total <= 5; total++) {
-      for (const room of ["1", "2"]) {
-        const event = inRoom(room, `${room} ${total}`, total);
-        send([event, event, { type: "streamStart", roomId: room }]);
-      }
-    }
-    expect(unitsOf(events())).toBe(10);
-    // The second ends and says nothing of the first; then the first ends, and the second goes on.
-    send({ type: "streamEnd", roomId: "2" });
-    expect(status().state).toBe("live");
-    send({ type: "streamEnd", roomId: "1" });
-    expect(status().state).toBe("waitingForLive");
-    send(inRoom("2", "late", 6));
-    expect([unitsOf(events()), status().state]).toEqual([1, "live"]);
-    expect(marks).toEqual(["streamStart 1", "streamEnd 1", "streamStart 1"]);
-  });
-
-  it("takes over from a broadcast that nobody ended once it is forgotten, and what is late does not bring it back", () => {
-    const { send, events, clock, status } = start();
-    send(inRoom("1", "a", 3));
-    clock.advance(10 * 60_000);
-    send([inRoom("2", "b", 3), chat("late", { roomId: "1" }), inRoom("2", "c", 5)]);
-    const gifts = events().filter(({ type }) => type === "gift");
-    expect(gifts).toMatchObject([{ count: 3 }, { count: 3 }, { count: 2 }]);
-    expect(status().roomId).toBe("2");
   });
 });
