@@ -2,7 +2,26 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
+import type { SourceSettings } from "../../../server/ingest/source.ts";
+import { someSettings } from "../../support/source.ts";
 import type { FakeServer } from "./conformance-rig.ts";
+
+/** Settings that lead to this address. */
+export const settings = (STREAMERBOT_URL?: string, STREAMERBOT_PASSWORD?: string): SourceSettings =>
+  someSettings({ env: { STREAMERBOT_URL, STREAMERBOT_PASSWORD } });
+/** An event as it is sent, "Twitch.Cheer"; `atMs` is when it was. */
+export const event = (name: string, data: object, atMs?: number): string => {
+  const [source, type] = name.split(".");
+  const timeStamp = atMs === undefined ? undefined : new Date(atMs).toISOString();
+  return JSON.stringify({ timeStamp, event: { source, type }, data });
+};
+/** A chat message on Twitch. */
+export const chat = (id: string, text: string, atMs?: number): string =>
+  event("Twitch.ChatMessage", { user: { id, login: `u${id}`, name: `U${id}` }, text }, atMs);
+/** Twitch's broadcast begins. */
+export const online = (id: string): string => event("Twitch.StreamOnline", { id });
+/** An event that nobody knows. */
+export const unknown = event("Twitch.SomethingNew", {});
 
 export interface FakeStreamerbot extends FakeServer {
   /** Every request so far. */
