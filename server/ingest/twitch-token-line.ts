@@ -17,7 +17,7 @@ import { createTwitchApi, endingOf, type TokenInfo, type TwitchAddresses, type T
 import { openChatLine } from "./twitch-chat-line.ts";
 import type { TwitchEar } from "./twitch-ear.ts";
 import { countsFrame, type SessionSignal } from "./twitch-events.ts";
-import type { TwitchContext } from "./twitch-fields.ts";
+import type { TwitchContext, TwitchKind } from "./twitch-fields.ts";
 import { subscribeAll } from "./twitch-topics.ts";
 
 /** Largest message accepted, bytes; see socket-line.ts. */
@@ -170,7 +170,7 @@ class TokenLine {
 
   async #subscribe(sessionId: string): Promise<void> {
     const token = this.#token!;
-    const note = (subscribed: Iterable<"chat" | "bits" | "subscriptions" | "raids">, streamId: string): void => {
+    const note = (subscribed: Iterable<TwitchKind>, streamId: string): void => {
       if (this.#over) return;
       const frame = countsFrame(subscribed, streamId);
       this.#options.listener.frame(frame);
@@ -181,11 +181,9 @@ class TokenLine {
     if (this.#over) return;
     note(grants.subscribed, streamId);
     this.#tellOnce(grants.missing);
-    const { subscribed } = grants;
-    const allBits = subscribed.has("bits") || subscribed.has("chat");
-    if (!allBits || !subscribed.has("chat") || !subscribed.has("subscriptions") || !subscribed.has("raids")) {
-      this.#openChat();
-    }
+    // Bits need no chat of their own: whoever tells of chat tells of them.
+    const inChat = (["chat", "subscriptions", "raids"] as const).some((kind) => !grants.subscribed.has(kind));
+    if (inChat) this.#openChat();
   }
 
   /** Reads the chat beside EventSub: it opens nothing and keeps nothing alive, but its end is the line's. */

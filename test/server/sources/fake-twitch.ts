@@ -35,6 +35,8 @@ export interface FakeTwitch extends FakeServer {
   streamId: string;
   /** Whether sockets are welcomed as they open; otherwise a test does it. */
   welcomes: boolean;
+  /** Told of each subscription before the source hears that it was granted. */
+  whenGranted(asked: Asked): void;
   /** Subscriptions granted, in the order in which they were asked for. */
   readonly granted: Asked[];
   /** Messages of the source to the chat. */
@@ -120,6 +122,7 @@ export async function startFakeTwitch(line: "chat" | "eventSub"): Promise<FakeTw
     refused: new Map(),
     streamId: "",
     welcomes: true,
+    whenGranted: () => undefined,
     granted: [],
     said: [],
     spoken: [],
@@ -208,6 +211,7 @@ async function answer(twitch: FakeTwitch, request: IncomingMessage, response: Se
     give(200, { data: twitch.streamId === "" ? [] : [{ id: twitch.streamId, type: "live" }] });
   } else if (url.pathname === "/helix/eventsub/subscriptions" && asked) {
     twitch.granted.push(asked);
+    twitch.whenGranted(asked);
     give(202, { data: [{ id: `s-${asked.type}`, status: "enabled", ...asked }] });
   } else give(404, { message: "not found" });
 }
