@@ -30,7 +30,7 @@ interface From {
 }
 
 const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
-  ["Twitch.ChatMessage", (from) => [...bitsOf(from), ...chatOf(from)]],
+  ["Twitch.ChatMessage", (from) => orNone(chatOf(from))],
   ["Twitch.Cheer", (from) => orNone([...bitsOf(from), ...chatOf(from)])],
   ["Twitch.Sub", (from) => subscribed(from, 1)],
   ["Twitch.ReSub", (from) => subscribed(from, monthsOf(from.data))],
@@ -101,7 +101,7 @@ function chatOf(from: From): readonly SourceEvent[] {
   return text !== undefined && text !== "" && viewer ? [{ ...from.base, type: "chat", viewer, text }] : [];
 }
 
-/** Bits: whichever of the two events tells of a message's bits first, the other has the same id. */
+/** Bits. The message that they came with can be told as chat too, with its bits: only Cheer counts them. */
 function bitsOf(from: From): readonly SourceEvent[] {
   const bits = asNumber(from.data.bits ?? from.message.bits);
   const viewer = readViewer(from);

@@ -56,6 +56,7 @@ testSource({
   ],
   broken: [
     event("Twitch.Cheer", {}),
+    event("Twitch.ChatMessage", { user: { id: "1" } }),
     event("Twitch.Follow", {}),
     event("Twitch.RewardRedemption", { user_id: "1" }),
     event("YouTube.Message", { message: "nobody" }),
@@ -65,7 +66,7 @@ testSource({
   ],
   messages: [
     [
-      "Twitch.ChatMessage and Cheer in both shapes, bits once whoever tells of them",
+      "Twitch.ChatMessage and Cheer in both shapes, bits once although both tell of them",
       framesOf("Twitch.ChatMessage", "Twitch.Cheer"),
       [
         { type: "chat", id: "streamerbot:twitch:tw-1", text: "!jump", viewer: lea, ts: 1_800_000_011_500 },
