@@ -59,7 +59,8 @@ function classifyError(library: ConnectorPackage, error: unknown): Ending {
 function inPlainWords(detail: string): string {
   if (/Missing cursor|No cookies received/.test(detail))
     return cut(`the sign server gives no signature: ${detail}`, 200);
-  return detail.startsWith("Unexpected server response") ? `TikTok refuses the line: ${detail}` : detail;
+  const isRefusal = /^(Unexpected server response|Error connecting to WebSocket)/.test(detail);
+  return isRefusal ? cut(`TikTok refuses the line: ${detail}`, 200) : detail;
 }
 
 /**

@@ -376,19 +376,13 @@ interface ConnectorEar extends Ear {
 function createEar(settings: SourceSettings, listener: SourceListener): ConnectorEar {
   const user = userOf(settings);
   const context: EulerContext = { roomId: "", owner: roomIdPattern.test(user) ? "" : user, sentAt: 0 };
-  let ended = false;
   const take = (name: string, data: unknown): void => {
     const said = translate(name, data, context);
-    if (said.kind === "events") {
-      for (const event of said.events) {
-        ended ||= event.type === "streamEnd";
-        listener.event(event);
-      }
-    } else if (said.kind === "room") {
+    if (said.kind === "events") for (const event of said.events) listener.event(event);
+    else if (said.kind === "room") {
       context.roomId = said.roomId;
-      ended = false;
       listener.live(said.roomId);
-    } else if (said.kind === "ending") listener.closed(ended ? { ...said.ending, class: "ended" } : said.ending);
+    } else if (said.kind === "ending") listener.closed(said.ending);
     else if (said.kind === "ignored") listener.ignored(said.reason);
     else listener.trouble(said.detail);
   };

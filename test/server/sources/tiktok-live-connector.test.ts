@@ -60,7 +60,7 @@ testSource({
   broken: [
     wire("WebcastChatMessage", { content: "by nobody" }),
     wire("WebcastGiftMessage", { user: user("1") }),
-    JSON.stringify({ method: "WebcastChatMessage", base64: "/////w==" }),
+    JSON.stringify({ method: "WebcastRoomUserSeqMessage", base64: "/////w==" }),
     pushFrame("msg", Buffer.from("nonsense")),
   ],
   messages: [
