@@ -13,12 +13,12 @@ import {
   type SourceSettings,
 } from "../ingest/source.ts";
 import { cut, parseMessage, readTiktokEvent, reasonOf, type TiktokContext } from "../ingest/tiktok-fields.ts";
-import { accessOf, type Credential, handleOf, socketUrl, type TiktoolAccess } from "../ingest/tiktool-access.ts";
-import { openCaptions } from "../ingest/tiktool-captions.ts";
-import { askDirectRoom, openDirectLine } from "../ingest/tiktool-direct.ts";
-import { createTiktoolRest, endingOf, TiktoolRefusal, type TiktoolRest } from "../ingest/tiktool-rest.ts";
-import { renewApartMs, TiktoolToken } from "../ingest/tiktool-token.ts";
 import type { Translation } from "../ingest/translation.ts";
+import { accessOf, type Credential, handleOf, socketUrl, type TiktoolAccess } from "./tiktool/access.ts";
+import { openCaptions } from "./tiktool/captions.ts";
+import { askDirectRoom, openDirectLine } from "./tiktool/direct.ts";
+import { createTiktoolRest, endingOf, TiktoolRefusal, type TiktoolRest } from "./tiktool/rest.ts";
+import { renewApartMs, TiktoolToken } from "./tiktool/token.ts";
 
 /** Messages that need no event: heartbeats, bookkeeping, and the captions service's status lines (protocols 1.4). */
 const controlNames = new Set(["ping", "pong", "_journal", "connected", "status", "credits", "translation"]);

@@ -108,6 +108,10 @@ function wrongFile(file: string, target: string): string | undefined {
   if (!own) return "no rule for this folder: add it to the table in test/support/import-rules.ts";
   const game = gameOf(file);
   if (game && gameOf(target) && gameOf(target) !== game) return "a game may not import another game";
+  const source = partOf(target);
+  if (source && source !== partOf(file) && file !== `server/sources/${source}.ts`) {
+    return `the parts of the source ${source} are for it alone`;
+  }
   const fits = (zone: string) => target === zone || target.startsWith(`${zone}/`);
   if (fits(own) || mayImport[own]!.some(fits)) return undefined;
   return `${own} may import only ${[...mayImport[own]!, "itself"].join(", ")}`;
@@ -123,6 +127,11 @@ function wrongPackage(file: string, name: string): string | undefined {
 function zoneOf(file: string): string | undefined {
   const zones = Object.keys(mayImport).filter((zone) => file.startsWith(`${zone}/`));
   return zones.sort((a, b) => b.length - a.length)[0];
+}
+
+/** The source whose folder of parts a file is in. */
+function partOf(file: string): string | undefined {
+  return /^server\/sources\/([^/]+)\//.exec(file)?.[1];
 }
 
 function gameOf(file: string): string | undefined {

@@ -1,0 +1,382 @@
+/** Source tiktool: every kind of message and garbage, through a real socket where sockets matter. */
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import { systemClock } from "../../../../server/clock.ts";
+import { createIngest } from "../../../../server/ingest/ingest.ts";
+import type { Connection, SourceEvent, SourceSettings } from "../../../../server/ingest/source.ts";
+import tiktool, { parseMessage, translate } from "../../../../server/sources/tiktool.ts";
+import { someListener, someSettings, tiktokEventTypes } from "../../../support/source.ts";
+import { until } from "../../../support/until.ts";
+import { testSource } from "../conformance.ts";
+
+const lines = readFileSync(new URL("../../../fixtures/tiktool/messages.ndjson", import.meta.url), "utf8")
+  .trim()
+  .split("\n");
+const owner = { roomId: "7400000000000000001", owner: "some.streamer" };
+
+/** The fixture's lines of one name. */
+function framesOf(name: string): string[] {
+  const found = lines.filter((line) => {
+    const message = JSON.parse(line);
+    return (message.event ?? message.type) === name;
+  });
+  expect(found.length, `fixture has ${name}`).toBeGreaterThan(0);
+  return found;
+}
+
+/** What the fixture's messages of one name translate to. */
+function eventsOf(name: string): SourceEvent[] {
+  return framesOf(name).flatMap((line) => {
+    const translation = translate(JSON.parse(line), owner);
+    return translation.kind === "events" ? translation.events : [];
+  });
+}
+
+/** What each kind of message says but gifts, whose numbers are counted later. */
+const meanings: [string, object[]][] = [
+  [
+    "chat",
+    [
+      { type: "chat", text: "!dash", ts: 1_800_000_000_100 },
+      { text: "merhaba [emote]", viewer: { name: "Gülçe" } },
+    ],
+  ],
+  [
+    "like",
+    [
+      { type: "like", count: 15, roomTotal: 915 },
+      { count: 3, roomTotal: 960 },
+    ],
+  ],
+  ["member", [{ type: "join" }, { type: "subscribe" }]],
+  ["follow", [{ type: "follow", viewer: { handle: "minh_3", roles: { follower: true } } }]],
+  ["share", [{ type: "share" }]],
+  ["social", [{ type: "follow" }, { type: "share" }]],
+  ["subscribe", [{ type: "subscribe", viewer: { roles: { subscriber: true } }, giftCount: 0 }]],
+  ["roomUserSeq", [{ type: "viewers", count: 41, total: 310 }]],
+  ["battle", [{ type: "battle", phase: "active", scores: [22, 5], battleId: "7410000000000000001" }]],
+  ["linkMicBattle", [{ type: "battle", phase: "starting", scores: [30, 12] }]],
+  ["battleArmies", [{ type: "battleScores", scores: [31, 8] }]],
+  ["roomPin", [{ type: "pin", text: "!dash", pinned: true, viewer: { handle: "otter_disco1" } }]],
+  ["pinnedMessage", [{ type: "pin", text: "be kind", pinned: false }]],
+  [
+    "caption",
+    [
+      { text: "welcome in", final: true, language: "en" },
+      { final: false, ts: 1_800_000_009_000 },
+    ],
+  ],
+  ["envelope", [{ type: "envelope", value: 100, people: 5 }]],
+  ["emote", [{ type: "emote", emoteId: "801", url: "https://p16-webcast.tiktokcdn.com/e1.webp" }]],
+  ["emoteChat", [{ type: "emote", emoteId: "802", url: "https://p16-webcast.tiktokcdn.com/e2.webp" }]],
+  ["liveIntro", [{ type: "intro", text: "Type !dash", viewer: { roles: { owner: true } } }]],
+  ["streamEnd", [{ type: "streamEnd", reason: "3" }]],
+];
+
+const message = (event: string, data: object) => JSON.stringify({ event, data });
+
+testSource({
+  source: tiktool,
+  settings: (url) => someSettings({ user: "some.streamer", env: { TIKTOOL_URL: url } }),
+  live: (roomId) => JSON.stringify({ event: "roomInfo", roomId }),
+  chat: (userId, comment, timestamp) => message("chat", { comment, user: { userId }, ...(timestamp && { timestamp }) }),
+  follow: (userId, msgId) => message("follow", { msgId, user: { userId } }),
+  like: (userId, likeCount, totalLikeCount) => message("like", { user: { userId }, likeCount, totalLikeCount }),
+  gift: ({
+    viewerId: userId,
+    giftId,
+    groupId,
+    messageId: msgId,
+    streakable,
+    total: repeatCount,
+    end: repeatEnd,
+    atMs,
+  }) =>
+    message("gift", {
+      ...{ user: { userId }, giftId: Number(giftId), giftName: "Rose", giftType: streakable ? 1 : 2, diamondCount: 1 },
+      ...{ groupId, msgId, repeatCount, repeatEnd, timestamp: atMs },
+    }),
+  unknown: message("somethingNew", {}),
+  control: [message("ping", {}), message("_journal", {}), message("connected", {}), '{"type":"credits"}'],
+  broken: [message("chat", { comment: 7, user: {} }), message("gift", { user: { userId: "1" } }), '{"event":5}'],
+  messages: [
+    ...meanings.map(([name, expected]) => [name, framesOf(name), expected] as const),
+    [
+      "gift",
+      framesOf("gift"),
+      [
+        { type: "gift", count: 1 },
+        { count: 2 },
+        { count: 4, streakTotal: 7 },
+        { type: "giftStreakEnd", streakTotal: 7, inferred: false },
+        { type: "gift", gift: { id: "9009", unitValue: 1500 }, count: 1, streakKey: "" },
+        { type: "gift", count: 2 },
+        { type: "giftStreakEnd", streakTotal: 2 },
+      ],
+    ],
+  ],
+});
+
+describe("translate", () => {
+  it.each(meanings)("%s", (name, expected) => expect(eventsOf(name)).toMatchObject(expected));
+
+  it("gifts keep the provider's running total, end, group and transaction", () => {
+    const gifts = eventsOf("gift");
+    expect(gifts).toMatchObject([
+      { total: 1, end: false, streakable: true, groupId: "1800000000200", transactionId: "f1" },
+      { total: 3 },
+      { total: 7 },
+      { total: 7, end: true },
+      { total: 1, streakable: false, gift: { id: "9009", name: "Supernova", unitValue: 1500, currency: "diamond" } },
+      { total: 2, end: true, streakable: true, groupId: "", transactionId: "" },
+    ]);
+  });
+
+  it.each([
+    [
+      { event: "roomInfo", roomId: "7" },
+      { kind: "room", roomId: "7" },
+    ],
+    [
+      { event: "roomInfo", data: { roomId: "8", wsHost: "x" } },
+      { kind: "room", roomId: "8" },
+    ],
+    [
+      { event: "ping", data: {} },
+      { kind: "ignored", reason: "control" },
+    ],
+    [{ event: "_journal" }, { kind: "ignored", reason: "control" }],
+    [
+      { event: "connected", data: {} },
+      { kind: "ignored", reason: "control" },
+    ],
+    [
+      { type: "credits_low", total: 1 },
+      { kind: "notice", detail: "The captions' credits are nearly used up." },
+    ],
+    [
+      { event: "rankUpdate", data: {} },
+      { kind: "ignored", reason: "unknown" },
+    ],
+    [{ ready: true }, { kind: "ignored", reason: "control" }],
+    [
+      { type: "rate_limited", error: "too many frames" },
+      { kind: "ending", ending: { class: "rateLimited", detail: "too many frames" } },
+    ],
+    [{ error: "no session" }, { kind: "trouble", detail: "no session" }],
+    [
+      { event: "__proto__", data: {} },
+      { kind: "ignored", reason: "unknown" },
+    ],
+    [{ event: "constructor" }, { kind: "ignored", reason: "unknown" }],
+    [
+      { event: "error", data: { error: "upstream" } },
+      { kind: "trouble", detail: "upstream" },
+    ],
+    [
+      { event: "chat", data: { comment: 7, user: {} } },
+      { kind: "ignored", reason: "broken" },
+    ],
+    [
+      { event: "chat", data: { comment: "hi", user: null } },
+      { kind: "ignored", reason: "broken" },
+    ],
+    [
+      { event: "gift", data: { user: { userId: "1" } } },
+      { kind: "ignored", reason: "broken" },
+    ],
+    [{ event: 5 }, { kind: "ignored", reason: "broken" }],
+    [null, { kind: "ignored", reason: "broken" }],
+    [[1, 2], { kind: "ignored", reason: "broken" }],
+    ["text", { kind: "ignored", reason: "broken" }],
+  ])("%j", (message, expected) => expect(translate(message)).toEqual(expected));
+
+  it.each([
+    [{ type: "session_limit", message: "Session limit reached", sessionMaxMs: 7_200_000 }, "refresh"],
+    [{ type: "session_limit", message: "15 sessions per day reached" }, "quota"],
+    [{ type: "demo_limit", message: "Daily Demo Limit Reached" }, "quota"],
+    [{ type: "anon_limit" }, "quota"],
+  ])("nudge %j ends the line as %s", (message, why) => {
+    expect(translate(message)).toMatchObject({ kind: "ending", ending: { class: why } });
+  });
+
+  it("takes a user's fields from any of their places", () => {
+    const of = (data: object) => {
+      const translation = translate({ event: "chat", data: { comment: "x", ...data } });
+      return translation.kind === "events"
+        ? (translation.events[0] as SourceEvent & { type: "chat" }).viewer
+        : undefined;
+    };
+    expect(of({ user: { id: "5", uniqueId: "a" } })).toMatchObject({ id: "5", handle: "a", name: "a" });
+    expect(of({ user: { userId: "5", payGrade: 9, level: 4, isModerator: 1 } })).toMatchObject({
+      levels: { gifter: 4 },
+      roles: { moderator: true },
+    });
+    expect(of({ userId: "6", nickname: "Flat" })).toMatchObject({ id: "6", name: "Flat" });
+    expect(of({ user: { uniqueId: "only.handle" } })).toMatchObject({ id: "only.handle" });
+    expect(of({ user: { userId: "1", profilePictureUrl: "javascript:alert(1)" } })).not.toHaveProperty("avatarUrl");
+    expect(of({ user: JSON.parse('{"__proto__":{"userId":"9"}}') })).toBeUndefined();
+  });
+
+  it("keeps the digits of ids that come as large numbers", () => {
+    const text =
+      '{"event":"chat","data":{"comment":"say \\"userId\\":12345678901234567890","user":{"userId":6892636847263982501,"nickname":"x"},"timestamp":1800000000000}}';
+    expect(translate(parseMessage(text))).toMatchObject({
+      events: [
+        { viewer: { id: "6892636847263982501" }, text: 'say "userId":12345678901234567890', ts: 1_800_000_000_000 },
+      ],
+    });
+  });
+});
+
+describe("settings", () => {
+  const settings = (env: SourceSettings["env"], user: string = "ana"): SourceSettings => someSettings({ user, env });
+  it.each([
+    [settings({}, ""), "--user"],
+    [settings({}), "TIKTOOL_API_KEY"],
+    [settings({ TIKTOOL_URL: "http://x" }), "ws://"],
+    [settings({ TIKTOOL_URL: "nonsense" }), "You wrote nonsense"],
+  ])("%j lacks something", (given, says) => expect(tiktool.check(given)).toContain(says));
+
+  it("is content with a key, or with a local server", () => {
+    for (const env of [{ TIKTOOL_API_KEY: "k" }, { TIKTOOL_JWT_KEY: "j" }, { TIKTOOL_URL: "ws://127.0.0.1:1" }]) {
+      expect(tiktool.check(settings(env, "@ana"))).toBeUndefined();
+    }
+    expect(tiktool.target(settings({}, "@ana"))).toBe("@ana");
+  });
+});
+
+describe("over a real socket", () => {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  /** A server that does with each client what the test says; addresses asked for are in `asked`. */
+  async function serve(onClient: (client: WebSocket) => void) {
+    const server = createServer();
+    const sockets = new WebSocketServer({ server });
+    const asked: string[] = [];
+    sockets.on("connection", (client, request) => {
+      asked.push(request.url ?? "");
+      client.on("error", () => undefined);
+      onClient(client);
+    });
+    return { asked, sockets, url: await listen(server) };
+  }
+  async function listen(server: Server): Promise<string> {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    cleanups.push(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  /** Connects and writes down all that is heard. */
+  function connect(url: string, user: string = "ana", env: SourceSettings["env"] = {}) {
+    const heard: string[] = [];
+    const events: SourceEvent[] = [];
+    const connection: Connection = tiktool.connect(
+      someSettings({ user, env: { TIKTOOL_URL: url, ...env } }),
+      someListener({
+        opened: () => heard.push("opened"),
+        live: (roomId) => heard.push(`live ${roomId}`),
+        event(event) {
+          events.push(event);
+          return "accepted";
+        },
+        ignored: (reason) => heard.push(reason),
+        trouble: () => heard.push("trouble"),
+        closed: ({ class: why, retryAfterMs }) => heard.push(`closed ${why}${retryAfterMs ? ` ${retryAfterMs}` : ""}`),
+      }),
+      systemClock,
+    );
+    cleanups.push(() => connection.stop());
+    return { heard, events };
+  }
+
+  it("every fixture message becomes its event, in order, or is counted; nothing is lost on the way through ingest", async () => {
+    const { url } = await serve((client) => {
+      for (const line of lines) client.send(line);
+      client.close(4005, "stream ended");
+    });
+    const ingest = createIngest({ clock: systemClock });
+    cleanups.push(() => ingest.stop());
+    ingest.start(tiktool, someSettings({ user: "some.streamer", env: { TIKTOOL_URL: url } }));
+    await until(() => ingest.status()[0]?.state === "ended");
+    const events = ingest.drain(1000);
+    const { counters } = ingest.status()[0]!;
+    const types = new Set(events.map(({ type }) => type));
+    expect(tiktokEventTypes.filter((type) => !types.has(type))).toEqual([]);
+    expect(counters).toMatchObject({
+      ignoredControl: 4,
+      troubles: 1,
+      ignoredUnknown: 1,
+      broken: 0,
+      received: lines.length - 1,
+    });
+    // The subscription told by member and the follow told by social are not counted again.
+    expect(counters.duplicates).toBe(2);
+    expect(counters.giftUnits).toBe(7 + 1 + 2);
+    expect(events.at(-1)).toMatchObject({ type: "streamEnd" });
+  });
+
+  it("encodes the handle and sends the key as the service wants it", async () => {
+    const { url, asked } = await serve(() => undefined);
+    connect(url, "@a&b#c d", { TIKTOOL_API_KEY: "tk_1&2" });
+    connect(url, "ana", { TIKTOOL_JWT_KEY: "j" });
+    await until(() => asked.length === 2);
+    expect(asked.sort()).toEqual(["/?uniqueId=a%26b%23c%20d&apiKey=tk_1%262", "/?uniqueId=ana&jwtKey=j"]);
+  });
+
+  it("a frame of 5 MB costs the line and is counted, nothing more", async () => {
+    const { url } = await serve((client) => client.send("x".repeat(5 * 1024 * 1024)));
+    const { heard } = connect(url);
+    await until(() => heard.length === 3);
+    expect(heard).toEqual(["opened", "broken", "closed network"]);
+  });
+
+  it("takes an end of the stream and the close after it for the same", async () => {
+    const { url } = await serve((client) => {
+      client.send(lines.at(-1)!);
+      client.close(1000);
+    });
+    const { heard, events } = connect(url);
+    await until(() => heard.includes("closed ended"));
+    expect(events).toMatchObject([{ type: "streamEnd" }]);
+  });
+
+  it("ends at a nudge without waiting for the close, and uses an error's text when the close has none", async () => {
+    const nudged = await serve((client) => client.send('{"type":"demo_limit","message":"Daily Demo Limit Reached"}'));
+    const told = await serve((client) => {
+      client.send('{"event":"error","data":{"error":"Invalid API key"}}');
+      client.close(1008);
+    });
+    const first = connect(nudged.url);
+    const second = connect(told.url);
+    await until(() => first.heard.includes("closed quota") && second.heard.includes("closed wrongKey"));
+  });
+
+  it("reads why an upgrade is refused", async () => {
+    const server = createServer();
+    server.on("upgrade", (_request, socket) => {
+      const body = '{"message":"Too many connects"}';
+      socket.end(`HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    });
+    const { heard } = connect(await listen(server));
+    await until(() => heard.length > 0);
+    expect(heard).toEqual(["closed rateLimited 7000"]);
+  });
+
+  it("nobody there is network trouble", async () => {
+    const { url, sockets } = await serve(() => undefined);
+    sockets.close();
+    await cleanups.pop()?.();
+    const { heard } = connect(url);
+    await until(() => heard.length > 0);
+    expect(heard).toEqual(["closed network"]);
+  });
+});
