@@ -14,7 +14,7 @@ const bare: Pack = (messages) => messages.map((message) => JSON.stringify(messag
 
 /** The fixture's messages of one name in a schema. */
 function fixture(schema: string, name: string): Message[] {
-  const file = new URL(`../../fixtures/euler/show-${schema}.ndjson`, import.meta.url);
+  const file = new URL(`../../../fixtures/euler/show-${schema}.ndjson`, import.meta.url);
   const frames = readFileSync(file, "utf8").trim().split("\n");
   const messages = frames.flatMap((frame) => messagesOf(parseFrame(frame)).messages as Message[]);
   const found = messages.filter(({ type }) => type === name);

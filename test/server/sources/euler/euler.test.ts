@@ -18,7 +18,7 @@ type Schema = (typeof schemas)[number];
 
 /** Frames of the fixture: v1 and v2 come in bundles, v3 without. */
 function framesOf(schema: Schema): string[] {
-  const file = new URL(`../../fixtures/euler/show-${schema}.ndjson`, import.meta.url);
+  const file = new URL(`../../../fixtures/euler/show-${schema}.ndjson`, import.meta.url);
   return readFileSync(file, "utf8").trim().split("\n");
 }
 function messagesIn(schema: Schema): unknown[] {

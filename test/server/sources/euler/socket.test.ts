@@ -13,7 +13,7 @@ import { until } from "../../../support/until.ts";
 
 /** Frames of the fixture: v1 and v2 come in bundles, v3 without. */
 function framesOf(schema: string): string[] {
-  const file = new URL(`../../fixtures/euler/show-${schema}.ndjson`, import.meta.url);
+  const file = new URL(`../../../fixtures/euler/show-${schema}.ndjson`, import.meta.url);
   return readFileSync(file, "utf8").trim().split("\n");
 }
 
