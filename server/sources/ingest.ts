@@ -57,10 +57,20 @@ function connect(_settings: SourceSettings, listener: SourceListener, clock: Clo
     stop: async () => undefined,
     receive(message) {
       listener.alive();
-      listener.frame(JSON.stringify(message ?? null));
-      return take(message);
+      const frame = frameOf(message);
+      listener.frame(frame ?? "null");
+      return take(frame === undefined ? undefined : message);
     },
   };
+}
+
+/** The message as it was sent, near enough; undefined for one that is none, or so deep that it can be read but not written. */
+function frameOf(message: unknown): string | undefined {
+  try {
+    return JSON.stringify(message);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

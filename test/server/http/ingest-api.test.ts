@@ -134,8 +134,9 @@ describe("WebSocket", () => {
     expect(await answerTo(program, "nonsense")).toEqual({ error: expect.stringContaining("no JSON") });
     expect(await answerTo(program, Buffer.from("{}"))).toEqual({ error: expect.stringContaining("no JSON") });
     expect(await answerTo(program, '{"type":"bribe"}')).toEqual({ error: expect.stringContaining("bribe") });
+    expect(await answerTo(program, "[".repeat(1e5) + "]".repeat(1e5))).toEqual({ error: expect.any(String) });
     expect(ingest.drain(9).map(({ id }) => id)).toEqual([expect.any(String), "ingest:a", "ingest:b"]);
-    expect(ingest.status()[0]!.counters).toMatchObject({ broken: 2, ignoredUnknown: 1 });
+    expect(ingest.status()[0]!.counters).toMatchObject({ broken: 3, ignoredUnknown: 1 });
   });
 
   test("is refused without the token, and to a page of another address", async () => {
