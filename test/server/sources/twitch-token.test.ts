@@ -46,7 +46,8 @@ async function start(
   const clock = createManualClock();
   const ingest = createIngest({ clock, random: () => 0.5 });
   cleanups.push(() => server.stop(), ingest.stop);
-  ingest.start(twitch, twitchSettings(server.url, "t0ken", part));
+  // Some tools write the word before the token.
+  ingest.start(twitch, twitchSettings(server.url, "oauth:t0ken", part));
   const status = () => ingest.status()[0]!;
   return {
     ...{ server, ingest, clock, status },
@@ -240,6 +241,17 @@ describe("refusals", () => {
 });
 
 describe("broadcasts", () => {
+  it("are not told by an open chat beside EventSub, which tells of them", async () => {
+    const show = await start((server) => {
+      server.scopes = [];
+    });
+    await settled(show, 1);
+    show.server.sendChat("@room-id=1;slow=0 :tmi.twitch.tv ROOMSTATE #streamer");
+    show.server.sendChat(ircChat);
+    expect((await show.heard()).map(({ type }) => type)).toEqual(["error", "chat", "gift"]);
+    expect(show.status().state).toBe("waitingForLive");
+  });
+
   it("is live at once when one is on, and goes on from one to the next on the same line", async () => {
     const show = await start((server) => {
       server.streamId = "501";

@@ -292,7 +292,7 @@ describe("the line of the chat", () => {
   const state = (ingest: Ingest) => ingest.status()[0]!;
 
   it("logs in as nobody, answers the server, and asks its API nothing", async () => {
-    const { server } = await start();
+    const { server, ingest, clock } = await start();
     expect(server.said).toEqual([
       "CAP REQ :twitch.tv/tags twitch.tv/commands",
       "PASS none",
@@ -302,14 +302,17 @@ describe("the line of the chat", () => {
     server.send("PING :tmi.twitch.tv\r\n");
     await until(() => server.said.includes("PONG :tmi.twitch.tv"));
     expect(server.requests).toEqual([]);
+    await ingest.stop();
+    expect(clock.pending()).toBe(0);
   });
 
   it("waits until the channel is joined, which counts as live", async () => {
-    const { server, ingest } = await start();
+    const { server, ingest, clock } = await start();
     await until(() => state(ingest).state === "waitingForLive");
     server.send(roomState("1"));
     await until(() => state(ingest).state === "live");
-    expect(state(ingest).roomId).toBe("1");
+    clock.advance(15_000);
+    expect(state(ingest)).toMatchObject({ state: "live", roomId: "1" });
   });
 
   it("comes back at once when Twitch asks for it", async () => {
