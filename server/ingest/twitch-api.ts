@@ -12,6 +12,8 @@ import { reasonOf } from "./tiktok-fields.ts";
 
 /** Time for a whole answer, ms; EventSub waits 10 s for the first subscription. */
 const answerWithinMs = 8000;
+/** Time in which requests are forgiven, ms. */
+const maxWaitMs = 60_000;
 /** Largest answer that is read, bytes; real ones are below 10 kB. */
 const maxAnswerBytes = 256 * 1024;
 
@@ -126,8 +128,18 @@ function refusal({ status, headers, text }: Answer, nowMs: number): TwitchRefusa
   const asked = { ...headers, "x-ratelimit-reset": headers["ratelimit-reset"] };
   const ending = classifyRefusal(status, asked, text, nowMs);
   if (status === 401) return new TwitchRefusal({ class: "wrongKey", detail: `TWITCH_TOKEN is not valid; ${advice}` });
-  if (status === 429) return new TwitchRefusal({ ...ending, class: "rateLimited" });
+  if (status === 429) return new TwitchRefusal(tooMuch(ending));
   return new TwitchRefusal({ class: "network", detail: `Twitch's API: ${ending.detail}` });
+}
+
+/** Too many requests are forgiven within a minute; too many lines of one token only when another one ends. */
+function tooMuch({ detail, retryAfterMs }: Ending): Ending {
+  if (/transports? limit/i.test(detail)) {
+    return { class: "rateLimited", detail: "too many programs listen to Twitch with this token; stop one of them" };
+  }
+  // The date of the reset is Twitch's, and the local clock may be wrong.
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, maxWaitMs) };
+  return { class: "rateLimited", detail, ...wait };
 }
 
 function parsed(text: string): Fields {

@@ -1,8 +1,8 @@
 /**
- * Gift bombs in Twitch's chat: one message tells that n subscriptions are given away, n more tell to whom; all carry the same origin id
- * (protocols 7). What a bomb is worth so far is the larger of n, once it was told, and the number of different gifts heard; each
- * message adds what that grew by. So n is counted once in whatever order and however often the messages come, a bomb whose first message is lost counts one
- * by one, and a gift that is no bomb is one of its own.
+ * Gift bombs in Twitch's chat: one message tells that n subscriptions are given away, n more tell to whom; all carry the same origin
+ * id (protocols 7). What a bomb is worth so far is the larger of n, once it was told, and the number of different gifts heard; each
+ * message adds what that grew by. So n is counted once in whatever order and however often the messages come, a bomb whose first
+ * message is lost counts one by one, and a gift that is no bomb is one of its own.
  */
 
 interface Bomb {

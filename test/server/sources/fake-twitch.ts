@@ -31,6 +31,8 @@ export interface FakeTwitch extends FakeServer {
   scopes: string[];
   /** Status by which a request is refused, by subscription type or path. */
   refused: Map<string, number>;
+  /** What a refusal says. */
+  refusal: string;
   /** The broadcast that is on, "" for none. */
   streamId: string;
   /** Whether sockets are welcomed as they open; otherwise a test does it. */
@@ -120,6 +122,7 @@ export async function startFakeTwitch(line: "chat" | "eventSub"): Promise<FakeTw
     url: "",
     scopes: [...everyScope],
     refused: new Map(),
+    refusal: "as the test wants",
     streamId: "",
     welcomes: true,
     whenGranted: () => undefined,
@@ -200,7 +203,7 @@ async function answer(twitch: FakeTwitch, request: IncomingMessage, response: Se
   const status = twitch.refused.get(asked?.type ?? url.pathname);
   const isCheck = url.pathname === "/oauth2/validate";
   const { authorization, "client-id": clientId } = request.headers;
-  if (status) give(status, { status, message: "as the test wants" });
+  if (status) give(status, { status, message: twitch.refusal });
   else if (authorization !== `${isCheck ? "OAuth" : "Bearer"} t0ken`) give(401, { message: "Invalid OAuth token" });
   else if (isCheck) give(200, { client_id: "client", login: "streamer", user_id: "1", scopes: twitch.scopes });
   else if (clientId !== "client") give(401, { message: "Client ID and OAuth token do not match" });

@@ -223,11 +223,25 @@ describe("refusals", () => {
     async (path) => {
       const show = await start((server) => server.refused.set(path, 429));
       await until(() => show.status().state === "rateLimited");
-      // The fake's Ratelimit-Reset is 100 s after the clock's start; the policy spreads it.
-      expect(show.status().retryAtMs! - show.clock.now()).toBe(105_000);
+      // The fake's Ratelimit-Reset is 100 s after the clock's start, more than Twitch ever asks for; the policy spreads the wait.
+      expect(show.status().retryAtMs! - show.clock.now()).toBe(63_000);
       await until(() => show.server.lines() === 0);
     },
   );
+
+  it("for too many lines say what to stop, and wait longer each time", async () => {
+    const show = await start((server) => {
+      server.refused.set("stream.online", 429);
+      server.refusal = "number of websocket transports limit exceeded";
+    });
+    for (const waitMs of [63_000, 126_000]) {
+      await until(() => show.status().retryAtMs !== undefined);
+      expect(show.status().detail).toContain("stop one of them");
+      expect(show.status().retryAtMs! - show.clock.now()).toBe(waitMs);
+      show.clock.advance(waitMs);
+      await until(() => show.status().retryAtMs === undefined);
+    }
+  });
 
   it.each(["/oauth2/validate", "channel.raid"])("for trouble inside Twitch (%s) try again", async (path) => {
     const show = await start((server) => server.refused.set(path, 503));
