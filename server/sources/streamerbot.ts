@@ -44,27 +44,23 @@ function addressOf(settings: SourceSettings): URL | string {
 function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
   return lineTo(addressOf(settings), listener, (url) => {
     let cancelWait = (): void => undefined;
-    const closed = (ending: Ending): void => {
-      cancelWait();
-      listener.closed(explain(ending, url));
-    };
     const connection = openSocketLine({
       url,
-      listener: { ...listener, closed },
+      listener: { ...listener, closed: (ending) => listener.closed(explain(ending, url)) },
       listen: (line) => {
         const talk = createTalk(wantedNames, settings.env.STREAMERBOT_PASSWORD ?? "");
         let speak = (_message: string): void => undefined;
         const ear = createEar(line, (message) => {
-          cancelWait();
-          return takeStep(talk, message, line, speak);
+          const understood = takeStep(talk, message, line, speak);
+          if (understood) cancelWait();
+          return understood;
         });
         return {
           hear: ear.hear,
           opened(send) {
             speak = send;
             const detail = `what answers at ${url.host} does not say Hello as Streamer.bot does`;
-            const cancel = clock.after(helloWithinMs, () => line.closed({ class: "network", detail }));
-            cancelWait = cancel;
+            cancelWait = clock.after(helloWithinMs, () => line.closed({ class: "network", detail }));
           },
           meaningOf: (code, reason) => talk.cutShort() ?? { class: "network", detail: closeDetail(code, reason) },
         } satisfies LineEar;

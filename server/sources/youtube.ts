@@ -188,7 +188,7 @@ export default defineSource({
   },
   target(settings) {
     const place = readPlace(settings.user);
-    if (place?.kind === "video") return `the broadcast ${place.id}`;
+    if (place?.kind === "video") return `video ${place.id}`;
     return place?.kind === "handle" ? `@${place.handle}` : settings.user;
   },
   listen,

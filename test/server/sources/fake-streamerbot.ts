@@ -24,6 +24,8 @@ export const online = (id: string): string => event("Twitch.StreamOnline", { id 
 export const unknown = event("Twitch.SomethingNew", {});
 
 export interface FakeStreamerbot extends FakeServer {
+  /** Every open line, also those that have not subscribed. */
+  readonly open: ReadonlySet<WebSocket>;
   /** Every request so far. */
   readonly requests: { request: string; id: string; events?: Record<string, string[]> }[];
 }
@@ -99,6 +101,7 @@ export async function startFakeStreamerbot(options: FakeStreamerbotOptions = {})
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    open: server.clients,
     connects: () => connects,
     lines: () => subscribed.size,
     drop,

@@ -97,6 +97,8 @@ describe("the talk", () => {
   it("gives up what does not say Hello", async () => {
     const { status, server, clock } = await start({ mute: true });
     await until(() => server.connects() === 1 && status().detail.startsWith("Connected"));
+    for (const line of server.open) line.send('{"hi":1}');
+    await until(() => status().counters.broken === 1);
     clock.advance(9999);
     expect(status().retryAtMs).toBeUndefined();
     clock.advance(1);

@@ -147,7 +147,7 @@ describe("settings", () => {
 
   it("names whom it follows", () => {
     const target = (user: string) => youtube.target(someSettings({ user }));
-    expect(target("https://youtu.be/dQw4w9WgXcQ")).toBe("the broadcast dQw4w9WgXcQ");
+    expect(target("https://youtu.be/dQw4w9WgXcQ")).toBe("video dQw4w9WgXcQ");
     expect(target("some.body")).toBe("@some.body");
   });
 });
