@@ -24,10 +24,18 @@ def find(source, *paths):
     for path in paths:
         value = source
         for name in path.split("."):
-            value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+            value = value.get(name) if isinstance(value, dict) else attribute(value, name)
         if value is not None and value != "":
             return value
     return None
+
+
+def attribute(value, name):
+    """An object's attribute. One that the library works out, and fails at, is as if it were not there: the gift still counts."""
+    try:
+        return getattr(value, name, None)
+    except Exception:
+        return None
 
 
 def as_int(value):
@@ -69,7 +77,7 @@ def viewer_of(user):
 
 def by_viewer(event, **fields):
     """An event that somebody did; None when nobody knows who."""
-    viewer = viewer_of(find(event, "user", "from_user"))
+    viewer = viewer_of(find(event, "user", "from_user", "user_info"))
     if viewer is None:
         return None
     identity = find(event, "user_identity")
@@ -90,7 +98,7 @@ def comment(event):
 
 
 def gift(event):
-    details = find(event, "gift", "gift_details")
+    details = find(event, "gift", "gift_details", "m_gift")
     gift_id = as_id(find(event, "gift_id")) or as_id(find(details, "id"))
     if not gift_id:
         return None
@@ -134,7 +142,7 @@ def share(event):
 
 def subscribe(event):
     # 0 is a subscription, 6 to 10 are given ones; the others only remind of it.
-    if as_int(find(event, "message_type")) not in (0, 6, 7, 8, 9, 10):
+    if as_int(find(event, "message_type", "subscribe_message_type")) not in (0, 6, 7, 8, 9, 10):
         return None
     return by_viewer(event, type="subscribe", months=as_int(find(event, "sub_month")))
 
@@ -159,13 +167,13 @@ def battle_scores(event):
 def scores_of(event):
     armies = find(event, "armies", "battle_armies") or []
     sides = armies.values() if isinstance(armies, dict) else armies
-    return [as_int(find(side, "host_score", "hostscore", "points")) for side in sides]
+    return [as_int(find(side, "host_score", "hostscore", "user_armies.host_score", "points")) for side in sides]
 
 
 def pin(event):
     chat = find(event, "chat_message")
     text = str(find(chat, "content", "comment") or "")
-    return maybe_viewer(find(chat, "user"), type="pin", text=text, pinned=as_int(find(event, "action")) != 2)
+    return maybe_viewer(find(chat, "user", "user_info"), type="pin", text=text, pinned=as_int(find(event, "action")) != 2)
 
 
 def caption(event):
