@@ -18,7 +18,7 @@ const maxWaitMs = 60_000;
 const maxAnswerBytes = 256 * 1024;
 
 /** Every scope that something is heard by (protocols 7). */
-export const allScopes = [
+const allScopes = [
   "user:read:chat",
   "bits:read",
   "channel:read:subscriptions",

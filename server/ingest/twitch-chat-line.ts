@@ -42,9 +42,9 @@ export function openChatLine({ url, channel, listener, clock, unjoined, ear: mak
       return {
         opened(send) {
           answer = send;
-          // Any name "justinfan" with digits may read.
+          // Any name "justinfan" with digits may read; who gives no password is asked for none.
           const name = `justinfan${1000 + (Math.trunc(clock.now()) % 80_000)}`;
-          const login = ["CAP REQ :twitch.tv/tags twitch.tv/commands", "PASS none", `NICK ${name}`, `JOIN #${channel}`];
+          const login = ["CAP REQ :twitch.tv/tags twitch.tv/commands", `NICK ${name}`, `JOIN #${channel}`];
           for (const message of login) send(message);
           cancelJoin = clock.after(joinWithinMs, () => {
             line.closed({ class: unjoined, detail: `Twitch does not open the chat of ${channel}` });

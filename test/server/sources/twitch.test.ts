@@ -295,7 +295,6 @@ describe("the line of the chat", () => {
     const { server, ingest, clock } = await start();
     expect(server.said).toEqual([
       "CAP REQ :twitch.tv/tags twitch.tv/commands",
-      "PASS none",
       expect.stringMatching(/^NICK justinfan\d{4,6}$/),
       "JOIN #streamer",
     ]);
