@@ -115,6 +115,10 @@ export default defineSource({
     return typeof way === "string" ? way : undefined;
   },
   target: (settings) => (channelOf(settings) === "" ? "the token's channel" : `@${channelOf(settings)}`),
+  notice: (settings) =>
+    tokenOf(settings) === ""
+      ? "without TWITCH_TOKEN an open chat counts as live, and follows and channel points are not heard"
+      : undefined,
   listen,
   connect,
 });

@@ -379,6 +379,11 @@ describe("settings", () => {
     }
   });
 
+  it("say what is not heard without a token", () => {
+    expect(twitch.notice(someSettings({ user: "a" }))).toContain("an open chat counts as live");
+    expect(twitch.notice(someSettings({ env: { TWITCH_TOKEN: "t" } }))).toBeUndefined();
+  });
+
   it("say what is wrong, and nothing of the token", () => {
     const env = (part: Record<string, string>) => twitch.check(someSettings({ user: "a", env: part }));
     expect(twitch.check(someSettings())).toContain("--user NAME");
