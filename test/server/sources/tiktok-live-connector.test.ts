@@ -1,5 +1,6 @@
 /** Source tiktok-live-connector: with the real package against a fake Webcast it passes the suite of all sources; its translation. */
 import { readFileSync } from "node:fs";
+import { WebcastEvent } from "tiktok-live-connector";
 import { describe, expect, it } from "vitest";
 import connector, { frameOf, translate } from "../../../server/sources/tiktok-live-connector.ts";
 import { someListener } from "../../support/source.ts";
@@ -172,6 +173,16 @@ describe("translation", () => {
       "questionNew: ignored control",
       "roomPin: pin",
     ]);
+  });
+
+  it("knows every name under which the package emits a message", () => {
+    const names: string[] = Object.values(WebcastEvent);
+    expect(names.length).toBeGreaterThan(60);
+    const unknown = names.filter((name) => {
+      const said = translate(name, {});
+      return said.kind === "ignored" && said.reason === "unknown";
+    });
+    expect(unknown).toEqual([]);
   });
 
   it("never throws, whatever comes", () => {
