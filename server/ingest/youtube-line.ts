@@ -1,13 +1,14 @@
 /**
  * One line to a YouTube chat: asks for page after page at the pace that pageWaitMs gives, and once a minute for the number of viewers.
- * Trouble that may pass is waited out with the place in the chat kept, so that nothing is lost or told twice; what lasts ends the line.
- * A new line begins with the chat's history, where ids tell what was heard before.
+ * Trouble that may pass is waited out; what lasts ends the line, and the next one goes on from the same place in the chat, so that
+ * nothing is lost or told twice. Where the service no longer knows the place, a line begins with the chat's history, of which ids
+ * tell what was heard before.
  */
 import type { Clock } from "../clock.ts";
 import type { Ending } from "./socket-line.ts";
-import type { SourceListener } from "./source.ts";
+import type { RunMemory, SourceListener } from "./source.ts";
 import type { Answer, Ask } from "./youtube-ask.ts";
-import { lookupUnits, pageUnits, pageWaitMs } from "./youtube-pace.ts";
+import { pageWaitMs, type UnitMeter } from "./youtube-pace.ts";
 
 /** Messages asked for in one page; more come in the next. */
 const pageSize = 1000;
@@ -36,8 +37,9 @@ export interface LineOptions {
   stopping: AbortSignal;
   videoId: string;
   chatId: string;
-  /** Units of a day. */
-  dailyUnits: number;
+  meter: UnitMeter;
+  /** Keeps the place in the chat for the next line. */
+  memory: RunMemory;
 }
 
 /** Follows the chat until it is over, for a reason that it gives, or is stopped: then undefined. Never throws. */
@@ -49,7 +51,6 @@ class ChatLine {
   readonly #options: LineOptions;
   readonly #openedAtMs: number;
   #token = "";
-  #unitsLeft: number;
   #viewersAtMs: number;
   #askedMs = Number.NaN;
   #failures = 0;
@@ -59,7 +60,7 @@ class ChatLine {
     this.#options = options;
     this.#openedAtMs = options.clock.now();
     this.#viewersAtMs = this.#openedAtMs + viewersEveryMs;
-    this.#unitsLeft = options.dailyUnits;
+    this.#token = placeIn(options.memory, options.chatId);
   }
 
   async follow(): Promise<Ending | undefined> {
@@ -75,7 +76,7 @@ class ChatLine {
   #waitMs(): number {
     if (this.#failures > 0) return againMs[this.#failures - 1]!;
     const openForMs = this.#options.clock.now() - this.#openedAtMs;
-    return pageWaitMs({ askedMs: this.#askedMs, unitsLeft: this.#unitsLeft, openForMs });
+    return pageWaitMs({ askedMs: this.#askedMs, unitsLeft: this.#options.meter.left(), openForMs });
   }
 
   /** Asks how many watch, when it is time; of no answer only what ends the line matters. */
@@ -83,7 +84,6 @@ class ChatLine {
     const { ask, clock, videoId } = this.#options;
     if (clock.now() < this.#viewersAtMs) return undefined;
     this.#viewersAtMs = clock.now() + viewersEveryMs;
-    this.#unitsLeft -= lookupUnits;
     const answer = await ask("/videos", { part: "liveStreamingDetails", id: videoId });
     if (answer.kind === "refused") return answer.ending.class === "network" ? undefined : answer.ending;
     this.#take(answer);
@@ -93,7 +93,6 @@ class ChatLine {
   async #nextPage(): Promise<Ending | undefined> {
     const { ask, chatId, stopping } = this.#options;
     if (stopping.aborted) return undefined;
-    this.#unitsLeft -= pageUnits;
     const answer = await ask("/liveChat/messages", {
       liveChatId: chatId,
       part: "snippet,authorDetails",
@@ -105,11 +104,19 @@ class ChatLine {
     const heard = this.#take(answer);
     if (!heard) return undefined;
     this.#unreadable = heard.readable ? 0 : this.#unreadable + 1;
-    if (this.#unreadable >= maxUnreadable)
+    if (this.#unreadable >= maxUnreadable) {
+      // A page that can never be read must not hold up every line to come.
+      this.#goTo("");
       return { class: "network", detail: "YouTube's answers cannot be understood" };
-    if (heard.nextPageToken !== "") this.#token = heard.nextPageToken;
+    }
+    if (heard.nextPageToken !== "") this.#goTo(heard.nextPageToken);
     this.#askedMs = heard.askedMs;
     return undefined;
+  }
+
+  #goTo(token: string): void {
+    this.#token = token;
+    this.#options.memory.set("place", { chatId: this.#options.chatId, token } satisfies Place);
   }
 
   /** Hands an answer on; undefined when it brought nothing to hear. */
@@ -127,11 +134,24 @@ class ChatLine {
 
   /** What the service gives a time for is left to whoever opens the next line. */
   #refused(ending: Ending): Ending | undefined {
+    if (ending.class === "refresh") this.#goTo("");
     const mayPass = ending.class === "network" && ending.retryAfterMs === undefined;
     if (!mayPass || this.#failures >= againMs.length) return ending;
     this.#failures++;
     return undefined;
   }
+}
+
+/** Where a line was in a chat. */
+interface Place {
+  chatId: string;
+  token: string;
+}
+
+/** Token of the page to go on with in this chat, "" to begin with its history. */
+function placeIn(memory: RunMemory, chatId: string): string {
+  const place = memory.get("place") as Place | undefined;
+  return place?.chatId === chatId ? place.token : "";
 }
 
 /** Resolves after `ms`, or as soon as it is stopped. */

@@ -12,14 +12,15 @@ import {
   defineSource,
   type Ear,
   type Frame,
+  type RunMemory,
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import { createAsk } from "../ingest/youtube-ask.ts";
+import { type Ask, createAsk } from "../ingest/youtube-ask.ts";
 import { broadcastsIn, findBroadcast, liveAmong, type Place, readPlace } from "../ingest/youtube-broadcast.ts";
 import { itemsOf, parseAnswer, readYoutubeItem } from "../ingest/youtube-fields.ts";
 import { followChat, type Heard } from "../ingest/youtube-line.ts";
-import { defaultDailyUnits } from "../ingest/youtube-pace.ts";
+import { createUnitMeter, defaultDailyUnits } from "../ingest/youtube-pace.ts";
 
 const serviceUrl = "https://www.googleapis.com/youtube/v3";
 /** Longer than the longest pause between two pages with all that can go wrong on the way, ms. */
@@ -57,14 +58,19 @@ function accessOf(settings: SourceSettings): Access | string {
 }
 
 /** Opens one line: finds the broadcast, then follows its chat. */
-function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
+function connect(
+  settings: SourceSettings,
+  listener: SourceListener,
+  clock: Clock,
+  memory: RunMemory = new Map(),
+): Connection {
   const access = accessOf(settings);
   if (typeof access === "string") {
     listener.closed({ class: "config", detail: access });
     return { stop: async () => undefined };
   }
   const stopping = new AbortController();
-  const ended = follow(access, listener, clock, stopping.signal);
+  const ended = follow(access, listener, clock, memory, stopping.signal);
   return {
     async stop() {
       stopping.abort();
@@ -73,8 +79,19 @@ function connect(settings: SourceSettings, listener: SourceListener, clock: Cloc
   };
 }
 
-async function follow(access: Access, listener: SourceListener, clock: Clock, stopping: AbortSignal): Promise<void> {
-  const ask = createAsk({ ...access, clock, stopping });
+async function follow(
+  access: Access,
+  listener: SourceListener,
+  clock: Clock,
+  memory: RunMemory,
+  stopping: AbortSignal,
+): Promise<void> {
+  const meter = createUnitMeter(access.dailyUnits, clock, memory);
+  const plain = createAsk({ ...access, clock, stopping });
+  const ask: Ask = (path, query) => {
+    meter.asked(path);
+    return plain(path, query);
+  };
   const found = await findBroadcast(access.place, ask, clock.now());
   if (found?.kind === "none") listener.closed(found.ending);
   if (found?.kind !== "found") return;
@@ -83,8 +100,7 @@ async function follow(access: Access, listener: SourceListener, clock: Clock, st
   listener.frame(found.answer.text);
   ear.hear(found.answer.text, found.answer.sentAtMs);
   const { id: videoId, chatId } = found.broadcast;
-  const { dailyUnits } = access;
-  const ending = await followChat({ ask, listener, hear: ear.hear, clock, stopping, videoId, chatId, dailyUnits });
+  const ending = await followChat({ ask, listener, hear: ear.hear, clock, stopping, videoId, chatId, meter, memory });
   if (ending) listener.closed(ending);
 }
 

@@ -1,6 +1,7 @@
 /** The pace at which YouTube's chat is asked: the service's word is kept, and a day's units last for a show. */
 import { describe, expect, it } from "vitest";
-import { defaultDailyUnits, pageUnits, pageWaitMs } from "../../../server/ingest/youtube-pace.ts";
+import { createUnitMeter, defaultDailyUnits, pageUnits, pageWaitMs } from "../../../server/ingest/youtube-pace.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
 
 const plenty = 1e9;
 const hourMs = 3_600_000;
@@ -44,5 +45,21 @@ describe("pageWaitMs", () => {
     for (const unitsLeft of [plenty, 5000, 5, 0, -100]) {
       expect(pageWaitMs({ askedMs: 25_000, unitsLeft, openForMs: 0 })).toBe(25_000);
     }
+  });
+});
+
+describe("createUnitMeter", () => {
+  it("counts what a day's questions cost over all lines of a run, and begins anew at midnight in California", () => {
+    const clock = createManualClock(Date.parse("2026-11-22T20:00:00Z"));
+    const memory = new Map();
+    const first = createUnitMeter(1000, clock, memory);
+    for (const path of ["/channels", "/videos", "/liveChat/messages"]) first.asked(path);
+    expect(first.left()).toBe(993);
+    clock.advance(12 * hourMs - 1);
+    const second = createUnitMeter(1000, clock, memory);
+    second.asked("/liveChat/messages");
+    expect(second.left()).toBe(988);
+    clock.advance(1);
+    expect(second.left()).toBe(1000);
   });
 });

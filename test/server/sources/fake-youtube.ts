@@ -32,6 +32,8 @@ export interface FakeYoutube extends FakeServer {
   nowMs: number | undefined;
   /** Leaves questions about the chat without an answer. */
   silent: boolean;
+  /** It no longer knows any place in the chat that it told of. */
+  forgetful: boolean;
   /** Messages of before that a new line's first page tells again; default none. */
   history: number;
 }
@@ -107,7 +109,11 @@ export async function startFakeYoutube(): Promise<FakeYoutube> {
     if (dropped) return "cut";
     if (hand) return hand;
     if (path === "/videos") return { status: 200, body: video };
-    if (path === "/liveChat/messages") return { status: 200, body: page(query.get("pageToken")) };
+    if (path === "/liveChat/messages") {
+      const token = query.get("pageToken");
+      if (token !== null && fake.forgetful) return { status: 400, body: anError(400, "pageTokenInvalid") };
+      return { status: 200, body: page(token) };
+    }
     return { status: 404, body: anError(404, "notFound") };
   };
   const write = (response: ServerResponse, answer: ReturnType<typeof answerTo>): void => {
@@ -135,6 +141,7 @@ export async function startFakeYoutube(): Promise<FakeYoutube> {
     pageFields: {},
     nowMs: undefined,
     silent: false,
+    forgetful: false,
     history: 0,
     lines: () => (open ? 1 : 0),
     connects: () => connects,

@@ -150,7 +150,19 @@ describe("trouble on the way", () => {
     expect((await ending(rig)).retryInMs).toBeGreaterThan(100_000);
   });
 
-  it("neither loses nor doubles a gift over a new line that begins with history", async () => {
+  const newLine = async (rig: Rig): Promise<void> => {
+    rig.server.drop();
+    await rig.settled(() => rig.status().retryAtMs !== undefined);
+    rig.server.send(superChat("in between", "1", rig.clock.now()));
+    rig.server.send(jewels("combo", "1", 6, rig.clock.now()));
+    rig.clock.advance(rig.status().retryAtMs! - rig.clock.now());
+    await rig.settled(() => rig.server.connects() === 2);
+  };
+
+  it.each([
+    ["goes on from its place", false, 0],
+    ["begins with history where its place is no longer known", true, 3],
+  ])("neither loses nor doubles a gift when a new line %s", async (_name, forgetful, duplicates) => {
     const rig = await start((server) => {
       server.history = 3;
     });
@@ -158,35 +170,16 @@ describe("trouble on the way", () => {
     for (const id of ["a", "b"]) rig.server.send(superChat(id, "1", rig.clock.now()));
     rig.server.send(jewels("combo", "1", 4, rig.clock.now()));
     const events = await rig.pages(1);
-    rig.server.drop();
-    await rig.settled(() => rig.status().retryAtMs !== undefined);
-    rig.server.send(superChat("in between", "1", rig.clock.now()));
-    rig.server.send(jewels("combo", "1", 6, rig.clock.now()));
-    rig.clock.advance(rig.status().retryAtMs! - rig.clock.now());
-    await rig.settled(() => rig.server.connects() === 2);
-    events.push(...(await rig.pages(2)));
+    rig.server.forgetful = forgetful;
+    await newLine(rig);
+    await rig.settled(() => rig.status().counters.giftUnits === 9);
+    events.push(...rig.ingest.drain(99));
     const gifts = events.filter(({ type }) => type === "gift");
     expect(gifts.map(({ id, replay }) => [id, replay])).toEqual(
       ["a", "b", "combo:4", "in between", "combo:6"].map((id) => [`youtube:${id}`, false]),
     );
     expect(units(gifts)).toBe(9);
-    expect(rig.status().counters).toMatchObject({ duplicates: 3, giftUnits: 9 });
-  });
-
-  it("begins anew where the service no longer knows the place", async () => {
-    const rig = await start((server) => {
-      server.history = 1;
-    });
-    rig.server.send(superChat("a", "1"));
-    const events = await rig.pages(1);
-    rig.server.answer("/liveChat/messages", { status: 400, body: anError(400, "pageTokenInvalid") });
-    await rig.settled(
-      () => rig.server.asked.filter(({ query }) => query.get("part")?.startsWith("snippet,live")).length > 1,
-    );
-    rig.server.answer("/liveChat/messages", undefined);
-    rig.server.send(superChat("b", "1"));
-    await rig.settled(() => rig.status().counters.giftUnits === 2);
-    expect(units([...events, ...rig.ingest.drain(99)])).toBe(2);
+    expect(rig.status().counters.duplicates).toBe(duplicates);
   });
 
   it("gives up a service whose answers cannot be read", async () => {
@@ -196,6 +189,12 @@ describe("trouble on the way", () => {
     await rig.settled(() => rig.status().retryAtMs !== undefined);
     expect(rig.status().detail).toContain("cannot be understood");
     expect(rig.status().counters.broken).toBe(5);
+    rig.server.answer("/liveChat/messages", undefined);
+    rig.clock.advance(rig.status().retryAtMs! - rig.clock.now());
+    await rig.pages(1);
+    const tokens = rig.asked("/liveChat/messages").map(({ query }) => query.get("pageToken"));
+    // The place at which nothing could be read is given up too.
+    expect(tokens.filter((token) => token === null)).toHaveLength(2);
   });
 
   it("reads no answer that is larger than any can be, also one that makes sense", async () => {
