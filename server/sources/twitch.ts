@@ -13,12 +13,12 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import type { TwitchAddresses } from "../ingest/twitch-api.ts";
-import type { Bombs } from "../ingest/twitch-bombs.ts";
-import { openChatLine } from "../ingest/twitch-chat-line.ts";
-import { createTwitchEar } from "../ingest/twitch-ear.ts";
-import { createTwitchContext } from "../ingest/twitch-fields.ts";
-import { openTokenLine } from "../ingest/twitch-token-line.ts";
+import type { TwitchAddresses } from "./twitch/api.ts";
+import type { Bombs } from "./twitch/bombs.ts";
+import { openChatLine } from "./twitch/chat-line.ts";
+import { createTwitchEar } from "./twitch/ear.ts";
+import { createTwitchContext } from "./twitch/fields.ts";
+import { openTokenLine } from "./twitch/token-line.ts";
 
 const chatUrl = "wss://irc-ws.chat.twitch.tv:443";
 const eventSubUrl = "wss://eventsub.wss.twitch.tv/ws";

@@ -198,7 +198,7 @@ describe("with a JWT and an API key", () => {
     await until(() => silent.renewals().length === 1);
     silent.clock.advance(10_000);
     await silent.over();
-    expect(silent.status().detail).toContain("/authentication/jwt: no answer in time");
+    expect(silent.status().detail).toContain("/authentication/jwt: no answer within 8 s");
     silent.retry();
     await until(() => silent.renewals().length === 2);
     await silent.ingest.stop();

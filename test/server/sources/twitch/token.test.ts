@@ -1,0 +1,387 @@
+/** Source twitch with a token: who counts what, how lines move, what refusals say. */
+import { afterEach, describe, expect, it } from "vitest";
+import { createIngest, type Ingest } from "../../../../server/ingest/ingest.ts";
+import type { SourceSettings } from "../../../../server/ingest/source.ts";
+import { classifyEventSubClose } from "../../../../server/sources/twitch/token-line.ts";
+import twitch from "../../../../server/sources/twitch.ts";
+import type { LiveEvent } from "../../../../shared/events/live-event.ts";
+import { createManualClock, type ManualClock } from "../../../support/manual-clock.ts";
+import { until } from "../../../support/until.ts";
+import {
+  bits,
+  by,
+  chat,
+  everyScope,
+  type FakeTwitch,
+  line,
+  notification,
+  online,
+  startFakeTwitch,
+  twitchSettings,
+  unknown,
+  welcome,
+} from "./fake-twitch.ts";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Show {
+  server: FakeTwitch;
+  ingest: Ingest;
+  clock: ManualClock;
+  status(): ReturnType<Ingest["status"]>[number];
+  /** Everything told once EventSub and the chat, where it is open, have been heard to their ends. */
+  heard(): Promise<LiveEvent[]>;
+}
+
+/** Starts a show; `prepare` sets what Twitch grants. */
+async function start(
+  prepare: (server: FakeTwitch) => void = () => undefined,
+  part: Partial<SourceSettings> = {},
+): Promise<Show> {
+  const server = await startFakeTwitch("eventSub");
+  prepare(server);
+  const clock = createManualClock();
+  const ingest = createIngest({ clock, random: () => 0.5 });
+  cleanups.push(() => server.stop(), ingest.stop);
+  // Some tools write the word before the token.
+  ingest.start(twitch, twitchSettings(server.url, "oauth:t0ken", part));
+  const status = () => ingest.status()[0]!;
+  return {
+    ...{ server, ingest, clock, status },
+    async heard() {
+      const before = status().counters.ignoredUnknown;
+      server.send(unknown);
+      server.sendChat(":tmi.twitch.tv SOMETHINGNEW #streamer");
+      await until(() => status().counters.ignoredUnknown === before + server.lines() + server.chats().length);
+      return ingest.drain(99);
+    },
+  };
+}
+
+/** Waits until the source has asked for all and read from the chat what it must. */
+async function settled({ server }: Show, chats: number = 0): Promise<void> {
+  await until(() => server.requests.some((request) => request.startsWith("GET /helix/streams")));
+  await until(
+    () => server.chats().length === chats && (chats === 0 || server.said.some((said) => said.startsWith("JOIN"))),
+  );
+}
+
+const ircChat = "@id=i1;bits=10;room-id=1;user-id=5;display-name=Five :five!f@f PRIVMSG #streamer :Cheer10 hi";
+const ircSub =
+  "@id=i2;login=six;msg-id=sub;msg-param-cumulative-months=1;msg-param-sub-plan=1000;room-id=1;user-id=6 :tmi.twitch.tv USERNOTICE #streamer";
+const ircRaid =
+  "@id=i3;login=sev;msg-id=raid;msg-param-viewerCount=7;room-id=1;user-id=7 :tmi.twitch.tv USERNOTICE #streamer";
+
+describe("what the token allows", () => {
+  it("asks for all of it in Twitch's words, says nothing on the socket, and leaves the chat alone", async () => {
+    const show = await start();
+    await settled(show);
+    const ofChannel = { broadcaster_user_id: "1" };
+    expect(show.server.granted.map(({ type, version, condition }) => [type, version, condition]).sort()).toEqual([
+      ["channel.bits.use", "1", ofChannel],
+      ["channel.channel_points_custom_reward_redemption.add", "1", ofChannel],
+      ["channel.chat.message", "1", { ...ofChannel, user_id: "1" }],
+      ["channel.follow", "2", { ...ofChannel, moderator_user_id: "1" }],
+      ["channel.raid", "1", { to_broadcaster_user_id: "1" }],
+      ["channel.subscribe", "1", ofChannel],
+      ["channel.subscription.gift", "1", ofChannel],
+      ["channel.subscription.message", "1", ofChannel],
+      ["stream.offline", "1", ofChannel],
+      ["stream.online", "1", ofChannel],
+    ]);
+    expect(show.server.granted.at(-1)?.type).toBe("channel.chat.message");
+    expect(new Set(show.server.granted.map(({ transport }) => JSON.stringify(transport)))).toEqual(
+      new Set(['{"method":"websocket","session_id":"session1"}']),
+    );
+    expect([show.server.spoken, show.server.said, show.status().counters.troubles]).toEqual([[], [], 0]);
+  });
+
+  it("does without what is missing, tells of it once in a run, and reads from the chat what that tells", async () => {
+    const show = await start((server) => {
+      server.scopes = ["user:read:chat"];
+      server.streamId = "77";
+    });
+    await settled(show, 1);
+    await until(() => show.status().state === "live");
+    show.server.sendChat(ircChat);
+    show.server.sendChat(ircSub);
+    show.server.sendChat(ircRaid);
+    show.server.send(chat("8", "by EventSub"));
+    show.server.send(line("x2"));
+    show.server.send(notification("r1", "channel.raid", { from_broadcaster_user_id: "9", viewers: 3 }));
+    const events = await show.heard();
+    const trouble = events.find(({ type }) => type === "error");
+    expect(trouble).toMatchObject({
+      reason: expect.stringContaining("follows (moderator:read:followers), channel points"),
+    });
+    const told = events.map(
+      (event) => `${event.type} ${"text" in event ? event.text : "count" in event ? event.count : ""}`,
+    );
+    expect(told.sort()).toEqual(
+      ["chat Cheer50 go", "chat by EventSub", "error ", "gift 50", "raid ", "streamStart ", "subscribe "].sort(),
+    );
+    expect(events.find(({ type }) => type === "raid")).toMatchObject({ viewers: 3 });
+    expect(events.filter(({ type }) => type === "subscribe")).toMatchObject([{ viewer: { id: "6" } }]);
+    show.server.drop();
+    await until(() => show.status().retryAtMs !== undefined);
+    show.clock.advance(show.status().retryAtMs! - show.clock.now());
+    await until(() => show.server.connects() === 2 && show.server.chats().length === 1);
+    await until(() => show.server.requests.filter((request) => request.startsWith("GET /helix/streams")).length === 2);
+    const again = await show.heard();
+    expect(again.filter((event) => event.type === "error" && event.reason.includes("TWITCH_TOKEN"))).toEqual([]);
+  });
+
+  it.each([
+    { scopes: everyScope, refused: {}, chats: 0, counted: ["chat E", "gift 20"] },
+    { scopes: everyScope, refused: { "channel.chat.message": 403 }, chats: 1, counted: ["chat Cheer10 hi", "gift 20"] },
+    { scopes: everyScope, refused: { "channel.bits.use": 403 }, chats: 0, counted: ["chat E", "gift 50"] },
+    { scopes: everyScope, refused: { "channel.bits.use": 400 }, chats: 0, counted: ["chat E", "gift 20"] },
+    { scopes: ["bits:read"], refused: {}, chats: 1, counted: ["chat Cheer10 hi", "gift 20"] },
+    { scopes: [], refused: { "channel.raid": 403 }, chats: 1, counted: ["chat Cheer10 hi", "gift 10"] },
+  ])("counts each kind once with $scopes but for $refused", async ({ scopes, refused, chats, counted }) => {
+    const show = await start((server) => {
+      server.scopes = [...scopes];
+      server.refused = new Map(Object.entries(refused));
+    });
+    await settled(show, chats);
+    const granted = (type: string) => show.server.granted.some((asked) => asked.type === type);
+    // The same acts as both tell them; Twitch sends what it granted.
+    const byEventSub: [type: string, frame: string][] = [
+      [
+        "channel.chat.message",
+        notification("e1", "channel.chat.message", {
+          chatter_user_id: "5",
+          message_id: "i1",
+          message: { text: "E" },
+          cheer: { bits: 50 },
+        }),
+      ],
+      ["channel.bits.use", bits("5", "e2", 20)],
+      ["channel.cheer", notification("e2", "channel.cheer", { ...by("5"), bits: 20 })],
+      ["channel.subscribe", notification("e3", "channel.subscribe", { ...by("6"), tier: "1000", is_gift: false })],
+      ["channel.raid", notification("e4", "channel.raid", { from_broadcaster_user_id: "7", viewers: 7 })],
+    ];
+    for (const [type, frame] of byEventSub) if (granted(type)) show.server.send(frame);
+    for (const frame of [ircChat, ircSub, ircRaid]) show.server.sendChat(frame);
+    const told = (await show.heard())
+      .filter(({ type }) => type !== "error")
+      .map((event) => `${event.type} ${"text" in event ? event.text : "count" in event ? event.count : ""}`.trim());
+    expect(told.sort()).toEqual([...counted, "raid", "subscribe"]);
+  });
+
+  it("counts bits once that are told by the very first chat message", async () => {
+    const show = await start((server) => {
+      server.whenGranted = ({ type }) => type === "channel.chat.message" && server.send(line("x2"));
+    });
+    await settled(show);
+    expect(await show.heard()).toMatchObject([{ type: "chat", text: "Cheer50 go" }]);
+  });
+
+  it("follows another channel than the token's", async () => {
+    const show = await start(undefined, { user: "friend" });
+    await settled(show);
+    expect(show.server.granted.find(({ type }) => type === "channel.follow")?.condition).toEqual({
+      broadcaster_user_id: "999",
+      moderator_user_id: "1",
+    });
+  });
+
+  it("follows the token's own channel when none is named", async () => {
+    const show = await start(undefined, { user: "" });
+    await settled(show);
+    expect(show.server.granted.find(({ type }) => type === "stream.online")?.condition).toEqual({
+      broadcaster_user_id: "1",
+    });
+  });
+
+  it("says that nobody has this name", async () => {
+    const show = await start(undefined, { user: "nobody" });
+    await until(() => show.status().state === "failed");
+    expect(show.status().detail).toContain("Twitch knows nobody called nobody");
+  });
+});
+
+describe("refusals", () => {
+  it("of the token say which one to make, and nothing of this one", async () => {
+    const server = await startFakeTwitch("eventSub");
+    const ingest = createIngest({ clock: createManualClock(), random: () => 0.5 });
+    cleanups.push(() => server.stop(), ingest.stop);
+    ingest.start(twitch, twitchSettings(server.url, "wr0ng"));
+    await until(() => ingest.status()[0]!.state === "wrongKey");
+    const { detail } = ingest.status()[0]!;
+    for (const part of ["TWITCH_TOKEN is not valid", ...everyScope, "https://dev.twitch.tv/docs/cli"])
+      expect(detail).toContain(part);
+    expect(JSON.stringify([ingest.status(), ingest.drain(9)])).not.toContain("wr0ng");
+    expect(server.connects()).toBe(0);
+  });
+
+  it.each(["/oauth2/validate", "channel.follow", "/helix/streams"])(
+    "for too much asked (%s) wait as Twitch says",
+    async (path) => {
+      const show = await start((server) => server.refused.set(path, 429));
+      await until(() => show.status().state === "rateLimited");
+      // The fake's Ratelimit-Reset is 100 s after the clock's start, more than Twitch ever asks for; the policy spreads the wait.
+      expect(show.status().retryAtMs! - show.clock.now()).toBe(63_000);
+      await until(() => show.server.lines() === 0);
+    },
+  );
+
+  it("for too many lines say what to stop, and wait longer each time", async () => {
+    const show = await start((server) => {
+      server.refused.set("stream.online", 429);
+      server.refusal = "number of websocket transports limit exceeded";
+    });
+    for (const waitMs of [63_000, 126_000]) {
+      await until(() => show.status().retryAtMs !== undefined);
+      expect(show.status().detail).toContain("stop one of them");
+      expect(show.status().retryAtMs! - show.clock.now()).toBe(waitMs);
+      show.clock.advance(waitMs);
+      await until(() => show.status().retryAtMs === undefined);
+    }
+  });
+
+  it.each(["/oauth2/validate", "channel.raid"])("for trouble inside Twitch (%s) try again", async (path) => {
+    const show = await start((server) => server.refused.set(path, 503));
+    await until(() => show.status().retryAtMs !== undefined);
+    expect(show.status().detail).toContain("HTTP 503");
+    show.server.refused.clear();
+    show.clock.advance(show.status().retryAtMs! - show.clock.now());
+    await settled(show);
+    expect(show.status().state).toBe("waitingForLive");
+  });
+});
+
+describe("broadcasts", () => {
+  it("are not told by an open chat beside EventSub, which tells of them", async () => {
+    const show = await start((server) => {
+      server.scopes = [];
+    });
+    await settled(show, 1);
+    show.server.sendChat("@room-id=1;slow=0 :tmi.twitch.tv ROOMSTATE #streamer");
+    show.server.sendChat(ircChat);
+    expect((await show.heard()).map(({ type }) => type)).toEqual(["error", "chat", "gift"]);
+    expect(show.status().state).toBe("waitingForLive");
+  });
+
+  it("is live at once when one is on, and goes on from one to the next on the same line", async () => {
+    const show = await start((server) => {
+      server.streamId = "501";
+    });
+    await until(() => show.status().state === "live");
+    expect(show.status().roomId).toBe("501");
+    show.server.send(line("x6"));
+    await until(() => show.status().state === "waitingForLive");
+    show.server.send(bits("5", "between", 3));
+    expect(await show.heard()).toMatchObject([
+      { type: "streamStart" },
+      { type: "streamEnd" },
+      { type: "gift", count: 3 },
+    ]);
+    expect(show.status().state).toBe("waitingForLive");
+    show.server.send(online("502"));
+    await until(() => show.status().state === "live");
+    expect([show.status().roomId, show.server.connects()]).toEqual(["502", 1]);
+  });
+});
+
+describe("lines", () => {
+  const reconnect = (url: string) =>
+    JSON.stringify({
+      metadata: { message_id: "rc", message_type: "session_reconnect" },
+      payload: { session: { reconnect_url: url } },
+    });
+
+  it("move without a gap: both are heard, what both deliver counts once, and nothing is subscribed again", async () => {
+    const show = await start();
+    await settled(show);
+    const before = show.server.granted.length;
+    show.server.welcomes = false;
+    const [old] = show.server.sockets();
+    old!.send(bits("5", "a", 1));
+    old!.send(reconnect(`${show.server.url.replace("http", "ws")}/ws?challenge=x`));
+    await until(() => show.server.lines() === 2);
+    const next = show.server.sockets().find((one) => one !== old)!;
+    // Until the new one is welcomed the old one goes on.
+    for (const id of ["b", "c"]) old!.send(bits("5", id, 2));
+    await show.heard();
+    // Nor is lost what it sent before it saw that it is left.
+    old!.pause();
+    next.send(welcome("session1"));
+    for (const id of ["c", "d"]) next.send(bits("5", id, 4));
+    await until(() => show.status().counters.giftUnits === 9);
+    for (const id of ["d", "e"]) old!.send(bits("5", id, 4));
+    await until(() => show.status().counters.giftUnits === 13);
+    old!.resume();
+    await until(() => show.server.lines() === 1);
+    expect((await show.heard()).map(({ id }) => id)).toEqual(["twitch:d", "twitch:e"]);
+    expect(show.status().counters).toMatchObject({ duplicates: 2, connects: 1 });
+    expect(show.server.granted).toHaveLength(before);
+    expect(show.server.sockets()).toEqual([next]);
+  });
+
+  it("end when neither the old socket nor the new one is there", async () => {
+    const show = await start();
+    await settled(show);
+    show.server.welcomes = false;
+    const [old] = show.server.sockets();
+    old!.send(reconnect(`${show.server.url.replace("http", "ws")}/ws?challenge=x`));
+    await until(() => show.server.lines() === 2);
+    old!.close(4004, "grace is over");
+    await until(() => show.server.lines() === 1);
+    expect(show.status().retryAtMs).toBeUndefined();
+    show.server.sockets()[0]!.close(4007);
+    await until(() => show.status().retryAtMs !== undefined);
+    expect(show.status().state).toBe("reconnecting");
+  });
+
+  it.each(["nowhere", "http://[", "ws://127.0.0.1:1/#x", ""])(
+    "come back when there is nowhere to move to: %s",
+    async (url) => {
+      const show = await start();
+      await settled(show);
+      show.server.send(reconnect(url));
+      await until(() => show.status().retryAtMs !== undefined);
+      expect(show.status().retryAtMs).toBe(show.clock.now());
+    },
+  );
+
+  it.each([
+    ["authorization_revoked", "wrongKey"],
+    ["user_removed", "failed"],
+    ["version_removed", "reconnecting"],
+  ])("end when Twitch takes a subscription away for %s", async (why, state) => {
+    const show = await start();
+    await settled(show);
+    show.server.send(line("rv1").replace("authorization_revoked", why));
+    await until(() => show.status().state === state);
+    await until(() => show.server.lines() === 0);
+  });
+
+  it.each([
+    [4000, "network"],
+    [4001, "network"],
+    [4002, "network"],
+    [4003, "network"],
+    [4004, "refresh"],
+    [4005, "network"],
+    [4006, "network"],
+    [4007, "refresh"],
+    [1006, "network"],
+  ])("closed with %d mean %s", (code, why) => {
+    expect(classifyEventSubClose(code, "said")).toMatchObject({ class: why, detail: expect.stringContaining("said") });
+  });
+
+  it("end together with the chat beside them", async () => {
+    const show = await start((server) => {
+      server.scopes = [];
+    });
+    await settled(show, 1);
+    show.server.sendChat(":tmi.twitch.tv RECONNECT");
+    await until(() => show.status().retryAtMs !== undefined);
+    await until(() => show.server.lines() + show.server.chats().length === 0);
+    expect(show.status().state).toBe("reconnecting");
+  });
+});
