@@ -1,6 +1,6 @@
 /**
  * /api/ingest: other programs feed the show with events, by POST or over a WebSocket, with the ingest token. What an event is and what
- * becomes of it is said by server/ingest/wire-event.ts and server/sources/ingest.ts.
+ * becomes of it is said by server/sources/ingest/wire-event.ts and server/sources/ingest.ts.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";

@@ -40,3 +40,20 @@ export function asCount(value: unknown, max: number = Number.MAX_SAFE_INTEGER): 
 export function asFlag(value: unknown): boolean {
   return value === true || value === 1 || value === "1" || value === "true";
 }
+
+/** A time in ms since 1970; some messages carry seconds. 0 when there is no time. */
+export function milliseconds(value: unknown): number {
+  const time = asNumber(value);
+  if (!Number.isFinite(time) || time <= 0) return 0;
+  return time < 100_000_000_000 ? time * 1000 : time;
+}
+
+/** The text, cut to `max` UTF-16 units. */
+export function cut(text: string, max: number): string {
+  return text.length > max ? text.slice(0, max) : text;
+}
+
+/** A reason as text of at most 200 units, "" when it is none. */
+export function reasonOf(value: unknown): string {
+  return cut(typeof value === "string" ? value : typeof value === "number" ? String(value) : "", 200);
+}

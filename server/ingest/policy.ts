@@ -85,7 +85,8 @@ export const stateMeanings: Readonly<Record<SourceState, string>> = {
   live: "The broadcast is received; nothing to do.",
   waitingForLive: "The provider answers, and no broadcast is on; go live, or check the name.",
   reconnecting: "The line broke and is opened again by itself, at the time it says; nothing to do.",
-  rateLimited: "The provider wants fewer requests; Uproar waits as long as it says. Close other programs that ask it too.",
+  rateLimited:
+    "The provider wants fewer requests; Uproar waits as long as it says. Close other programs that ask it too.",
   quotaUsedUp: "The plan's limit is used up; wait for its reset or get a larger plan.",
   wrongKey: "The key or token is refused; correct it in the environment or .env and start again.",
   evicted: "Another program uses the same key and took the place; stop it or give it a key of its own.",

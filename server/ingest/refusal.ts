@@ -1,8 +1,7 @@
 /** Why a provider refuses: an upgrade or a request answered by HTTP, with the wait it asks for, and the words that reasons are told in. */
-import { asFields, asNumber, asText } from "./fields.ts";
+import { asFields, asNumber, asText, milliseconds, reasonOf } from "./fields.ts";
 import type { Ending } from "./socket-line.ts";
 import type { CloseClass } from "./source.ts";
-import { milliseconds, reasonOf } from "./tiktok-fields.ts";
 
 const reasonClasses: readonly (readonly [RegExp, CloseClass])[] = [
   [/evict|newer connection|fifo/i, "evicted"],

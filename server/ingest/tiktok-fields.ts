@@ -1,7 +1,19 @@
 /** TikTok's events in the flat shape of connector 1.x, which TikTool and TikFinity copy with small differences (protocols 2.3, 11). */
 import { maxTextLength } from "../../shared/events/live-event.ts";
 import type { Viewer } from "../../shared/events/viewer.ts";
-import { asCount, asFields, asFlag, asId, asList, asNumber, asText, type Fields } from "./fields.ts";
+import {
+  asCount,
+  asFields,
+  asFlag,
+  asId,
+  asList,
+  asNumber,
+  asText,
+  cut,
+  type Fields,
+  milliseconds,
+  reasonOf,
+} from "./fields.ts";
 import type { SourceEvent } from "./source.ts";
 
 /** What is known of the connection that a message came on. */
@@ -256,21 +268,4 @@ function roundedId(id: unknown): string {
 
 function webAddress(value: unknown): string | undefined {
   return typeof value === "string" && value.length <= 2048 && /^https?:\/\//.test(value) ? value : undefined;
-}
-
-/** A time in ms since 1970; some messages carry seconds. 0 when there is no time. */
-export function milliseconds(value: unknown): number {
-  const time = asNumber(value);
-  if (!Number.isFinite(time) || time <= 0) return 0;
-  return time < 100_000_000_000 ? time * 1000 : time;
-}
-
-/** The text, cut to `max` UTF-16 units. */
-export function cut(text: string, max: number): string {
-  return text.length > max ? text.slice(0, max) : text;
-}
-
-/** A reason as text of at most 200 units, "" when it is none. */
-export function reasonOf(value: unknown): string {
-  return cut(typeof value === "string" ? value : typeof value === "number" ? String(value) : "", 200);
 }

@@ -1,5 +1,5 @@
 /**
- * Source "ingest": any program that sends events to /api/ingest, in Uproar's own format (server/ingest/wire-event.ts). It opens no line of
+ * Source "ingest": any program that sends events to /api/ingest, in Uproar's own format (server/sources/ingest/wire-event.ts). It opens no line of
  * its own: server/http/ingest-api.ts hands it what arrives.
  */
 
@@ -18,7 +18,7 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import { readWireEvent, type WireTrouble } from "../ingest/wire-event.ts";
+import { readWireEvent, type WireTrouble } from "./ingest/wire-event.ts";
 
 /** Most events taken in one message. */
 const maxEvents = 1000;

@@ -3,7 +3,7 @@
  * platform they come from. Its raw messages never leave this file.
  */
 import type { Clock } from "../clock.ts";
-import { asFields, asId, asNumber, asText, type Fields } from "../ingest/fields.ts";
+import { asFields, asId, asNumber, asText, cut, type Fields } from "../ingest/fields.ts";
 import { allPictureHosts } from "../ingest/picture-hosts.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
@@ -14,9 +14,9 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import { type BotEvent, readBotEvent, readNames } from "../ingest/streamerbot-fields.ts";
-import { createTalk, type Talk } from "../ingest/streamerbot-talk.ts";
-import { cut, parseMessage } from "../ingest/tiktok-fields.ts";
+import { parseMessage } from "../ingest/tiktok-fields.ts";
+import { type BotEvent, readBotEvent, readNames } from "./streamerbot/fields.ts";
+import { createTalk, type Talk } from "./streamerbot/talk.ts";
 
 /** Not "localhost": on Windows that can be ::1, where the app does not listen. */
 const defaultUrl = "ws://127.0.0.1:8080/";

@@ -1,5 +1,5 @@
 /** Source "tikfinity": TikTok LIVE through the TikFinity app on this computer (protocols 5). Its raw messages never leave this file. */
-import { asFields, asId, asText, type Fields } from "../ingest/fields.ts";
+import { asFields, asId, asText, cut, type Fields } from "../ingest/fields.ts";
 import { tiktokPictureHosts } from "../ingest/picture-hosts.ts";
 import { type Ending, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import { cut, parseMessage, readTiktokEvent, type TiktokContext } from "../ingest/tiktok-fields.ts";
+import { parseMessage, readTiktokEvent, type TiktokContext } from "../ingest/tiktok-fields.ts";
 
 /** Not "localhost": on Windows that can be ::1, where the app does not listen (protocols 5). */
 const defaultUrl = "ws://127.0.0.1:21213/";

@@ -3,7 +3,19 @@
  * the room, has the line signed, and decodes; what it hands out never leaves this file. Nothing but types of it is needed to load this.
  */
 import type { Clock } from "../clock.ts";
-import { costlyWaitMs, endingOf, type SignAnswer } from "../ingest/connector-endings.ts";
+import { asFields, asId, asNumber, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
+import { type Ending, lineTo, textOf } from "../ingest/socket-line.ts";
+import {
+  type Connection,
+  defineSource,
+  type Ear,
+  type Frame,
+  type SourceListener,
+  type SourceSettings,
+} from "../ingest/source.ts";
+import type { Translation } from "../ingest/translation.ts";
+import { readWebcastMessage, type WebcastContext } from "../ingest/webcast-fields.ts";
+import { costlyWaitMs, endingOf, type SignAnswer } from "./tiktok-live-connector/endings.ts";
 import {
   type ConnectorConnection,
   type ConnectorPackage,
@@ -14,20 +26,7 @@ import {
   packageName,
   packageProblem,
   type SignClient,
-} from "../ingest/connector-package.ts";
-import { asFields, asId, asNumber, asText, type Fields } from "../ingest/fields.ts";
-import { type Ending, lineTo, textOf } from "../ingest/socket-line.ts";
-import {
-  type Connection,
-  defineSource,
-  type Ear,
-  type Frame,
-  type SourceListener,
-  type SourceSettings,
-} from "../ingest/source.ts";
-import { cut, reasonOf } from "../ingest/tiktok-fields.ts";
-import type { Translation } from "../ingest/translation.ts";
-import { type EulerContext, translate as translateMessage } from "./euler.ts";
+} from "./tiktok-live-connector/package.ts";
 
 const serviceUrl = "https://api.eulerstream.com";
 
@@ -88,7 +87,7 @@ const controlNames: ReadonlySet<string> = new Set(
 export function translate(
   name: string,
   data: unknown,
-  context: EulerContext = { roomId: "", owner: "", sentAt: 0 },
+  context: WebcastContext = { roomId: "", owner: "", sentAt: 0 },
 ): Translation {
   const fields = asFields(data) ?? {};
   if (name === "connected") return { kind: "room", roomId: cut(asId(fields.roomId), 128) };
@@ -100,7 +99,12 @@ export function translate(
   if (controlNames.has(name)) return { kind: "ignored", reason: "control" };
   if (name === "barrage" || name === "superFan") return readBarrage(fields, context);
   const type = methods.get(name);
-  return type === undefined ? { kind: "ignored", reason: "unknown" } : translateMessage({ type, data }, context);
+  return readMessage(type ?? "", fields, context);
+}
+
+function readMessage(type: string, data: Fields, context: WebcastContext): Translation {
+  const event = readWebcastMessage(type, data, context);
+  return typeof event === "string" ? { kind: "ignored", reason: event } : { kind: "events", events: [event] };
 }
 
 function meaningOf({ code, reason }: Fields): Ending {
@@ -108,13 +112,13 @@ function meaningOf({ code, reason }: Fields): Ending {
 }
 
 /** A banner over the picture. One tells that a viewer became a super fan, which is TikTok's dearer subscription; superFanJoin is one entering. */
-function readBarrage(data: Fields, context: EulerContext): Translation {
+function readBarrage(data: Fields, context: WebcastContext): Translation {
   const keys = [data.content, data.commonBarrageContent].map((text) => asText(asFields(text)?.key).toLowerCase());
   const tells =
     keys.some((key) => key.includes("ttlive_superfan")) && !keys.some((key) => key.includes("superfanjoined"));
   if (!tells || !asFields(data.user)) return { kind: "ignored", reason: "control" };
   const subscription = { common: data.common, user: data.user };
-  return translateMessage({ type: "WebcastSubNotifyMessage", data: subscription }, context);
+  return readMessage("WebcastSubNotifyMessage", subscription, context);
 }
 
 /** What the settings ask for. */
@@ -375,7 +379,7 @@ interface ConnectorEar extends Ear {
 
 function createEar(settings: SourceSettings, listener: SourceListener): ConnectorEar {
   const user = userOf(settings);
-  const context: EulerContext = { roomId: "", owner: roomIdPattern.test(user) ? "" : user, sentAt: 0 };
+  const context: WebcastContext = { roomId: "", owner: roomIdPattern.test(user) ? "" : user, sentAt: 0 };
   const take = (name: string, data: unknown): void => {
     const said = translate(name, data, context);
     if (said.kind === "events") for (const event of said.events) listener.event(event);

@@ -1,6 +1,6 @@
 /** Source "tiktool": TikTok LIVE through the TikTool WebSocket service (protocols 1). Its raw messages never leave this file. */
 import type { Clock } from "../clock.ts";
-import { asFields, asId, asList, asText, type Fields } from "../ingest/fields.ts";
+import { asFields, asId, asList, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
 import { classifyRefusal, classOfReason } from "../ingest/refusal.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import { cut, parseMessage, readTiktokEvent, reasonOf, type TiktokContext } from "../ingest/tiktok-fields.ts";
+import { parseMessage, readTiktokEvent, type TiktokContext } from "../ingest/tiktok-fields.ts";
 import type { Translation } from "../ingest/translation.ts";
 import { accessOf, type Credential, handleOf, socketUrl, type TiktoolAccess } from "./tiktool/access.ts";
 import { openCaptions } from "./tiktool/captions.ts";

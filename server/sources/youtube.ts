@@ -1,6 +1,6 @@
 /**
  * Source "youtube": the live chat of a YouTube broadcast through the official Data API (protocols 8). It is asked, not listened to, so
- * events come some seconds late, and each question costs of the key's units: see server/ingest/youtube-pace.ts.
+ * events come some seconds late, and each question costs of the key's units: see server/sources/youtube/pace.ts.
  */
 import type { Clock } from "../clock.ts";
 import { maxClockOffsetMs } from "../ingest/backlog.ts";
@@ -16,11 +16,11 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import { type Ask, createAsk } from "../ingest/youtube-ask.ts";
-import { broadcastsIn, findBroadcast, liveAmong, type Place, readPlace } from "../ingest/youtube-broadcast.ts";
-import { itemsOf, parseAnswer, readYoutubeItem } from "../ingest/youtube-fields.ts";
-import { followChat, type Heard } from "../ingest/youtube-line.ts";
-import { createUnitMeter, defaultDailyUnits } from "../ingest/youtube-pace.ts";
+import { type Ask, createAsk } from "./youtube/ask.ts";
+import { broadcastsIn, findBroadcast, liveAmong, type Place, readPlace } from "./youtube/broadcast.ts";
+import { itemsOf, parseAnswer, readYoutubeItem } from "./youtube/fields.ts";
+import { followChat, type Heard } from "./youtube/line.ts";
+import { createUnitMeter, defaultDailyUnits } from "./youtube/pace.ts";
 
 const serviceUrl = "https://www.googleapis.com/youtube/v3";
 /** Longer than the longest pause between two pages with all that can go wrong on the way, ms. */

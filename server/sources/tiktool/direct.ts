@@ -6,11 +6,10 @@
 import { once } from "node:events";
 import { type RawData, WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
-import { asFields, asId, asText, type Fields } from "../../ingest/fields.ts";
+import { asFields, asId, asText, cut, type Fields } from "../../ingest/fields.ts";
 import { classifyRefusal } from "../../ingest/refusal.ts";
 import { type LineEar, openSocketLine, textOf } from "../../ingest/socket-line.ts";
 import type { Connection, SourceListener } from "../../ingest/source.ts";
-import { cut } from "../../ingest/tiktok-fields.ts";
 import { TiktoolRefusal, type TiktoolRest } from "./rest.ts";
 
 const heartbeatEveryMs = 10_000;

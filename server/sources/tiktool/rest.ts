@@ -1,10 +1,9 @@
 /** Requests to TikTool's REST service (protocols 1.1): asks, and gives the answer's `data` or says why it was refused. */
 import type { Clock } from "../../clock.ts";
 import { exchange, type HttpAnswer } from "../../ingest/exchange.ts";
-import { asFields, asNumber } from "../../ingest/fields.ts";
+import { asFields, asNumber, reasonOf } from "../../ingest/fields.ts";
 import { classifyRefusal } from "../../ingest/refusal.ts";
 import type { Ending } from "../../ingest/socket-line.ts";
-import { reasonOf } from "../../ingest/tiktok-fields.ts";
 import { restUrl, type TiktoolAccess } from "./access.ts";
 
 /** Thrown by requests that bring no answer; `ending` is what it means for the line that waits for it. */

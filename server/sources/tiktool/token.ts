@@ -1,6 +1,5 @@
 /** The JWT that TikTool's lines of one run name themselves with: kept, renewed in time, and after a refusal (protocols 1.1). */
-import { asFields, asNumber, asText } from "../../ingest/fields.ts";
-import { milliseconds } from "../../ingest/tiktok-fields.ts";
+import { asFields, asNumber, asText, milliseconds } from "../../ingest/fields.ts";
 import type { TiktoolAccess } from "./access.ts";
 import { TiktoolRefusal, type TiktoolRest } from "./rest.ts";
 

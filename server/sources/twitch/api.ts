@@ -4,10 +4,9 @@
  */
 import type { Clock } from "../../clock.ts";
 import { exchange, type HttpAnswer } from "../../ingest/exchange.ts";
-import { asFields, asId, asList, asText, type Fields } from "../../ingest/fields.ts";
+import { asFields, asId, asList, asText, type Fields, reasonOf } from "../../ingest/fields.ts";
 import { classifyRefusal } from "../../ingest/refusal.ts";
 import type { Ending } from "../../ingest/socket-line.ts";
-import { reasonOf } from "../../ingest/tiktok-fields.ts";
 
 /** Time in which requests are forgiven, ms. */
 const maxWaitMs = 60_000;

@@ -1,9 +1,10 @@
 /** The line to Twitch's chat: IRC over a WebSocket, without an account, which is enough to read (protocols 7). */
+
 import type { Clock } from "../../clock.ts";
+import { cut } from "../../ingest/fields.ts";
 import { classifyRefusal } from "../../ingest/refusal.ts";
 import { openSocketLine } from "../../ingest/socket-line.ts";
 import type { CloseClass, Connection, SourceListener } from "../../ingest/source.ts";
-import { cut } from "../../ingest/tiktok-fields.ts";
 import type { TwitchEar } from "./ear.ts";
 
 /** Time in which a channel's chat opens; Twitch says nothing about names that nobody has, ms. */

@@ -1,9 +1,8 @@
 /** Translation of Twitch's chat (protocols 7): what one IRC message means. Pure but for the bombs it counts; never throws. */
 import { maxTextLength } from "../../../shared/events/live-event.ts";
 import type { Viewer } from "../../../shared/events/viewer.ts";
-import { asCount } from "../../ingest/fields.ts";
+import { asCount, cut, milliseconds, reasonOf } from "../../ingest/fields.ts";
 import type { SourceEvent } from "../../ingest/source.ts";
-import { cut, milliseconds, reasonOf } from "../../ingest/tiktok-fields.ts";
 import type { Translation } from "../../ingest/translation.ts";
 import { countAnnounced, countGifted } from "./bombs.ts";
 import {

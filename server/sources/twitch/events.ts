@@ -1,9 +1,8 @@
 /** Translation of EventSub's messages (protocols 7): what one means. Pure but for the date it remembers; never throws. */
 import { maxTextLength } from "../../../shared/events/live-event.ts";
 import type { Viewer } from "../../../shared/events/viewer.ts";
-import { asCount, asFields, asId, asList, asText, type Fields } from "../../ingest/fields.ts";
+import { asCount, asFields, asId, asList, asText, cut, type Fields } from "../../ingest/fields.ts";
 import type { SourceEvent } from "../../ingest/source.ts";
-import { cut } from "../../ingest/tiktok-fields.ts";
 import type { Translation } from "../../ingest/translation.ts";
 import {
   anonymousViewer,

@@ -7,12 +7,13 @@
  * notification leaves a timer of 10 minutes that `stop` does not clear; and a server that closes at once is called again without a pause.
  * Nor ingest/socket-line.ts: it pings, and Twitch closes a line on which the client says anything but pong (4001).
  */
+
 import { WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
+import { cut } from "../../ingest/fields.ts";
 import { classifyRefusal } from "../../ingest/refusal.ts";
 import type { Ending } from "../../ingest/socket-line.ts";
 import type { Connection, RunMemory, SourceListener } from "../../ingest/source.ts";
-import { cut } from "../../ingest/tiktok-fields.ts";
 import { createTwitchApi, endingOf, type TokenInfo, type TwitchAddresses, type TwitchApi } from "./api.ts";
 import { openChatLine } from "./chat-line.ts";
 import type { TwitchEar } from "./ear.ts";

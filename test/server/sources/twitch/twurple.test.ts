@@ -1,6 +1,6 @@
 /**
  * Source twitch beside @twurple, Twitch's best kept client, as the judge: the fake Twitch of these tests is one that it works with,
- * both ask Twitch for the same, and both understand the same. (Why it does not listen itself: server/ingest/twitch-token-line.ts.)
+ * both ask Twitch for the same, and both understand the same. (Why it does not listen itself: server/sources/twitch/token-line.ts.)
  */
 import { readFileSync } from "node:fs";
 import { ApiClient } from "@twurple/api";

@@ -8,7 +8,7 @@ import type { Duplex } from "node:stream";
 import { gzipSync } from "node:zlib";
 import * as connector from "tiktok-live-connector";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import type { FakeServer } from "./conformance.ts";
+import type { FakeServer } from "../conformance.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,16 +1,20 @@
 /** Source tiktok-live-connector, with the real package: what it asks of whom, how its lines and attempts end, what it must be told. */
 import { SignConfig } from "tiktok-live-connector";
 import { afterEach, describe, expect, it } from "vitest";
-import { endingOf } from "../../../server/ingest/connector-endings.ts";
-import { licenceNotice, loadConnector, packageProblem } from "../../../server/ingest/connector-package.ts";
-import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
-import type { SourceSettings } from "../../../server/ingest/source.ts";
-import connector from "../../../server/sources/tiktok-live-connector.ts";
-import type { LiveEvent } from "../../../shared/events/live-event.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
-import { someSettings } from "../../support/source.ts";
-import { until } from "../../support/until.ts";
-import type { GiftFrame } from "./conformance.ts";
+import { createIngest, type Ingest } from "../../../../server/ingest/ingest.ts";
+import type { SourceSettings } from "../../../../server/ingest/source.ts";
+import { endingOf } from "../../../../server/sources/tiktok-live-connector/endings.ts";
+import {
+  licenceNotice,
+  loadConnector,
+  packageProblem,
+} from "../../../../server/sources/tiktok-live-connector/package.ts";
+import connector from "../../../../server/sources/tiktok-live-connector.ts";
+import type { LiveEvent } from "../../../../shared/events/live-event.ts";
+import { createManualClock } from "../../../support/manual-clock.ts";
+import { someSettings } from "../../../support/source.ts";
+import { until } from "../../../support/until.ts";
+import type { GiftFrame } from "../conformance.ts";
 import { type FakeWebcast, messageFrame, pushFrame, startFakeWebcast, type WireMessage } from "./fake-webcast.ts";
 import { chatMessage, giftMessage, settingsFor, standInForTiktok } from "./webcast-messages.ts";
 

@@ -1,8 +1,8 @@
 /** Source youtube finds its broadcast, and says in plain words why it cannot hear it. */
 import { afterEach, describe, expect, it } from "vitest";
-import { until } from "../../support/until.ts";
+import { until } from "../../../support/until.ts";
 import { anError, aVideo, aVideoList, type FakeYoutube, fakeVideoId } from "./fake-youtube.ts";
-import { ending, type Rig, settings, startYoutube } from "./youtube-rig.ts";
+import { ending, type Rig, settings, startYoutube } from "./rig.ts";
 
 const rigs: Rig[] = [];
 const start: typeof startYoutube = async (...given) => {

@@ -1,7 +1,7 @@
 /** A YouTube Data API played by a test: answers about videos, channels and the pages of one chat, as its documentation tells. */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { FakeServer } from "./conformance-rig.ts";
+import type { FakeServer } from "../conformance-rig.ts";
 
 /** The broadcast that every question is about unless a test says otherwise. */
 export const fakeVideoId = "dQw4w9WgXcQ";

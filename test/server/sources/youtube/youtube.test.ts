@@ -1,14 +1,14 @@
 /** Source youtube passes the suite of all sources, and says what its settings lack. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { SourceSettings } from "../../../server/ingest/source.ts";
-import youtube from "../../../server/sources/youtube.ts";
-import { someListener, someSettings } from "../../support/source.ts";
-import { testSource } from "./conformance.ts";
+import type { SourceSettings } from "../../../../server/ingest/source.ts";
+import youtube from "../../../../server/sources/youtube.ts";
+import { someListener, someSettings } from "../../../support/source.ts";
+import { testSource } from "../conformance.ts";
 import { fakeVideoId, startFakeYoutube } from "./fake-youtube.ts";
-import { aLiveVideo, anItem, chat, settings, superChat, unknown } from "./youtube-rig.ts";
+import { aLiveVideo, anItem, chat, settings, superChat, unknown } from "./rig.ts";
 
-const lines = readFileSync(new URL("../../fixtures/youtube/items.ndjson", import.meta.url), "utf8")
+const lines = readFileSync(new URL("../../../fixtures/youtube/items.ndjson", import.meta.url), "utf8")
   .trim()
   .split("\n");
 /** The fixture's lines that hold messages of one type. */

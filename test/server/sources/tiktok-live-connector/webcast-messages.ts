@@ -1,9 +1,9 @@
 /** What tests of the package tiktok-live-connector send on its wire, and what stands in for TikTok's own pages meanwhile. */
 import { RoomIdRouteConfig, RouteConfig } from "tiktok-live-connector";
 import { afterAll, beforeAll, beforeEach } from "vitest";
-import type { SourceSettings } from "../../../server/ingest/source.ts";
-import { someSettings } from "../../support/source.ts";
-import type { GiftFrame } from "./conformance.ts";
+import type { SourceSettings } from "../../../../server/ingest/source.ts";
+import { someSettings } from "../../../support/source.ts";
+import type { GiftFrame } from "../conformance.ts";
 import type { WireMessage } from "./fake-webcast.ts";
 
 /** Settings that follow @Streamer through the sign server at `url`. */

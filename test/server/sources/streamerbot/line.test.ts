@@ -1,11 +1,11 @@
 /** What is special about source streamerbot: the talk before the events, and a show on several platforms. */
 import { afterEach, describe, expect, it } from "vitest";
-import { createIngest } from "../../../server/ingest/ingest.ts";
-import { createTalk } from "../../../server/ingest/streamerbot-talk.ts";
-import streamerbot from "../../../server/sources/streamerbot.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
-import { someListener, someSettings } from "../../support/source.ts";
-import { until } from "../../support/until.ts";
+import { createIngest } from "../../../../server/ingest/ingest.ts";
+import { createTalk } from "../../../../server/sources/streamerbot/talk.ts";
+import streamerbot from "../../../../server/sources/streamerbot.ts";
+import { createManualClock } from "../../../support/manual-clock.ts";
+import { someListener, someSettings } from "../../../support/source.ts";
+import { until } from "../../../support/until.ts";
 import {
   chat,
   event,

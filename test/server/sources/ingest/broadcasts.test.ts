@@ -1,6 +1,6 @@
 /** Source ingest: when a broadcast begins and ends by what programs say, also where several send at once. */
 import { describe, expect, it } from "vitest";
-import { chat, start, step, unitsOf, viewer } from "./ingest-rig.ts";
+import { chat, start, step, unitsOf, viewer } from "./rig.ts";
 
 describe("broadcasts", () => {
   const inRoom = (roomId: string, id: string, total: number) => step(id, total, { roomId });

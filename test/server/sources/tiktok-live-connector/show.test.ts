@@ -1,7 +1,7 @@
 /** A whole show on the source tiktok-live-connector, as a process of its own with the real package: what it says, and its ledger. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { until } from "../../support/until.ts";
-import { aFolder, type RunningCommand, uproar } from "../cli/uproar.ts";
+import { until } from "../../../support/until.ts";
+import { aFolder, type RunningCommand, uproar } from "../../cli/uproar.ts";
 import { type FakeWebcast, messageFrame, startFakeWebcast } from "./fake-webcast.ts";
 import { giftMessage } from "./webcast-messages.ts";
 

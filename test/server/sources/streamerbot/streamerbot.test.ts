@@ -1,11 +1,11 @@
 /** Source streamerbot passes the suite of all sources; its viewers come from several platforms, whose events changed their shape. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import streamerbot from "../../../server/sources/streamerbot.ts";
-import { testSource } from "./conformance.ts";
+import streamerbot from "../../../../server/sources/streamerbot.ts";
+import { testSource } from "../conformance.ts";
 import { chat, event, online, settings, startFakeStreamerbot, unknown } from "./fake-streamerbot.ts";
 
-const lines = readFileSync(new URL("../../fixtures/streamerbot/events.ndjson", import.meta.url), "utf8")
+const lines = readFileSync(new URL("../../../fixtures/streamerbot/events.ndjson", import.meta.url), "utf8")
   .trim()
   .split("\n");
 /** The fixture's lines of these events. */

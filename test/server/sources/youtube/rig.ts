@@ -1,11 +1,11 @@
 /** The rig of youtube's own tests: the source at work on a fake, time that moves by hand, and messages of a chat. */
-import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
-import type { SourceSettings } from "../../../server/ingest/source.ts";
-import youtube from "../../../server/sources/youtube.ts";
-import type { LiveEvent } from "../../../shared/events/live-event.ts";
-import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
-import { someSettings } from "../../support/source.ts";
-import { until } from "../../support/until.ts";
+import { createIngest, type Ingest } from "../../../../server/ingest/ingest.ts";
+import type { SourceSettings } from "../../../../server/ingest/source.ts";
+import youtube from "../../../../server/sources/youtube.ts";
+import type { LiveEvent } from "../../../../shared/events/live-event.ts";
+import { createManualClock, type ManualClock } from "../../../support/manual-clock.ts";
+import { someSettings } from "../../../support/source.ts";
+import { until } from "../../../support/until.ts";
 import { aVideo, aVideoList, type FakeYoutube, fakeVideoId, startFakeYoutube } from "./fake-youtube.ts";
 
 /** Where thrift is not what a test is about. */

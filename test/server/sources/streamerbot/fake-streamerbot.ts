@@ -2,9 +2,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
-import type { SourceSettings } from "../../../server/ingest/source.ts";
-import { someSettings } from "../../support/source.ts";
-import type { FakeServer } from "./conformance-rig.ts";
+import type { SourceSettings } from "../../../../server/ingest/source.ts";
+import { someSettings } from "../../../support/source.ts";
+import type { FakeServer } from "../conformance-rig.ts";
 
 /** Settings that lead to this address. */
 export const settings = (STREAMERBOT_URL?: string, STREAMERBOT_PASSWORD?: string): SourceSettings =>

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { WebcastEvent } from "tiktok-live-connector";
 import { describe, expect, it } from "vitest";
-import connector, { frameOf, translate } from "../../../server/sources/tiktok-live-connector.ts";
-import { someListener } from "../../support/source.ts";
-import { testSource } from "./conformance.ts";
+import connector, { frameOf, translate } from "../../../../server/sources/tiktok-live-connector.ts";
+import { someListener } from "../../../support/source.ts";
+import { testSource } from "../conformance.ts";
 import { pushFrame, roomFrame, startFakeWebcast } from "./fake-webcast.ts";
 import { chatMessage, giftMessage, settingsFor, standInForTiktok, user, wire } from "./webcast-messages.ts";
 
@@ -13,7 +13,10 @@ interface Emitted {
   data: { common?: { method: string } & Record<string, unknown> } & Record<string, unknown>;
 }
 
-const emitted = readFileSync(new URL("../../fixtures/tiktok-live-connector/messages.ndjson", import.meta.url), "utf8")
+const emitted = readFileSync(
+  new URL("../../../fixtures/tiktok-live-connector/messages.ndjson", import.meta.url),
+  "utf8",
+)
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line) as Emitted);

@@ -1,11 +1,11 @@
 /** What the tests of the source ingest share: a running one, and events as programs write them. */
 import { afterEach } from "vitest";
-import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
-import { createRecorder } from "../../../server/ingest/recorder.ts";
-import ingestSource, { type IngestReply } from "../../../server/sources/ingest.ts";
-import type { LiveEvent } from "../../../shared/events/live-event.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
-import { someSettings } from "../../support/source.ts";
+import { createIngest, type Ingest } from "../../../../server/ingest/ingest.ts";
+import { createRecorder } from "../../../../server/ingest/recorder.ts";
+import ingestSource, { type IngestReply } from "../../../../server/sources/ingest.ts";
+import type { LiveEvent } from "../../../../shared/events/live-event.ts";
+import { createManualClock } from "../../../support/manual-clock.ts";
+import { someSettings } from "../../../support/source.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,11 +1,11 @@
 /** Source ingest: what programs may write, and that each gift counts once whatever they send twice, late or after a restart. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import ingestSource from "../../../server/sources/ingest.ts";
-import { type LiveEvent, liveEventSchema, liveEventTypes } from "../../../shared/events/live-event.ts";
-import { aViewer } from "../../support/events.ts";
-import { someListener, someSettings } from "../../support/source.ts";
-import { chat, gift, isMark, rose, start, step, unitsOf, viewer } from "./ingest-rig.ts";
+import ingestSource from "../../../../server/sources/ingest.ts";
+import { type LiveEvent, liveEventSchema, liveEventTypes } from "../../../../shared/events/live-event.ts";
+import { aViewer } from "../../../support/events.ts";
+import { someListener, someSettings } from "../../../support/source.ts";
+import { chat, gift, isMark, rose, start, step, unitsOf, viewer } from "./rig.ts";
 
 const refused = (reason: string | RegExp) => ({
   accepted: 0,

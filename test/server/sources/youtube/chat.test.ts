@@ -1,7 +1,7 @@
 /** Source youtube asks for a chat's pages: at the service's pace, from where it was, and past trouble on the way. */
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { until } from "../../support/until.ts";
+import { until } from "../../../support/until.ts";
 import { anError, fakeVideoId } from "./fake-youtube.ts";
 import {
   aLiveVideo,
@@ -14,7 +14,7 @@ import {
   startYoutube,
   superChat,
   units,
-} from "./youtube-rig.ts";
+} from "./rig.ts";
 
 const rigs: Rig[] = [];
 const start: typeof startYoutube = async (...given) => {
