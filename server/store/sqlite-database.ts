@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { unwritable } from "./data-folder.ts";
 import {
+  type GiftRecord,
   type LedgerPage,
   type LedgerQuery,
   type LedgerRow,
   type LedgerState,
   type LedgerTotals,
+  type RecentCombo,
   StoreError,
 } from "./store.ts";
 
@@ -19,7 +21,8 @@ const pidName = "uproar.pid";
 const busyMs = 250;
 const defaultLimit = 1000;
 const maxLimit = 5000;
-const maxRecentIds = 200_000;
+/** Most ids or combos of recent gifts in one answer. */
+const maxRecent = 200_000;
 
 /** One entry per version of the data, oldest first. Never edit an entry that was released: add one. */
 const migrations: readonly string[] = [
@@ -41,6 +44,11 @@ const migrations: readonly string[] = [
    CREATE INDEX ledger_by_show ON ledger (show, seq);
    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
   "CREATE INDEX ledger_by_time ON ledger (at)",
+  `ALTER TABLE ledger ADD COLUMN streak_key TEXT NOT NULL DEFAULT '';
+   ALTER TABLE ledger ADD COLUMN streak_total INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE ledger ADD COLUMN room TEXT NOT NULL DEFAULT '';
+   ALTER TABLE ledger ADD COLUMN heard_at REAL NOT NULL DEFAULT 0;
+   CREATE INDEX ledger_by_combo ON ledger (heard_at) WHERE streak_key <> ''`,
 ];
 
 /** Rows of a batch that were not written. */
@@ -54,11 +62,13 @@ export interface LeftOut {
 /** What the worker may call. */
 export interface Database {
   /** Writes rows in one commit, and says what it left out. */
-  record(rows: readonly LedgerRow[]): LeftOut;
+  record(rows: readonly GiftRecord[]): LeftOut;
   ledger(query: LedgerQuery): LedgerPage;
   totals(show: string): LedgerTotals;
   /** Ids of gifts since a time, ms since 1970, newest first. */
   recentIds(sinceMs: number, limit: number): string[];
+  /** Combos heard since a time, ms since 1970, last heard first. */
+  recentCombos(sinceMs: number, limit: number): RecentCombo[];
   /** The setting's JSON text, "" when there is none. */
   setting(name: string): string;
   saveSetting(name: string, json: string): void;
@@ -192,12 +202,15 @@ function inTransaction(connection: DatabaseSync, work: () => void): void {
 
 const columns = `id, show, at, source, viewer_id, viewer_handle, viewer_name, gift_id, gift_name, gift_value, gift_currency,
   count, value, state, reason, actions, test`;
+/** Columns that only counting reads. */
+const comboColumns = "streak_key, streak_total, room, heard_at";
 
 function statements(connection: DatabaseSync, unlock: () => void): Database {
-  const names = columns.split(",").map((name) => name.trim());
+  const all = `${columns}, ${comboColumns}`;
+  const names = all.split(",").map((name) => name.trim());
   // An id that comes again in a later show is a replay: the row says what became of the gift then, and stays.
   const upsert = connection.prepare(
-    `INSERT INTO ledger (${columns}) VALUES (${names.map(() => "?").join(", ")})
+    `INSERT INTO ledger (${all}) VALUES (${names.map(() => "?").join(", ")})
      ON CONFLICT (id) DO UPDATE SET ${names
        .slice(1)
        .map((name) => `${name} = excluded.${name}`)
@@ -211,6 +224,12 @@ function statements(connection: DatabaseSync, unlock: () => void): Database {
   const total = connection.prepare(`SELECT ${sums} GROUP BY state, test`);
   const showTotal = connection.prepare(`SELECT ${sums} WHERE show = ? GROUP BY state, test`);
   const recent = connection.prepare("SELECT id FROM ledger WHERE at >= ? ORDER BY at DESC, seq DESC LIMIT ?");
+  const combos = connection.prepare(
+    `SELECT source, streak_key AS streakKey, max(streak_total) AS total, room AS roomId,
+       max(heard_at) AS heardAtMs, max(at) AS sentAtMs
+     FROM ledger WHERE heard_at >= ? AND streak_key <> '' GROUP BY source, streak_key, room
+     ORDER BY heardAtMs DESC LIMIT ?`,
+  );
   const readSetting = connection.prepare("SELECT value FROM settings WHERE name = ?");
   const writeSetting = connection.prepare(
     "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -237,8 +256,11 @@ function statements(connection: DatabaseSync, unlock: () => void): Database {
       return totalsOf((show === "" ? total.all() : showTotal.all(show)) as unknown as StoredSum[]);
     },
     recentIds(sinceMs, limit) {
-      const most = Math.min(maxRecentIds, Math.max(1, Math.floor(limit)));
-      return (recent.all(sinceMs, most) as { id: string }[]).map(({ id }) => id);
+      return (recent.all(sinceMs, mostRecent(limit)) as { id: string }[]).map(({ id }) => id);
+    },
+    recentCombos(sinceMs, limit) {
+      // Rows of the database have no prototype; only plain ones are compared and copied as one expects.
+      return (combos.all(sinceMs, mostRecent(limit)) as unknown as RecentCombo[]).map((row) => ({ ...row }));
     },
     setting: (name) => (readSetting.get(name) as { value: string } | undefined)?.value ?? "",
     saveSetting: (name, json) => void writeSetting.run(name, json),
@@ -249,14 +271,19 @@ function statements(connection: DatabaseSync, unlock: () => void): Database {
   };
 }
 
+function mostRecent(limit: number): number {
+  return Math.min(maxRecent, Math.max(1, Math.floor(limit)));
+}
+
 /** Writes one row; "invalid" when the row itself is at fault, so that it cannot hold up the others for ever. */
-function write(upsert: StatementSync, row: LedgerRow): "written" | "of another show" | "invalid" {
-  const { viewer, gift } = row;
+function write(upsert: StatementSync, row: GiftRecord): "written" | "of another show" | "invalid" {
+  const { viewer, gift, combo } = row;
   try {
     const { changes } = upsert.run(
       ...[row.id, row.show, row.at, row.source, viewer.id, viewer.handle, viewer.name],
       ...[gift.id, gift.name, gift.unitValue, gift.currency],
       ...[row.count, row.value, row.state, row.reason, JSON.stringify(row.actions), row.test ? 1 : 0],
+      ...(combo ? [combo.streakKey, combo.total, combo.roomId, combo.heardAtMs] : ["", 0, "", 0]),
     );
     return changes === 0 ? "of another show" : "written";
   } catch (error) {

@@ -2,14 +2,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Database, LeftOut } from "./sqlite-database.ts";
 import { silenceSqliteWarning } from "./sqlite-warning.ts";
-import type { LedgerPage, LedgerQuery, LedgerRow, LedgerTotals, StoreErrorCode } from "./store.ts";
+import type { GiftRecord, LedgerPage, LedgerQuery, LedgerTotals, RecentCombo, StoreErrorCode } from "./store.ts";
 
 /** What the main thread may ask: arguments and answer of each request. */
 export interface Requests {
-  record: { ask: readonly LedgerRow[]; answer: LeftOut };
+  record: { ask: readonly GiftRecord[]; answer: LeftOut };
   ledger: { ask: LedgerQuery; answer: LedgerPage };
   totals: { ask: string; answer: LedgerTotals };
   recentIds: { ask: { sinceMs: number; limit: number }; answer: string[] };
+  recentCombos: { ask: { sinceMs: number; limit: number }; answer: RecentCombo[] };
   setting: { ask: string; answer: string };
   saveSetting: { ask: { name: string; json: string }; answer: undefined };
   close: { ask: undefined; answer: undefined };
@@ -62,6 +63,7 @@ function handlersOf(database: Database) {
     ledger: (query) => database.ledger(query),
     totals: (show) => database.totals(show),
     recentIds: ({ sinceMs, limit }) => database.recentIds(sinceMs, limit),
+    recentCombos: ({ sinceMs, limit }) => database.recentCombos(sinceMs, limit),
     setting: (name) => database.setting(name),
     saveSetting: ({ name, json }) => void database.saveSetting(name, json),
     close: () => void database.close(),

@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Reply, Request, Requests } from "./sqlite-worker.ts";
-import { type LedgerRow, type Store, StoreError } from "./store.ts";
+import { type GiftRecord, type RecentCombo, type Store, StoreError } from "./store.ts";
 
 /** Most rows that wait for the disk, about 1 KB each; at 100 gifts a second this is 8 minutes of a disk that refuses. */
 const defaultMaxQueued = 50_000;
@@ -29,7 +29,7 @@ export async function openStore({ folder, maxQueued, clock }: StoreOptions): Pro
 
 /** A row on its way to the disk, numbered in the order of recording. */
 interface Entry {
-  row: LedgerRow;
+  row: GiftRecord;
   readonly seq: number;
 }
 
@@ -57,7 +57,7 @@ class QueuedStore implements Store {
     this.#clock = clock;
   }
 
-  recordGifts(rows: readonly LedgerRow[]): void {
+  recordGifts(rows: readonly GiftRecord[]): void {
     for (const row of rows) {
       const older = this.#queue.get(row.id);
       if (older) this.#replace(older, row);
@@ -85,6 +85,11 @@ class QueuedStore implements Store {
   async recentGiftIds(sinceMs: number, limit: number): Promise<string[]> {
     await this.#settle();
     return this.#link.ask("recentIds", { sinceMs, limit });
+  }
+
+  async recentCombos(sinceMs: number, limit: number): Promise<RecentCombo[]> {
+    await this.#settle();
+    return this.#link.ask("recentCombos", { sinceMs, limit });
   }
 
   async setting(name: string): Promise<unknown> {
@@ -178,7 +183,7 @@ class QueuedStore implements Store {
   }
 
   /** A newer row of a gift that waits takes its place, unless it is of another show: the first show keeps the gift. */
-  #replace(entry: Entry, row: LedgerRow): void {
+  #replace(entry: Entry, row: GiftRecord): void {
     if (entry.row.show === row.show) entry.row = row;
     else this.#ofOtherShows++;
   }

@@ -28,6 +28,32 @@ export interface LedgerRow {
   readonly test: boolean;
 }
 
+/** How far a combo was after a gift of it. */
+export interface ComboMark {
+  /** The combo's name, not "". */
+  readonly streakKey: string;
+  /** Its running total after the gift. */
+  readonly total: number;
+  /** The broadcast it is in, "" when unknown. */
+  readonly roomId: string;
+  /** When the gift was received, by the local clock, ms since 1970. */
+  readonly heardAtMs: number;
+}
+
+/** A row to record, and beside it what is kept for the counting of the next run: no part of the row when it is read. */
+export interface GiftRecord extends LedgerRow {
+  /** Undefined for a gift that is no step of a combo. */
+  readonly combo?: ComboMark | undefined;
+}
+
+/** The furthest that the ledger knows of a combo. */
+export interface RecentCombo extends ComboMark {
+  /** The source that told it. */
+  readonly source: string;
+  /** The latest `at` of its rows, ms since 1970. */
+  readonly sentAtMs: number;
+}
+
 /** Part of the ledger, oldest first. */
 export interface LedgerPage {
   readonly rows: readonly LedgerRow[];
@@ -79,7 +105,7 @@ export interface StoreStatus {
 
 export interface Store {
   /** Queues rows for writing and returns at once. Written in batches, in order, tried again until it works. */
-  recordGifts(rows: readonly LedgerRow[]): void;
+  recordGifts(rows: readonly GiftRecord[]): void;
   /**
    * Resolves when every row recorded before the call is safe on disk. Rejects with a StoreError when the disk refuses now; the
    * rows stay queued and are tried again.
@@ -94,6 +120,12 @@ export interface Store {
    * after a restart. At most `limit` of them, 1 to 200 000. Sees every row recorded before the call, unless the disk refuses.
    */
   recentGiftIds(sinceMs: number, limit: number): Promise<string[]>;
+  /**
+   * Combos of which a gift was received at `sinceMs` (ms since 1970) or later, in any show, one per source, name and broadcast, the
+   * last heard first: what may go on after a restart. At most `limit` of them, 1 to 200 000. Sees what `recentGiftIds` sees; rows
+   * that an Uproar without marks of combos wrote are not among them.
+   */
+  recentCombos(sinceMs: number, limit: number): Promise<RecentCombo[]>;
   /** A setting kept across restarts, undefined when it was never saved. */
   setting(name: string): Promise<unknown>;
   /** Saves a setting, any plain JSON value, and resolves when it is safe on disk. */

@@ -11,7 +11,13 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../../server/clock.ts";
 import { openStore } from "../../../server/store/sqlite.ts";
-import { type LedgerRow, type LedgerState, type Store, StoreError } from "../../../server/store/store.ts";
+import {
+  type ComboMark,
+  type LedgerRow,
+  type LedgerState,
+  type Store,
+  StoreError,
+} from "../../../server/store/store.ts";
 import { aGift } from "./a-gift.ts";
 
 let folder: string;
@@ -154,6 +160,37 @@ describe("the ledger", () => {
     expect(await store.recentGiftIds(20, 2)).toEqual(["g3", "g2"]);
     expect(await store.recentGiftIds(20, 0)).toEqual(["g3"]);
     expect(await store.recentGiftIds(51, 100)).toEqual([]);
+  });
+
+  test("combos come once per source, name and room with how far they are, the last heard first, and are no part of a row", async () => {
+    const store = await open();
+    const step = (id: string, total: number, heardAtMs: number, changes: Partial<LedgerRow & ComboMark> = {}) => {
+      const { streakKey = "k1", roomId = "7", ...row } = changes;
+      return { ...aGift({ id, at: heardAtMs + 1, ...row }), combo: { streakKey, total, roomId, heardAtMs } };
+    };
+    const single = aGift({ id: "single", at: 80 });
+    store.recordGifts([step("a1", 3, 10), single, step("a2", 9, 40), step("a3", 7, 20, { show: "show-0" })]);
+    store.recordGifts([step("b1", 2, 50, { source: "euler" }), step("c1", 4, 60, { roomId: "8" })]);
+    store.recordGifts([
+      step("d1", 5, 19, { streakKey: "k2" }),
+      step("e1", 6, 70, { streakKey: "k3", state: "banked" }),
+    ]);
+    await store.flush();
+    // Another word on the same gift keeps its mark.
+    store.recordGifts([step("e1", 6, 70, { streakKey: "k3" })]);
+    const k1 = { source: "tiktool", streakKey: "k1", roomId: "7", total: 9, heardAtMs: 40, sentAtMs: 41 };
+    const wanted = [
+      { ...k1, streakKey: "k3", total: 6, heardAtMs: 70, sentAtMs: 71 },
+      { ...k1, roomId: "8", total: 4, heardAtMs: 60, sentAtMs: 61 },
+      { ...k1, source: "euler", total: 2, heardAtMs: 50, sentAtMs: 51 },
+      k1,
+    ];
+    expect(await store.recentCombos(20, 100)).toEqual(wanted);
+    expect(await store.recentCombos(20, 2)).toEqual(wanted.slice(0, 2));
+    expect(await store.recentCombos(71, 100)).toEqual([]);
+    const { rows } = await store.ledger();
+    expect(rows.map(({ id }) => id)).toEqual(["a1", "single", "a2", "a3", "b1", "c1", "d1", "e1"]);
+    for (const row of rows) expect(Object.keys(row).sort()).toEqual(Object.keys(aGift()).sort());
   });
 
   test("pages through one show or all, oldest first", async () => {
@@ -351,9 +388,36 @@ describe("opening", () => {
     store.recordGifts([aGift({ id: "tiktool:2" })]);
     await store.close();
     const db = new DatabaseSync(file);
-    expect(db.prepare("SELECT version FROM migrations").all()).toEqual([{ version: 1 }, { version: 2 }]);
+    expect(db.prepare("SELECT version FROM migrations").all()).toEqual([
+      { version: 1 },
+      { version: 2 },
+      { version: 3 },
+    ]);
     const plan = db.prepare("EXPLAIN QUERY PLAN SELECT id FROM ledger WHERE at >= 0 ORDER BY at DESC, seq DESC").all();
     expect(plan.map(({ detail }) => detail)).toEqual(["SEARCH ledger USING INDEX ledger_by_time (at>?)"]);
+    db.close();
+  });
+
+  test("data of version 2 keeps its rows, tells of no combo from them, and takes rows with combos", async () => {
+    const file = join(folder, "uproar.sqlite");
+    const old = new DatabaseSync(file);
+    old.exec(
+      `${versionOne} INSERT INTO migrations VALUES (2, 1790000000000); CREATE INDEX ledger_by_time ON ledger (at);`,
+    );
+    old.close();
+    const store = await open();
+    expect((await store.ledger()).rows).toEqual([aGift()]);
+    expect(await store.recentGiftIds(0, 10)).toEqual(["tiktool:1"]);
+    expect(await store.recentCombos(0, 10)).toEqual([]);
+    const combo = { streakKey: "tiktok:1|5655|gk", total: 4, roomId: "7", heardAtMs: 30 };
+    store.recordGifts([{ ...aGift({ id: "tiktool:2", at: 20 }), combo }]);
+    expect(await store.recentCombos(0, 10)).toEqual([{ source: "tiktool", ...combo, sentAtMs: 20 }]);
+    await store.close();
+    const db = new DatabaseSync(file);
+    const plan = db
+      .prepare("EXPLAIN QUERY PLAN SELECT source FROM ledger WHERE heard_at >= 0 AND streak_key <> ''")
+      .all() as { detail: string }[];
+    expect(plan.map(({ detail }) => detail)).toEqual(["SEARCH ledger USING INDEX ledger_by_combo (heard_at>?)"]);
     db.close();
   });
 
@@ -361,7 +425,11 @@ describe("opening", () => {
     await (await open()).close();
     await (await open()).close();
     const db = new DatabaseSync(join(folder, "uproar.sqlite"));
-    expect(db.prepare("SELECT version FROM migrations").all()).toEqual([{ version: 1 }, { version: 2 }]);
+    expect(db.prepare("SELECT version FROM migrations").all()).toEqual([
+      { version: 1 },
+      { version: 2 },
+      { version: 3 },
+    ]);
     db.close();
   });
 });
