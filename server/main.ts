@@ -11,6 +11,7 @@ import { ensureClientBuilt } from "./http/client-build.ts";
 import { createIngestApi, ingestPath } from "./http/ingest-api.ts";
 import { pictureHostsOf } from "./http/public-address.ts";
 import { startPage } from "./http/start-page.ts";
+import { maxStreaks, streakForgetMs } from "./ingest/gifts.ts";
 import { createIngest, type Ingest } from "./ingest/ingest.ts";
 import type { SourceSettings } from "./ingest/source.ts";
 import { checkCanListen } from "./listen-check.ts";
@@ -75,7 +76,8 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const store = await openStore({ folder: folder.path });
 
   const takenBefore = new Set(await store.recentGiftIds(clock.now() - rememberGiftsMs, maxRememberedGifts));
-  const ingest = createIngest({ clock, takenBefore });
+  const combosBefore = await store.recentCombos(clock.now() - streakForgetMs, maxStreaks);
+  const ingest = createIngest({ clock, takenBefore, combosBefore });
   const show = createShow({
     id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
     simulation: createSimulation({ game, rules, seed }),

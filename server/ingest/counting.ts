@@ -12,7 +12,7 @@ import {
   markSeen,
   weakId,
 } from "./dedupe.ts";
-import { closeAll, closeIdle, countGift, createGifts, type Streak } from "./gifts.ts";
+import { type CarriedCombo, carryOn, closeAll, closeIdle, countGift, createGifts, type FreshStreak } from "./gifts.ts";
 import { createHolding } from "./holding.ts";
 import { countLikes, createLikes, likesReconnected } from "./likes.ts";
 import { createNormaliser } from "./normalise.ts";
@@ -99,10 +99,12 @@ export interface CountingOptions {
    * among them still set how far their combo is. Default none.
    */
   takenBefore?: ReadonlySet<string> | undefined;
+  /** Combos of this source that an earlier run of the program has counted; they go on in the first room (gifts.ts, `carryOn`). Default none. */
+  combosBefore?: readonly CarriedCombo[] | undefined;
 }
 
 /** Creates the counting of one source. */
-export function createCounting({ source, out, takenBefore = new Set() }: CountingOptions): Counting {
+export function createCounting({ source, out, takenBefore = new Set(), combosBefore = [] }: CountingOptions): Counting {
   const normalise = createNormaliser();
   const backlog = createBacklog();
   let roomId = "";
@@ -122,7 +124,7 @@ export function createCounting({ source, out, takenBefore = new Set() }: Countin
       weakId: given === "",
     };
   };
-  const flush = (streaks: Streak<GiftEvent>[], nowMs: number): void => {
+  const flush = (streaks: FreshStreak<GiftEvent>[], nowMs: number): void => {
     for (const streak of streaks) out(streakEnd(streak.last, streak.streakKey, streak.max, nowMs, true));
   };
   const emitGift = (raw: SourceGift, event: GiftEvent, nowMs: number): void => {
@@ -134,6 +136,8 @@ export function createCounting({ source, out, takenBefore = new Set() }: Countin
       total: raw.total,
       end: raw.end,
       takenBefore: takenBefore.has(event.id),
+      roomId: event.roomId,
+      sentAtMs: event.ts,
     };
     const { count, streakKey, streakTotal, closed } = countGift(state.gifts, frame, event, nowMs);
     if (count > 0 && !frame.takenBefore) out({ ...event, count, streakKey, streakTotal });
@@ -167,6 +171,7 @@ export function createCounting({ source, out, takenBefore = new Set() }: Countin
         flush(closeAll(state.gifts), atMs);
         addUp(past, state);
         state = createRoomState();
+        if (!entered) carryOn(state.gifts, combosBefore, atMs);
         entered = true;
       } else likesReconnected(state.likes);
       if (nextRoomId !== "") roomId = nextRoomId;

@@ -1,6 +1,7 @@
 /**
  * Gift counting: turns running totals of combos into what each frame adds, exactly once (protocols 10.2).
  * A reducer over explicit state; time comes in as `nowMs` and must not be read from anywhere else.
+ * Combos of an earlier run of the program go on where that run stopped (`carryOn`).
  */
 import { maxGiftCount } from "../../shared/events/live-event.ts";
 
@@ -29,6 +30,24 @@ export interface GiftFrame {
   end: boolean;
   /** An earlier run of the program has acted on this frame: it sets how far the combo is and adds nothing. Default false. */
   takenBefore?: boolean;
+  /** The broadcast it is of, "" when unknown (the default). Only combos of an earlier run are held against it. */
+  roomId?: string;
+  /** When it was sent, by the platform's clock, ms since 1970; 0 when unknown (the default). */
+  sentAtMs?: number;
+}
+
+/** How far an earlier run of the program had counted a combo. */
+export interface CarriedCombo {
+  /** Its name, as the events of that run had it. */
+  readonly streakKey: string;
+  /** Units counted. */
+  readonly total: number;
+  /** The broadcast it was in, "" when unknown. */
+  readonly roomId: string;
+  /** When that run last heard something new of it, by the local clock, ms since 1970. */
+  readonly heardAtMs: number;
+  /** When the newest of what was counted was sent, by the platform's clock, ms since 1970; 0 when unknown. */
+  readonly sentAtMs: number;
 }
 
 export interface GiftOutcome {
@@ -42,7 +61,7 @@ export interface GiftOutcome {
   closed: boolean;
 }
 
-/** One combo. `last` is whatever the caller handed in with its latest frame. */
+/** One combo. */
 export interface Streak<T> {
   readonly key: string;
   readonly streakKey: string;
@@ -51,8 +70,14 @@ export interface Streak<T> {
   ended: boolean;
   /** Something of it was not taken before: only then is its end told. */
   fresh: boolean;
-  last: T;
+  /** Whatever the caller handed in with its latest frame, undefined while this run has heard none. */
+  last: T | undefined;
+  /** What an earlier run left of it or, without a group, of the combo before it. */
+  readonly carried: CarriedCombo | undefined;
 }
+
+/** A combo of which this run has heard something new. */
+export type FreshStreak<T> = Streak<T> & { readonly last: T };
 
 /** State of one room's gift counting; both maps are in order of `lastAtMs`. */
 export interface Gifts<T> {
@@ -82,6 +107,39 @@ export function createGifts<T>(): Gifts<T> {
   };
 }
 
+/**
+ * Goes on with combos of an earlier run; call it once, before the first frame. Those silent for `streakForgetMs` are left out, as that
+ * run would have forgotten them, and each combo goes on only for frames of its own broadcast, or where one of the two is unknown.
+ *
+ * A combo that the provider names adds only what is beyond its total, for as long as it is remembered. One without a name is told
+ * from the next by time alone, and whether its end was heard before the restart nobody knows, as an end has no row. So it counts as
+ * open until it was silent for `streakIdleMs`, as if its end had been lost: a larger total adds the difference, a smaller one after
+ * `lostEndMs` begins the next combo. After that it is closed and anything begins the next one, but for an end that repeats its very
+ * total: that is its own end, late or sent again. And what the platform dates before the newest of its counted frames is not new.
+ *
+ * Its end is told once something new of it was heard, and then once. When only the end comes after the restart nothing is told: the
+ * earlier run may have told it, and a rule for a combo's end must not act twice on what was paid once.
+ */
+export function carryOn<T>(gifts: Gifts<T>, combos: readonly CarriedCombo[], nowMs: number): void {
+  const oldestFirst = [...combos].sort((a, b) => a.heardAtMs - b.heardAtMs);
+  for (const combo of oldestFirst) {
+    if (nowMs - combo.heardAtMs >= streakForgetMs) continue;
+    // Heard in the future: the local clock was set back since, and dates that may come from it tell nothing.
+    const isClockGood = combo.heardAtMs <= nowMs;
+    const { streakKey } = combo;
+    remember(gifts, {
+      key: isNamedStreak(streakKey) ? streakKey : streakKey.slice(0, streakKey.lastIndexOf(":")),
+      streakKey,
+      max: combo.total,
+      lastAtMs: Math.min(combo.heardAtMs, nowMs),
+      ended: nowMs - combo.heardAtMs > streakIdleMs,
+      fresh: false,
+      last: undefined,
+      carried: isClockGood ? combo : { ...combo, sentAtMs: 0 },
+    });
+  }
+}
+
 /** Counts one frame and remembers `last` with its combo. Frames of the same message must have been dropped before. */
 export function countGift<T>(gifts: Gifts<T>, frame: GiftFrame, last: T, nowMs: number): GiftOutcome {
   gifts.counters.frames++;
@@ -94,15 +152,17 @@ export function countGift<T>(gifts: Gifts<T>, frame: GiftFrame, last: T, nowMs: 
   const named = frame.groupId !== "" && frame.groupId !== "0";
   const key = streakKeyOf(frame, named);
   let streak = gifts.streaks.get(key);
+  if (streak?.carried && isOfAnotherRoom(streak.carried, frame)) streak = undefined;
+  const carried = streak?.carried;
   if (streak && !named) {
     const gapMs = nowMs - streak.lastAtMs;
-    if (streak.ended && frame.end && total === streak.max && gapMs <= repeatedEndMs) {
+    if (isKnown(streak, frame, total, gapMs)) {
       gifts.counters.repeats++;
       return { count: 0, streakKey: streak.streakKey, streakTotal: streak.max, closed: false };
     }
     if (startsNext(streak, total, gapMs)) streak = undefined;
   }
-  streak ??= startStreak(key, named ? key : `${key}:${nowMs}`, last, nowMs);
+  streak ??= startStreak(key, named ? key : `${key}:${nowMs}`, last, nowMs, carried);
   const count = Math.max(0, total - streak.max);
   streak.max += count;
   streak.lastAtMs = nowMs;
@@ -116,12 +176,33 @@ export function countGift<T>(gifts: Gifts<T>, frame: GiftFrame, last: T, nowMs: 
   return { count, streakKey: streak.streakKey, streakTotal: streak.max, closed };
 }
 
-function startStreak<T>(key: string, streakKey: string, last: T, nowMs: number): Streak<T> {
-  return { key, streakKey, max: 0, lastAtMs: nowMs, ended: false, fresh: false, last };
+function startStreak<T>(
+  key: string,
+  streakKey: string,
+  last: T,
+  nowMs: number,
+  carried: CarriedCombo | undefined,
+): Streak<T> {
+  return { key, streakKey, max: 0, lastAtMs: nowMs, ended: false, fresh: false, last, carried };
+}
+
+function isOfAnotherRoom({ roomId }: CarriedCombo, frame: GiftFrame): boolean {
+  return roomId !== "" && frame.roomId !== undefined && frame.roomId !== "" && frame.roomId !== roomId;
+}
+
+/** Whether a frame without a group repeats what was counted of this combo, or of those before it. */
+function isKnown<T>(streak: Streak<T>, frame: GiftFrame, total: number, gapMs: number): boolean {
+  const { carried, max } = streak;
+  if (streak.ended && frame.end && total === max && (gapMs <= repeatedEndMs || streak.last === undefined)) return true;
+  // Taken before: what is known of the key is newer, be it from the ledger or from this run.
+  if (frame.takenBefore && (carried || streak.fresh)) return true;
+  const { sentAtMs = 0 } = frame;
+  if (!carried || sentAtMs === 0) return false;
+  return sentAtMs < carried.sentAtMs || (sentAtMs === carried.sentAtMs && total <= carried.total);
 }
 
 /** Closes combos that fell silent and returns those of which something is new; forgets those silent for long. Call it about once a second. */
-export function closeIdle<T>(gifts: Gifts<T>, nowMs: number): Streak<T>[] {
+export function closeIdle<T>(gifts: Gifts<T>, nowMs: number): FreshStreak<T>[] {
   const closed: Streak<T>[] = [];
   for (const streak of gifts.open.values()) {
     if (nowMs - streak.lastAtMs <= streakIdleMs) break;
@@ -129,7 +210,7 @@ export function closeIdle<T>(gifts: Gifts<T>, nowMs: number): Streak<T>[] {
   }
   for (const streak of closed) close(gifts, streak);
   forgetIdle(gifts, nowMs);
-  return closed.filter(({ fresh }) => fresh);
+  return closed.filter(isFresh);
 }
 
 function forgetIdle<T>(gifts: Gifts<T>, nowMs: number): void {
@@ -140,10 +221,14 @@ function forgetIdle<T>(gifts: Gifts<T>, nowMs: number): void {
 }
 
 /** Closes every open combo and returns those of which something is new: the broadcast they belong to is over. */
-export function closeAll<T>(gifts: Gifts<T>): Streak<T>[] {
+export function closeAll<T>(gifts: Gifts<T>): FreshStreak<T>[] {
   const closed = [...gifts.open.values()];
   for (const streak of closed) close(gifts, streak);
-  return closed.filter(({ fresh }) => fresh);
+  return closed.filter(isFresh);
+}
+
+function isFresh<T>(streak: Streak<T>): streak is FreshStreak<T> {
+  return streak.fresh;
 }
 
 function close<T>(gifts: Gifts<T>, streak: Streak<T>): void {

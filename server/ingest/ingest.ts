@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import { zeroCounters } from "./counting.ts";
 import { createDedupe, isRepeat, markSeen } from "./dedupe.ts";
 import { createFailover, type Failover, type FailoverCounters, type Member } from "./failover.ts";
+import type { CarriedCombo } from "./gifts.ts";
 import { cleanEvent } from "./normalise.ts";
 import { createQueue, type QueueCounters } from "./queue.ts";
 import type { Recorder } from "./recorder.ts";
@@ -73,12 +74,23 @@ export interface IngestOptions {
    * Read while sources run; not changed. Default none.
    */
   takenBefore?: ReadonlySet<string>;
+  /**
+   * How far that run had counted each combo, with the name its source had in that show: combos that go on, or are told again under
+   * other ids, add only what is new. Read while sources run. Default none.
+   */
+  combosBefore?: readonly (CarriedCombo & { readonly source: string })[];
   /** Numbers in [0, 1) that spread reconnects over time. Default Math.random. */
   random?: () => number;
 }
 
 /** Creates an ingest without sources. */
-export function createIngest({ clock, capacity, takenBefore, random = Math.random }: IngestOptions): Ingest {
+export function createIngest({
+  clock,
+  capacity,
+  takenBefore,
+  combosBefore: allCombos = [],
+  random = Math.random,
+}: IngestOptions): Ingest {
   const queue = createQueue(capacity);
   const runs: Run[] = [];
   const pairs: { failover: Failover; members: Run[] }[] = [];
@@ -87,14 +99,16 @@ export function createIngest({ clock, capacity, takenBefore, random = Math.rando
   let idleAtMs = 0;
 
   const add = (toStart: SourceToStart, out: (event: LiveEvent) => void, tellAs?: string): Run => {
-    const { source, settings, recorder } = toStart;
+    const { source, settings } = toStart;
     const target = source.target(settings);
     const sameSource = runs.filter((run) => run.source.id === source.id);
     if (sameSource.some((run) => run.target === target)) {
       throw new Error(`The source ${source.id} already follows ${target}; name each source once.`);
     }
     const name = sameSource.length === 0 ? source.id : `${source.id}:${settings.user}`;
-    const run = startRun({ name, tellAs, source, settings, clock, random, takenBefore, recorder, out });
+    // A backup tells its combos under the other's name, and so the ledger has them.
+    const combosBefore = allCombos.filter((combo) => combo.source === (tellAs ?? name));
+    const run = startRun({ ...toStart, name, tellAs, clock, random, takenBefore, combosBefore, out });
     runs.push(run);
     return run;
   };
@@ -117,8 +131,16 @@ export function createIngest({ clock, capacity, takenBefore, random = Math.rando
     },
     startPair(source, backup) {
       const members: Run[] = [];
-      const failover = createFailover(queue.push, (member) => members[member]?.state() === "live");
-      const tell = (member: Member) => (event: LiveEvent) => failover.take(member, event, clock.now());
+      let told: LiveEvent | undefined;
+      const failover = createFailover(
+        (event) => queue.push(noMoreThan(told, event)),
+        (member) => members[member]?.state() === "live",
+      );
+      const tell = (member: Member) => (event: LiveEvent) => {
+        told = event;
+        failover.take(member, event, clock.now());
+        told = undefined;
+      };
       members.push(add(source, tell(0)));
       members.push(add(backup, tell(1), members[0]!.name));
       pairs.push({ failover, members });
@@ -165,6 +187,15 @@ export function createIngest({ clock, capacity, takenBefore, random = Math.rando
       for (const { failover } of pairs) failover.settle();
     },
   };
+}
+
+/**
+ * What the failover makes of a gift that a member has `told`, with no more units than that member's counting found new: the failover
+ * begins every combo at zero, while counting knows how far an earlier run was.
+ */
+function noMoreThan(told: LiveEvent | undefined, event: LiveEvent): LiveEvent {
+  if (told?.type !== "gift" || event.type !== "gift" || told.id !== event.id || event.count <= told.count) return event;
+  return { ...event, count: told.count };
 }
 
 function sumCounters(all: readonly SourceCounters[]): SourceCounters {

@@ -2,6 +2,7 @@
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
 import type { Clock } from "../clock.ts";
 import { type CountingCounters, createCounting } from "./counting.ts";
+import type { CarriedCombo } from "./gifts.ts";
 import { explainRetry } from "./policy.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Receipt, SourceDefinition, SourceEvent, SourceSettings, SourceState } from "./source.ts";
@@ -50,6 +51,8 @@ export interface RunOptions {
   clock: Clock;
   random: () => number;
   takenBefore: ReadonlySet<string> | undefined;
+  /** As for counting: those of the name that its events are told under. */
+  combosBefore: readonly CarriedCombo[];
   recorder?: Recorder | undefined;
   out: (event: LiveEvent) => void;
 }
@@ -85,12 +88,12 @@ class SourceRun implements Run {
   #marks = 0;
 
   constructor(options: RunOptions) {
-    const { name, source, settings, clock, random, out, takenBefore, recorder } = options;
+    const { name, source, settings, clock, random, out, takenBefore, combosBefore, recorder } = options;
     this.name = name;
     this.source = source;
     this.target = source.target(settings);
     this.#options = options;
-    this.#counting = createCounting({ source: this.#tellAs(), out, takenBefore });
+    this.#counting = createCounting({ source: this.#tellAs(), out, takenBefore, combosBefore });
     this.#supervisor = createSupervisor({
       source,
       settings,

@@ -10,7 +10,7 @@ import { ticksPerSecond } from "../../shared/world/world.ts";
 import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { SourceStatus } from "../ingest/run.ts";
-import type { LedgerRow } from "../store/store.ts";
+import type { GiftRecord } from "../store/store.ts";
 
 /** Most events taken from the queue in one tick; the rest wait for the next. 200 x 60 = 12,000 a second. */
 const maxEventsPerTick = 200;
@@ -24,7 +24,7 @@ export interface ShowOptions {
   simulation: Simulation;
   ingest: Pick<Ingest, "drain" | "offer" | "status" | "counters">;
   /** Takes the ledger rows of a tick; called only when there are some. */
-  recordGifts(rows: readonly LedgerRow[]): void;
+  recordGifts(rows: readonly GiftRecord[]): void;
   clock: Clock;
 }
 
@@ -105,9 +105,9 @@ export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowO
   };
 }
 
-/** The ledger's row of a gift and what became of it. */
-export function ledgerRow(show: string, { event, state, reason, actions }: GiftOutcome): LedgerRow {
-  const { viewer, gift } = event;
+/** The ledger's row of a gift and what became of it, with how far its combo is. */
+export function ledgerRow(show: string, { event, state, reason, actions }: GiftOutcome): GiftRecord {
+  const { viewer, gift, streakKey, streakTotal, roomId, receivedAt } = event;
   return {
     id: event.id,
     show,
@@ -121,6 +121,7 @@ export function ledgerRow(show: string, { event, state, reason, actions }: GiftO
     reason,
     actions: [...actions],
     test: event.test,
+    ...(streakKey !== "" && { combo: { streakKey, total: streakTotal, roomId, heardAtMs: receivedAt } }),
   };
 }
 

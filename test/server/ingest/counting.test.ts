@@ -1,16 +1,16 @@
 /** Counting of one source across its connections: protocols section 16, cases 1 to 11. */
 import { describe, expect, it } from "vitest";
 import { backlogWindowMs } from "../../../server/ingest/backlog.ts";
-import { createCounting } from "../../../server/ingest/counting.ts";
+import { type CountingOptions, createCounting } from "../../../server/ingest/counting.ts";
 import type { SourceEvent } from "../../../server/ingest/source.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { aChat, aGift, aLike, anAct, aSubscribe, aViewer } from "./builders.ts";
 
 const start = 1_800_000_000_000;
 
-function aCounting(roomId: string = "room") {
+function aCounting(roomId: string = "room", before: Partial<CountingOptions> = {}) {
   const out: LiveEvent[] = [];
-  const counting = createCounting({ source: "tiktool", out: (event) => out.push(event) });
+  const counting = createCounting({ source: "tiktool", out: (event) => out.push(event), ...before });
   counting.enterRoom(roomId, start);
   let nowMs = start;
   return {
@@ -116,6 +116,55 @@ describe("gifts (16.1 to 16.8)", () => {
     expect(room.out.at(-1)).toMatchObject({ type: "giftStreakEnd", inferred: true, roomId: "room" });
     expect(units(room.hear([aGift({ id: "1", total: 4 })]))).toBe(4);
     expect(room.out.at(-1)).toMatchObject({ roomId: "next" });
+  });
+});
+
+describe("a combo of an earlier run", () => {
+  const combo = { streakKey: "tiktok:1|9001|gg1", total: 5, roomId: "room", heardAtMs: start - 5000, sentAtMs: 0 };
+  const before = { takenBefore: new Set(["tiktool:m5"]), combosBefore: [combo] };
+
+  it("goes on where that run stopped, whichever of its frames come again under whatever ids, and ends once", () => {
+    const room = aCounting("room", before);
+    const again = [3, 5].flatMap((total) => ["m", "other"].map((id) => aGift({ id: `${id}${total}`, total })));
+    expect(room.hear(again)).toEqual([]);
+    const heard = room.hear([aGift({ id: "m7", total: 7 }), aGift({ id: "m8", total: 7, end: true })]);
+    expect(heard).toMatchObject([
+      { type: "gift", count: 2, streakTotal: 7, streakKey: combo.streakKey },
+      { type: "giftStreakEnd", streakTotal: 7, inferred: false },
+    ]);
+    room.wait(20_000);
+    expect(room.out).toHaveLength(2);
+    expect(room.counting.counters()).toMatchObject({ giftUnits: 2, duplicates: 1, giftRepeats: 4, inferredEnds: 0 });
+  });
+
+  it("of which only the end comes tells nothing", () => {
+    const room = aCounting("room", before);
+    expect(room.hear([aGift({ id: "m6", total: 5, end: true })])).toEqual([]);
+    room.wait(20_000);
+    expect(room.out).toEqual([]);
+  });
+
+  it("goes on in its own room only, also when the room is known later or by the event alone", () => {
+    const frame = aGift({ id: "m7", total: 7 });
+    expect(units(aCounting("next", before).hear([frame]))).toBe(7);
+    expect(units(aCounting("", before).hear([frame]))).toBe(2);
+    expect(units(aCounting("", before).hear([{ ...frame, roomId: "next" }]))).toBe(7);
+    const late = aCounting("", before);
+    late.reconnect("next");
+    expect(units(late.hear([frame]))).toBe(7);
+    const back = aCounting("room", before);
+    back.reconnect("next");
+    expect(units(back.hear([frame]))).toBe(7);
+    back.reconnect("room");
+    expect(units(back.hear([{ ...frame, id: "m7 again" }]))).toBe(7);
+  });
+
+  it("without a name is told from the next by what the platform's dates say, too", () => {
+    const unnamed = { ...combo, streakKey: `tiktok:1|9001|open:${start - 6000}`, sentAtMs: start - 5500 };
+    const { hear } = aCounting("room", { combosBefore: [unnamed] });
+    const old = [1, 3, 5].map((total) => aGift({ id: `n${total}`, total, groupId: "", ts: start - 6000 + total }));
+    expect(hear(old)).toEqual([]);
+    expect(units(hear([aGift({ id: "n6", total: 6, groupId: "", ts: start + 200 })]))).toBe(1);
   });
 });
 

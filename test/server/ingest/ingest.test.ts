@@ -129,6 +129,61 @@ describe("a source", () => {
     expect(ingest.counters().sources).toMatchObject({ giftUnits: 2, duplicates: 5, inferredEnds: 1 });
   });
 
+  it("goes on with combos that an earlier run told under its name, and no other's", () => {
+    const clock = createManualClock();
+    const fakes = [createFakeSource(), createFakeSource()] as const;
+    const [{ source }] = fakes;
+    const combo = { streakKey: "tiktok:1|9001|gg1", roomId: "7", heardAtMs: clock.now(), sentAtMs: 0 };
+    const combosBefore = [
+      { ...combo, source: source.id, total: 5 },
+      { ...combo, source: `${source.id}:bo`, total: 6 },
+      { ...combo, source: "other", total: 8 },
+    ];
+    const ingest = createIngest({ clock, combosBefore, random: () => 0 });
+    ingest.start(source, noSettings);
+    ingest.start(fakes[1].source, { ...noSettings, user: "bo" });
+    const counts = fakes.map((fake) => {
+      fake.line().live("7");
+      fake.line().event(aGift({ id: "m9", total: 9 }));
+      return ingest.drain(10).map((event) => event.type === "gift" && event.count);
+    });
+    expect(counts).toEqual([
+      [false, 4],
+      [false, 3],
+    ]);
+  });
+
+  it("and its backup go on with the same combos, whichever of the two tells more of them first", () => {
+    const clock = createManualClock();
+    const [main, backup] = [createFakeSource(), createFakeSource()];
+    const combo = { source: main.source.id, roomId: "7", heardAtMs: clock.now(), sentAtMs: 0, total: 5 };
+    const combosBefore = [
+      { ...combo, streakKey: "tiktok:1|9001|gg1" },
+      { ...combo, streakKey: "tiktok:2|9001|gg1" },
+    ];
+    const ingest = createIngest({ clock, combosBefore, random: () => 0 });
+    const standIn = { ...backup.source, id: "stand-in" };
+    ingest.startPair(
+      { source: main.source, settings: noSettings },
+      { source: standIn, settings: { ...noSettings, user: "bo" } },
+    );
+    for (const fake of [main, backup]) {
+      fake.line().opened();
+      fake.line().live("7");
+    }
+    const step = (from: typeof main, viewerId: string, total: number, end: boolean = false) =>
+      from.line().event(aGift({ viewer: aViewer(viewerId), total, end }));
+    step(backup, "1", 5);
+    step(backup, "1", 7);
+    step(main, "1", 9);
+    step(backup, "1", 9, true);
+    step(main, "2", 5, true);
+    step(backup, "2", 8);
+    step(main, "2", 8, true);
+    const told = ingest.drain(20).filter(({ type }) => type !== "streamStart");
+    expect(told.map((event) => ("count" in event ? event.count : event.type))).toEqual([2, 2, "giftStreakEnd", 3]);
+  });
+
   it("in a flood keeps every gift and counts what it dropped", () => {
     const { fake, ingest } = start(100);
     fake.line().live("7");
