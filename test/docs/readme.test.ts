@@ -1,15 +1,19 @@
 /** The README is true: every command in it is run, every example compiled, every link followed. */
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { readConfig } from "../../server/config.ts";
 import { loadGame } from "../../server/games.ts";
 import { loadScenario } from "../../server/simulator/scenario.ts";
 import { startSimulator } from "../../server/simulator/simulator.ts";
+import { chooseSources, sourceIds } from "../../server/sources.ts";
 import { compileRules } from "../../shared/rules/compile.ts";
 import { aFolder, type RunningCommand, uproar } from "../server/cli/uproar.ts";
+import { someSettings } from "../support/source.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const readme = readFileSync(join(project, "README.md"), "utf8");
@@ -21,20 +25,37 @@ const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1]!);
 const commands = blocks("sh").flatMap((block) => block.replaceAll("\\\n", " ").trim().split("\n"));
 const rulesCopy = join(folder.path, "my-rules.yaml");
-const tokens = { UPROAR_OPERATOR_TOKEN: "operator-token-for-tests" };
+const tokens = { UPROAR_OPERATOR_TOKEN: "operator-token-for-tests", UPROAR_INGEST_TOKEN: "ingest-token-for-tests" };
+const bodies: Readonly<Record<string, string>> = {
+  "/api/test-event": '{"type":"chat"}',
+  "/api/ingest": '{"type":"chat","viewer":{"platform":"x","id":"1"},"text":"hi"}',
+};
 
 /** Runs `npm start -- ...` as the README has it, on a free port and in a folder of its own, until it prints `pattern`. */
 async function starts(line: string, pattern: RegExp, env: Record<string, string> = {}): Promise<RunningCommand> {
-  const args = line
-    .replace(/^.*npm start( -- )?/, "")
-    .split(" ")
-    .filter(Boolean);
-  const paths = args.map((argument) => (argument === "my-rules.yaml" ? rulesCopy : argument));
+  const paths = argumentsOf(line).map((argument) => (argument === "my-rules.yaml" ? rulesCopy : argument));
   const running = uproar(paths, {
     env: { UPROAR_PORT: "0", UPROAR_DATA: join(folder.path, "data"), ...tokens, ...env },
   });
   await running.prints(pattern);
   return running;
+}
+
+/** Words of a command line after `npm start --`. */
+function argumentsOf(line: string): string[] {
+  return line
+    .replace(/^.*npm start( -- )?/, "")
+    .split(" ")
+    .filter(Boolean);
+}
+
+/** A port that was free a moment ago. */
+async function aFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 async function stop(running: RunningCommand): Promise<void> {
@@ -90,6 +111,22 @@ const runs: Record<string, (line: string) => Promise<void>> = {
   // Run together with the command before it.
   "TIKTOOL_URL=ws://127.0.0.1:8090 npm start": async () =>
     expect(commands.join("\n")).toContain("simulate --protocol tiktool --port 8090"),
+  "npm start -- simulate --faults all": async (line) => {
+    // Somebody must listen before anything is sent, so the show starts second here and its ledger is asked where it then is.
+    const data = join(folder.path, "faults");
+    const port = String(await aFreePort());
+    const second = commands.find((command) => command.startsWith("TIKTOOL_URL=ws://127.0.0.1:7788"))!;
+    const running = await starts(second, /Next/, { TIKTOOL_URL: `ws://127.0.0.1:${port}`, UPROAR_DATA: data });
+    const [, base] = await running.prints(/(http:\/\/127\.0\.0\.1:\d+)\/stage/);
+    const here = ["--port", port, "--seconds", "4", "--show", base!, "--data", data];
+    const { code, stdout } = await uproar([...argumentsOf(line), ...here], { env: tokens }).ended;
+    expect(stdout).toContain("Equal");
+    expect(code).toBe(0);
+    await stop(running);
+  },
+  // Run together with the command before it.
+  "TIKTOOL_URL=ws://127.0.0.1:7788 npm start": async () =>
+    expect(commands.join("\n")).toContain("npm start -- simulate --faults all"),
 };
 
 describe("commands", () => {
@@ -127,7 +164,7 @@ test("the example of a rule file compiles", async () => {
 });
 
 test("every link and picture to a file of the project leads somewhere", () => {
-  const pages = ["README.md", "docs/architecture.md", "shared/games/last-ball/README.md"];
+  const pages = ["README.md", "docs/architecture.md", "docs/sources.md", "shared/games/last-ball/README.md"];
   for (const page of pages) {
     const links = [...readFileSync(join(project, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
       (match) => match[1]!,
@@ -136,17 +173,41 @@ test("every link and picture to a file of the project leads somewhere", () => {
   }
 });
 
+test("the table of sources has every source, and each line of it starts one", async () => {
+  const rows = [...readme.matchAll(/^\| `([\w-]+)` \|.*\| `(--source [^`]+)` \|$/gm)];
+  expect(rows.map(([, id]) => id).sort()).toEqual(sourceIds());
+  const recording = join(folder.path, "recording.ndjson");
+  writeFileSync(recording, '{"recording":1,"source":"tiktool","user":"ana","startedAt":1}\n');
+  for (const [row, id, line] of rows) {
+    // What the row says that is needed is what is given here.
+    const env = Object.fromEntries(
+      [...row.matchAll(/`([A-Z_]+(?:KEY|TOKEN|PASSWORD))`/g)].map((match) => [match[1], "x"]),
+    );
+    const flags = Object.fromEntries(
+      [...line!.replace("FILE", recording).matchAll(/--(\w+) (\S+)/g)].map(([, name, value]) => [name, value]),
+    );
+    const config = readConfig(flags, env, folder.path);
+    const settings = someSettings({ user: config.user, env, speed: config.speed });
+    const chosen = await chooseSources(config.source, config.backupSource, settings);
+    expect(
+      chosen.map(({ source: { id: own } }) => own),
+      row,
+    ).toEqual([id]);
+  }
+});
+
 test("every address in its table answers", async () => {
   const running = await starts("npm start", /Next/);
   const [, base] = await running.prints(/(http:\/\/127\.0\.0\.1:\d+)\/stage/);
-  const rows = [...readme.matchAll(/^\| `(POST )?(\/[\w/-]+)` \|.*\| (none|operator) \|$/gm)];
+  const rows = [...readme.matchAll(/^\| `(POST )?(\/[\w/-]+)` \|.*\| (none|operator|ingest) \|$/gm)];
   expect(rows.length).toBeGreaterThanOrEqual(5);
   for (const [, post, path, token] of rows) {
     const method = post ? "POST" : "GET";
-    const headers = { authorization: `Bearer ${tokens.UPROAR_OPERATOR_TOKEN}`, "content-type": "application/json" };
-    const body = post ? '{"type":"chat"}' : null;
+    const right = token === "ingest" ? tokens.UPROAR_INGEST_TOKEN : tokens.UPROAR_OPERATOR_TOKEN;
+    const headers = { authorization: `Bearer ${right}`, "content-type": "application/json" };
+    const body = post ? bodies[path!]! : null;
     await vi.waitFor(async () => expect((await fetch(base + path!, { method, headers, body })).ok).toBe(true));
-    if (token === "operator") expect((await fetch(base + path!, { method })).status).toBe(401);
+    if (token !== "none") expect((await fetch(base + path!, { method })).status).toBe(401);
   }
   await stop(running);
 });
