@@ -223,7 +223,7 @@ describe("trouble on the way", () => {
     const { server } = rig;
     server.silent = true;
     await rig.settled(() => rig.status().retryAtMs !== undefined);
-    expect(rig.status().detail).toContain("no answer within 30 s");
+    expect(rig.status().detail).toContain("no answer within 8 s");
   });
 });
 
