@@ -79,3 +79,55 @@ test("a gift that the provider repeats after a restart counts once", { timeout: 
   await simulator.stop();
   expect((await ledgerOf(data)).rows.filter(({ viewer }) => viewer.handle === "viewer1")).toEqual(before);
 });
+
+/** A step of a combo, as the provider sends it now; "" is no group. */
+function aStep(nr: number, groupId: string, repeatCount: number, repeatEnd = false) {
+  const user = { userId: String(nr), uniqueId: `viewer${nr}`, nickname: `Viewer ${nr}` };
+  const gift = { giftId: 6, giftName: "Pebble", diamondCount: 1, giftType: 1, repeatCount, repeatEnd, groupId };
+  return { type: "gift", timestamp: Date.now(), user, ...gift };
+}
+
+test("combos that a restart cuts in two count every unit once, whatever is sent again", {
+  timeout: 60_000,
+}, async () => {
+  const data = join(folder.path, "combos");
+  const simulator = await startSimulator({ scenario: loadScenario("quiet"), seed: 1 });
+  const sent: ReturnType<typeof aStep>[] = [];
+  const send = (step: ReturnType<typeof aStep>, msgId: string) =>
+    simulator.send({ event: "gift", data: { ...step, msgId } });
+  const sendNew = (...steps: ReturnType<typeof aStep>[]) => {
+    for (const step of steps) send(step, `step-${sent.push(step)}`);
+  };
+  const sendAgain = (steps: ReturnType<typeof aStep>[], name: string) => {
+    for (const [i, step] of steps.entries()) send(step, `${name}-${i + 1}`);
+  };
+  /** Everything sent was heard once a gift sent twice after it was. */
+  const hasHeard = async (show: Awaited<ReturnType<typeof aShow>>, duplicates: number) => {
+    for (let i = 0; i < 2; i++) sendGift(simulator, 9000 + duplicates);
+    await vi.waitFor(async () => expect((await show.counters()).duplicates).toBe(duplicates + 1), 10_000);
+  };
+
+  const first = await aShow(simulator, data);
+  const steps = [1, 3, 7].flatMap((total) => [aStep(1, "g", total), aStep(2, "", total)]);
+  sendNew(...steps, aStep(3, "g", 5), aStep(4, "g", 4), aStep(5, "", 4));
+  const withRows = sent.length;
+  sendNew(aStep(4, "g", 4, true), aStep(5, "", 4, true));
+  await hasHeard(first, 0);
+  await first.stop();
+
+  const second = await aShow(simulator, data);
+  const before = [...sent];
+  sendAgain(before, "other");
+  sendAgain(before, "step");
+  sendNew(aStep(1, "g", 9), aStep(1, "g", 9, true), aStep(2, "", 8), aStep(3, "g", 5, true));
+  // The ends that came before the restart added nothing and have no rows: their ids are not known again.
+  await hasHeard(second, withRows);
+  await second.stop();
+  await simulator.stop();
+
+  const units = new Map<string, number>();
+  for (const { viewer, gift, count } of (await ledgerOf(data)).rows) {
+    if (gift.id === "6") units.set(viewer.handle, (units.get(viewer.handle) ?? 0) + count);
+  }
+  expect([...units].sort().map(([, count]) => count)).toEqual([9, 8, 5, 4, 4]);
+});
