@@ -417,7 +417,7 @@ describe("combos of an earlier run", () => {
   });
 
   it("heard by a clock that is set back since are not held against later gifts", () => {
-    const { gifts, hear } = goOn([unnamed()], heardAtMs - 3_600_000);
+    const { gifts, hear } = goOn([unnamed(), aCombo({ streakKey: "2|9001|gg" })], heardAtMs - 3_600_000);
     expect(hear(-3_599_000, { groupId: "", total: 9, sentAtMs: platformMs - 3_599_000 }).count).toBe(2);
     closeIdle(gifts, heardAtMs - 3_599_000 + streakForgetMs);
     expect(gifts.streaks.size).toBe(0);

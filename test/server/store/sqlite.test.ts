@@ -169,7 +169,7 @@ describe("the ledger", () => {
       return { ...aGift({ id, at: heardAtMs + 1, ...row }), combo: { streakKey, total, roomId, heardAtMs } };
     };
     const single = aGift({ id: "single", at: 80 });
-    store.recordGifts([step("a1", 3, 10), single, step("a2", 9, 40), step("a3", 7, 20, { show: "show-0" })]);
+    store.recordGifts([step("a1", 3, 10), single, step("a2", 7, 40), step("a3", 9, 20, { show: "show-0" })]);
     store.recordGifts([step("b1", 2, 50, { source: "euler" }), step("c1", 4, 60, { roomId: "8" })]);
     store.recordGifts([
       step("d1", 5, 19, { streakKey: "k2" }),
