@@ -100,8 +100,11 @@ function named({ source, settings, backup }: ChosenSource): string {
 
 /** What is to be known of a source and its backup. */
 function notices({ source, settings, backup }: ChosenSource): string[] {
-  const told = [source.notice?.(settings), backup?.source.notice?.(backup.settings)];
-  return told.filter((notice) => notice !== undefined);
+  const choices = backup ? [{ source, settings }, backup] : [{ source, settings }];
+  return choices.flatMap((choice) => {
+    const notice = choice.source.notice?.(choice.settings);
+    return notice === undefined ? [] : [`${choice.source.id}: ${notice}`];
+  });
 }
 
 function relativeIfInside(path: string): string {
@@ -110,7 +113,7 @@ function relativeIfInside(path: string): string {
 }
 
 /**
- * Prints a line whenever a source's state changes. When the first thing every source hears is that its key is wrong, there is
+ * Prints a line whenever a source has something else to say. When the first thing every source hears is that its key is wrong, there is
  * nothing to run for: `refused` is called. A show that was live once goes on (decision 0008).
  */
 function reportSources({ show }: RunningServer, refused: (detail: string) => void): void {
@@ -120,8 +123,10 @@ function reportSources({ show }: RunningServer, refused: (detail: string) => voi
     const sources = show.sources();
     for (const { id, state, detail } of sources) {
       wasLive ||= state === "live" || state === "waitingForLive";
-      if (said.get(id) === state) continue;
-      said.set(id, state);
+      // The time of the next try changes all the time, and is worth no line of its own.
+      const sentence = detail.replace(/ Next try .*$/, "");
+      if (said.get(id) === sentence) continue;
+      said.set(id, sentence);
       console.log(`  [${id}] ${detail}`);
     }
     if (!wasLive && sources.every(({ state }) => state === "wrongKey")) refused(sources[0]!.detail);

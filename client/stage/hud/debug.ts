@@ -5,11 +5,11 @@ import { look, textFont } from "../look.ts";
 import { wrapText } from "../text.ts";
 import type { HudParts } from "./panel.ts";
 
-const lineHeight = 25;
+const lineHeight = 22;
 const padding = 12;
-/** Rows of the source list, and of the panel when long details are wrapped. */
-const maxSources = 6;
-const linesPerText = 3;
+/** Sources in trouble that are listed, and lines that each text can take. */
+const maxTroubled = 4;
+const linesPerText = 4;
 
 /** Numbers shown in the corner. */
 export interface DebugNumbers {
@@ -37,21 +37,29 @@ export function createDebugOverlay({ pictures, layer }: HudParts, layout: Layout
   layer.add([guides.image, panel.image]);
   return {
     update(state, numbers) {
-      const sources = state ? [...state.sources].map((source) => `${source.id}: ${source.state} ${source.detail}`) : [];
       const lines = [
-        `${numbers.status}  ${numbers.fps} fps`,
-        `tick ${numbers.tick}  behind ${numbers.behindTicks}`,
-        `${numbers.entities} entities  ${numbers.particles} particles  ${numbers.textures} textures`,
-        state ? `${state.game}  ${state.phase}  round ${state.round}  watching ${state.watching}` : "no state yet",
-        ...sources.slice(0, maxSources),
+        `${numbers.status}  ${numbers.fps} fps  tick ${numbers.tick} (${numbers.behindTicks})`,
+        `${numbers.entities} bodies  ${numbers.particles} particles  ${numbers.textures} tex`,
+        state ? `${state.phase}  round ${state.round}  watching ${state.watching}` : "no state yet",
+        ...(state ? sourceLines([...state.sources]) : []),
       ];
       panel.redraw(lines.join("\n"), (c) => drawLines(c, lines, box));
     },
   };
 }
 
+/** Sources in trouble one by one, with what it means and what to do; those that are live together in a line. */
+function sourceLines(sources: readonly { id: string; state: string; detail: string }[]): string[] {
+  const live = sources.filter(({ state }) => state === "live").map(({ id }) => id);
+  const others = sources.filter(({ state }) => state !== "live").slice(0, maxTroubled);
+  return [
+    ...(live.length > 0 ? [`live: ${live.join(", ")}`] : []),
+    ...others.map(({ id, state, detail }) => `${id} ${state}: ${detail}`),
+  ];
+}
+
 function drawLines(c: CanvasRenderingContext2D, texts: readonly string[], box: Box): void {
-  c.font = "600 20px monospace";
+  c.font = "600 17px monospace";
   const width = (text: string) => c.measureText(text).width;
   const room = Math.floor((box.height - padding * 2) / lineHeight);
   const lines = texts.flatMap((text) => wrapText(text, box.width - padding * 2, linesPerText, width)).slice(0, room);

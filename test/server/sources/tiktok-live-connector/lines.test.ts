@@ -378,7 +378,7 @@ describe("settings", () => {
   });
 
   it("tell of the licence of the package that is installed", () => {
-    expect(connector.notice()).toMatch(/^tiktok-live-connector 2\.4\.0: MIT licence/);
+    expect(connector.notice()).toMatch(/^version 2\.4\.0: MIT licence/);
     const notice = licenceNotice({ version: "2.5.0", licence: "AGPL-3.0-only" });
     expect(notice).toMatch(
       /2\.5\.0: AGPL-3\.0-only with added permissions; .* npm install tiktok-live-connector@2\.4\.0$/,

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 test("says the package's licence and that it is live, puts each paid unit into the ledger once, and hangs up when it ends", async () => {
   const [, base] = await show.prints(/(http:\/\/127\.0\.0\.1:\d+)\/stage\?token=/);
-  await show.prints(/Source +tiktok-live-connector: @streamer\n +tiktok-live-connector 2\.4\.0: MIT licence/);
+  await show.prints(/Source +tiktok-live-connector: @streamer\n +tiktok-live-connector: version 2\.4\.0: MIT licence/);
   await show.prints(/Receiving the broadcast of @streamer/);
   await until(() => server.lines() === 1);
   const frame = { viewerId: "31", giftId: "5655", groupId: "1", streakable: true, atMs: Date.now() };
