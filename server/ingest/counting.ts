@@ -101,10 +101,13 @@ export interface CountingOptions {
   takenBefore?: ReadonlySet<string> | undefined;
   /** Combos of this source that an earlier run of the program has counted; they go on in the first room (gifts.ts, `carryOn`). Default none. */
   combosBefore?: readonly CarriedCombo[] | undefined;
+  /** Events say themselves by `replay` what is not to act, and their age tells nothing. Default false. */
+  tellsReplay?: boolean | undefined;
 }
 
 /** Creates the counting of one source. */
-export function createCounting({ source, out, takenBefore = new Set(), combosBefore = [] }: CountingOptions): Counting {
+export function createCounting(options: CountingOptions): Counting {
+  const { source, out, takenBefore = new Set(), combosBefore = [], tellsReplay = false } = options;
   const normalise = createNormaliser();
   const backlog = createBacklog();
   let roomId = "";
@@ -158,10 +161,10 @@ export function createCounting({ source, out, takenBefore = new Set(), combosBef
     }
     if (raw.type === "gift" || !known) emit(raw, { ...event, replay }, atMs);
   };
-  const holding = createHolding<Arrival>(
-    ({ raw }, atMs) => (raw.replay ? "replay" : backlog.judge(raw.ts, isPaid(raw), atMs)),
-    deliver,
-  );
+  const holding = createHolding<Arrival>(({ raw }, atMs) => {
+    if (raw.replay) return "replay";
+    return tellsReplay ? "live" : backlog.judge(raw.ts, isPaid(raw), atMs);
+  }, deliver);
 
   return {
     enterRoom(nextRoomId, atMs) {

@@ -143,9 +143,10 @@ class Pair implements Failover {
       else this.#counters.overlaps++;
       return isFirst;
     }
-    const count = event.streakTotal - combo.total;
+    // Never more than the member's counting found new: that knows how far an earlier run of the program was.
+    const count = Math.min(event.count, event.streakTotal - combo.total);
+    combo.total = Math.max(combo.total, event.streakTotal);
     if (count > 0) {
-      combo.total = event.streakTotal;
       this.#out({ ...event, count });
     } else this.#counters.overlaps++;
     return count > 0;

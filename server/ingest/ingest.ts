@@ -131,16 +131,8 @@ export function createIngest({
     },
     startPair(source, backup) {
       const members: Run[] = [];
-      let told: LiveEvent | undefined;
-      const failover = createFailover(
-        (event) => queue.push(noMoreThan(told, event)),
-        (member) => members[member]?.state() === "live",
-      );
-      const tell = (member: Member) => (event: LiveEvent) => {
-        told = event;
-        failover.take(member, event, clock.now());
-        told = undefined;
-      };
+      const failover = createFailover(queue.push, (member) => members[member]?.state() === "live");
+      const tell = (member: Member) => (event: LiveEvent) => failover.take(member, event, clock.now());
       members.push(add(source, tell(0)));
       members.push(add(backup, tell(1), members[0]!.name));
       pairs.push({ failover, members });
@@ -187,15 +179,6 @@ export function createIngest({
       for (const { failover } of pairs) failover.settle();
     },
   };
-}
-
-/**
- * What the failover makes of a gift that a member has `told`, with no more units than that member's counting found new: the failover
- * begins every combo at zero, while counting knows how far an earlier run was.
- */
-function noMoreThan(told: LiveEvent | undefined, event: LiveEvent): LiveEvent {
-  if (told?.type !== "gift" || event.type !== "gift" || told.id !== event.id || event.count <= told.count) return event;
-  return { ...event, count: told.count };
 }
 
 function sumCounters(all: readonly SourceCounters[]): SourceCounters {

@@ -93,7 +93,13 @@ class SourceRun implements Run {
     this.source = source;
     this.target = source.target(settings);
     this.#options = options;
-    this.#counting = createCounting({ source: this.#tellAs(), out, takenBefore, combosBefore });
+    this.#counting = createCounting({
+      source: this.#tellAs(),
+      out,
+      takenBefore,
+      combosBefore,
+      tellsReplay: source.tellsReplay,
+    });
     this.#supervisor = createSupervisor({
       source,
       settings,

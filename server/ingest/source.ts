@@ -141,6 +141,11 @@ export interface SourceDefinition {
    * a line belongs to one broadcast.
    */
   readonly staysOpen?: boolean;
+  /**
+   * Its events say by `replay` what must not act, and old ones act like others: they were kept while nobody listened. Default false: what
+   * is much older than the line is a backlog that the provider sends first.
+   */
+  readonly tellsReplay?: boolean;
   /** Longest wait between two attempts while nothing answers, ms. Default 30 000; less for a program on this machine. */
   readonly retryWithinMs?: number;
   /** Hosts from which pictures of its viewers may be fetched ("*.tiktokcdn.com"); see server/http/avatars.ts. */

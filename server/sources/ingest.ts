@@ -4,7 +4,6 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { backlogAgeMs, backlogWindowMs } from "../ingest/backlog.ts";
 import { createDedupe, isRepeat, markSeen } from "../ingest/dedupe.ts";
 import { streakForgetMs } from "../ingest/gifts.ts";
 import { allPictureHosts } from "../ingest/picture-hosts.ts";
@@ -47,11 +46,7 @@ type Take = (message: unknown) => IngestReply;
 
 /** Opens nothing: says at once that programs can send. */
 function connect(_settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
-  const openedAtMs = clock.now();
-  const take = createHearing(
-    { ...listener, event: (event) => listener.event({ ...event, ts: asLive(event.ts, openedAtMs, clock.now()) }) },
-    clock.now,
-  );
+  const take = createHearing(listener, clock.now);
   listener.opened();
   return {
     stop: async () => undefined,
@@ -71,16 +66,6 @@ function frameOf(message: unknown): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * The date of an event as counting is to see it. Counting takes what is much older than the line for a backlog that must not act; but
- * a program keeps events while Uproar restarts, and says by `replay` what is not to act. So in the time of which counting judges, no
- * event is older than a backlog's youngest, nor ahead of our clock.
- */
-function asLive(ts: number, openedAtMs: number, nowMs: number): number {
-  if (ts <= 0 || nowMs - openedAtMs > backlogWindowMs) return ts;
-  return Math.min(nowMs, Math.max(ts, nowMs - backlogAgeMs / 2));
 }
 
 /** Hears a recording: its messages tell the time, as nothing else does. */
@@ -241,6 +226,8 @@ export default defineSource({
   check: () => undefined,
   target: () => "the programs at /api/ingest",
   staysOpen: true,
+  // A program keeps events while Uproar restarts; what must not act it marks itself.
+  tellsReplay: true,
   silenceMs: Number.POSITIVE_INFINITY,
   listen,
   connect,
