@@ -111,8 +111,7 @@ export function packageProblem(found: InstalledPackage | undefined): string | un
 
 /** Under which licence the installed package is used, for whoever switches it on (protocols 0). */
 export function licenceNotice({ version, licence }: InstalledPackage): string {
-  if (licence === "MIT")
-    return `version ${version}: MIT licence (from 2.4.2 on AGPL-3.0-only with added permissions)`;
+  if (licence === "MIT") return `version ${version}: MIT licence (from 2.4.2 on AGPL-3.0-only with added permissions)`;
   const under = licence.startsWith("AGPL") ? `${licence} with added permissions` : licence || "a licence not named";
   return `version ${version}: ${under}; read its LICENSE before you run it for others. Under MIT: ${installCommand}`;
 }
