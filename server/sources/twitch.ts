@@ -14,10 +14,9 @@ import {
   type SourceSettings,
 } from "../ingest/source.ts";
 import type { TwitchAddresses } from "./twitch/api.ts";
-import type { Bombs } from "./twitch/bombs.ts";
 import { openChatLine } from "./twitch/chat-line.ts";
 import { createTwitchEar } from "./twitch/ear.ts";
-import { createTwitchContext } from "./twitch/fields.ts";
+import { createTwitchContext, createTwitchKept, type TwitchKept } from "./twitch/fields.ts";
 import { openTokenLine } from "./twitch/token-line.ts";
 
 const chatUrl = "wss://irc-ws.chat.twitch.tv:443";
@@ -86,7 +85,7 @@ function connect(
   memory: RunMemory = new Map(),
 ): Connection {
   return lineTo(wayOf(settings), listener, ({ channel, token, chat, eventSub, addresses }) => {
-    const context = createTwitchContext(channel, bombsIn(memory));
+    const context = createTwitchContext(channel, keptIn(memory));
     const ear = (line: SourceListener) => createTwitchEar(context, line);
     const shared = { channel, listener, clock, ear };
     if (token === "") return openChatLine({ ...shared, url: chat, unjoined: "notLive" });
@@ -94,15 +93,18 @@ function connect(
   });
 }
 
-/** Gift bombs outlive a line, or one that breaks in the middle of a bomb would count its rest again. */
-function bombsIn(memory: RunMemory): Bombs {
-  const bombs = (memory.get("bombs") as Bombs | undefined) ?? new Map();
-  memory.set("bombs", bombs);
-  return bombs;
+/**
+ * What outlives a line: gift bombs, or one that breaks in the middle of a bomb would count its rest again; and broadcasts' beginnings
+ * and ends, or one delivered again on the next line would end the broadcast that is on.
+ */
+function keptIn(memory: RunMemory): TwitchKept {
+  const kept = (memory.get("kept") as TwitchKept | undefined) ?? createTwitchKept();
+  memory.set("kept", kept);
+  return kept;
 }
 
-function listen(settings: SourceSettings, listener: SourceListener): Ear {
-  return createTwitchEar(createTwitchContext(channelOf(settings)), listener);
+function listen(settings: SourceSettings, listener: SourceListener, memory: RunMemory = new Map()): Ear {
+  return createTwitchEar(createTwitchContext(channelOf(settings), keptIn(memory)), listener);
 }
 
 export default defineSource({

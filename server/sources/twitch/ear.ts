@@ -65,6 +65,7 @@ class Hearing implements TwitchEar {
     }
     if (said.kind === "counts") {
       this.#context.subscribed = new Set(said.subscribed);
+      this.#context.partial = new Set(said.partial);
       if (said.streamId !== "") this.#goLive(said.streamId);
     } else this.#tell(said);
     return undefined;

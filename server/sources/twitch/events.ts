@@ -1,20 +1,24 @@
-/** Translation of EventSub's messages (protocols 7): what one means. Pure but for the date it remembers; never throws. */
+/** Translation of EventSub's messages (protocols 7): what one means. Pure but for the date and the marks it remembers; never throws. */
 import { maxTextLength } from "../../../shared/events/live-event.ts";
 import type { Viewer } from "../../../shared/events/viewer.ts";
 import { asCount, asFields, asId, asList, asText, cut, type Fields } from "../../ingest/fields.ts";
-import type { SourceEvent } from "../../ingest/source.ts";
+import type { CloseClass, SourceEvent } from "../../ingest/source.ts";
 import type { Translation } from "../../ingest/translation.ts";
 import {
   anonymousViewer,
   bitsEvent,
   bitsIdOf,
+  type Marks,
   rolesOf,
   type TwitchBase,
   type TwitchContext,
   type TwitchKind,
   twitchViewer,
 } from "./fields.ts";
+import { type Counts, kindByType } from "./topics.ts";
 
+/** Messages about broadcasts remembered; Twitch delivers again within minutes. */
+const maxMarks = 100;
 /** A message older than the newest one by more than this was delivered again, ms: Twitch asks not to act on it. */
 const lateMs = 10 * 60_000;
 
@@ -28,7 +32,7 @@ export type EventSubReading =
   | Translation
   | { kind: "signal"; signal: SessionSignal }
   /** What this program noted for its own recording, see `countsFrame`. */
-  | { kind: "counts"; subscribed: readonly TwitchKind[]; streamId: string };
+  | { kind: "counts"; subscribed: readonly TwitchKind[]; partial: readonly TwitchKind[]; streamId: string };
 
 type Read = (event: Fields, base: TwitchBase, context: TwitchContext) => Translation | undefined;
 
@@ -64,10 +68,10 @@ export function parseEventSub(text: string): unknown {
  * The frame by which a recording knows what Twitch granted: who counts what, and the broadcast that was on ("" for none). Twitch says
  * this by HTTP, which is not recorded.
  */
-export function countsFrame(subscribed: Iterable<TwitchKind>, streamId: string): string {
+export function countsFrame({ subscribed, partial }: Counts, streamId: string): string {
   return JSON.stringify({
     metadata: { message_type: "uproar_counts" },
-    payload: { subscribed: [...subscribed], streamId },
+    payload: { subscribed: [...subscribed], partial: [...partial], streamId },
   });
 }
 
@@ -91,6 +95,7 @@ export function readEventSub(message: unknown, context: TwitchContext): EventSub
       return {
         kind: "counts",
         subscribed: asList(payload.subscribed, 4) as TwitchKind[],
+        partial: asList(payload.partial, 4) as TwitchKind[],
         streamId: asText(payload.streamId),
       };
     case "revocation":
@@ -110,12 +115,17 @@ function one(event: SourceEvent): Translation {
   return { kind: "events", events: [event] };
 }
 
+/** What a revocation's status means; others are put right by a fresh line. */
+const revoked: ReadonlyMap<string, CloseClass> = new Map<string, CloseClass>([
+  ["authorization_revoked", "wrongKey"],
+  ["user_removed", "config"],
+]);
+
 /** A fresh line subscribes anew and so finds out who can count what is revoked. */
 function readRevocation(subscription: Fields): Translation {
   const status = cut(asText(subscription.status), 60);
   const detail = `Twitch took ${cut(asText(subscription.type), 80)} away: ${status}`;
-  const why = { authorization_revoked: "wrongKey", user_removed: "config" } as const;
-  return { kind: "ending", ending: { class: why[status as keyof typeof why] ?? "refresh", detail } };
+  return { kind: "ending", ending: { class: revoked.get(status) ?? "refresh", detail } };
 }
 
 function readNotification(metadata: Fields, payload: Fields, ts: number, context: TwitchContext): Translation {
@@ -124,9 +134,23 @@ function readNotification(metadata: Fields, payload: Fields, ts: number, context
   const read = readers.get(type);
   if (!event || type === "") return broken;
   if (!read) return unknown;
+  const kind = kindByType.get(type);
+  if (kind !== undefined && context.partial.has(kind)) return control;
+  const id = asId(metadata.message_id);
+  if (markTypes.has(type) && isRepeatedMark(context.marks, id)) return control;
   const replay = ts > 0 && context.newestMs - ts > lateMs;
-  const base: TwitchBase = { id: asId(metadata.message_id), roomId: context.roomId, ts, replay, test: false };
+  const base: TwitchBase = { id, roomId: context.roomId, ts, replay, test: false };
   return read(event, base, context) ?? broken;
+}
+
+const markTypes = new Set(["stream.online", "stream.offline"]);
+
+/** Whether a mark was told before; remembers it if not. One without an id never was. */
+function isRepeatedMark(marks: Marks, id: string): boolean {
+  if (marks.has(id)) return true;
+  if (id !== "") marks.add(id);
+  if (marks.size > maxMarks) marks.delete(marks.values().next().value!);
+  return false;
 }
 
 /** A message's own id is the one that the chat by IRC knows, too. */

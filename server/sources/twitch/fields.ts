@@ -6,6 +6,18 @@ import type { Bombs } from "./bombs.ts";
 /** What both the chat and EventSub can tell of. */
 export type TwitchKind = "chat" | "bits" | "subscriptions" | "raids";
 
+/**
+ * Ids of EventSub's newest messages that a broadcast began or ended, the latest last. Such a message can be delivered again when the
+ * next broadcast is on already, also on another line, so they are to be kept from line to line.
+ */
+export type Marks = Set<string>;
+
+/** What outlives a line. */
+export interface TwitchKept {
+  bombs: Bombs;
+  marks: Marks;
+}
+
 /** What is known of the line that a message came on. */
 export interface TwitchContext {
   /** Login of the channel, in small letters; "" until it is known. */
@@ -17,14 +29,22 @@ export interface TwitchContext {
    * counted by both. Bits that EventSub is not granted are counted by whoever tells of chat, as messages say their bits.
    */
   subscribed: ReadonlySet<TwitchKind>;
+  /** What EventSub was granted a part of only: the chat counts all of it, and what EventSub still tells of it adds nothing. */
+  partial: ReadonlySet<TwitchKind>;
   bombs: Bombs;
+  marks: Marks;
   /** Date of EventSub's newest message, ms since 1970, 0 before the first. */
   newestMs: number;
 }
 
-/** A context in which nothing is known yet. */
-export function createTwitchContext(channel: string, bombs: Bombs = new Map()): TwitchContext {
-  return { channel, roomId: "", subscribed: new Set(), bombs, newestMs: 0 };
+/** Nothing yet of what outlives a line. */
+export function createTwitchKept(): TwitchKept {
+  return { bombs: new Map(), marks: new Set() };
+}
+
+/** A context in which nothing is known yet but what was kept from earlier lines. */
+export function createTwitchContext(channel: string, { bombs, marks }: TwitchKept = createTwitchKept()): TwitchContext {
+  return { channel, roomId: "", subscribed: new Set(), partial: new Set(), bombs, marks, newestMs: 0 };
 }
 
 /** What all events of one message share. */

@@ -18,8 +18,8 @@ import { createTwitchApi, endingOf, type TokenInfo, type TwitchAddresses, type T
 import { openChatLine } from "./chat-line.ts";
 import type { TwitchEar } from "./ear.ts";
 import { countsFrame, type SessionSignal } from "./events.ts";
-import type { TwitchContext, TwitchKind } from "./fields.ts";
-import { subscribeAll } from "./topics.ts";
+import type { TwitchContext } from "./fields.ts";
+import { type Counts, subscribeAll } from "./topics.ts";
 
 /** Largest message accepted, bytes; see socket-line.ts. */
 const maxMessageBytes = 4 * 1024 * 1024;
@@ -171,16 +171,16 @@ class TokenLine {
 
   async #subscribe(sessionId: string): Promise<void> {
     const token = this.#token!;
-    const note = (subscribed: Iterable<TwitchKind>, streamId: string): void => {
+    const note = (counts: Counts, streamId: string): void => {
       if (this.#over) return;
-      const frame = countsFrame(subscribed, streamId);
+      const frame = countsFrame(counts, streamId);
       this.#options.listener.frame(frame);
       this.#ear.hearEventSub(frame);
     };
-    const grants = await subscribeAll(this.#api, token, this.#channelId, sessionId, (granted) => note(granted, ""));
+    const grants = await subscribeAll(this.#api, token, this.#channelId, sessionId, (counts) => note(counts, ""));
     const streamId = await this.#api.streamIdOf(this.#channelId);
     if (this.#over) return;
-    note(grants.subscribed, streamId);
+    note(grants, streamId);
     this.#tellOnce(grants.missing);
     // Bits need no chat of their own: whoever tells of chat tells of them.
     const inChat = (["chat", "subscriptions", "raids"] as const).some((kind) => !grants.subscribed.has(kind));

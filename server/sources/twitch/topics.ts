@@ -1,6 +1,6 @@
 /** What a token lets EventSub tell of: the subscriptions to ask for, and the sentence about what is missing (protocols 7). */
 import type { TokenInfo, TwitchApi } from "./api.ts";
-import type { TwitchKind } from "./fields.ts";
+import type { TwitchContext, TwitchKind } from "./fields.ts";
 
 /** Who listens to whom. */
 interface Parties {
@@ -84,9 +84,19 @@ const chat: Topic = {
   condition: ({ channelId, userId }) => ({ broadcaster_user_id: channelId, user_id: userId }),
 };
 
-export interface Grants {
-  /** What EventSub counts; the chat counts the rest. */
-  subscribed: ReadonlySet<TwitchKind>;
+/** What each subscription's messages tell of, where the chat does, too. */
+export const kindByType: ReadonlyMap<string, TwitchKind> = new Map(
+  [...topics, chat].flatMap(({ type, kind, otherwise }) =>
+    kind === undefined
+      ? []
+      : [type, ...(otherwise ? [otherwise] : [])].map((name): [string, TwitchKind] => [name, kind]),
+  ),
+);
+
+/** Who counts what, see `TwitchContext`. */
+export type Counts = Pick<TwitchContext, "subscribed" | "partial">;
+
+export interface Grants extends Counts {
   /** One sentence about what the token does not allow, "" when it allows all. */
   missing: string;
 }
@@ -100,10 +110,10 @@ export async function subscribeAll(
   token: TokenInfo,
   channelId: string,
   sessionId: string,
-  granted: (subscribed: ReadonlySet<TwitchKind>) => void,
+  granted: (counts: Counts) => void,
 ): Promise<Grants> {
   const parties = { channelId, userId: token.userId };
-  const subscribed = new Set<TwitchKind>();
+  const has: Topic[] = [];
   const missing: Topic[] = [];
   const ask = async (topic: Topic): Promise<void> => {
     const request = { type: topic.type, version: topic.version, condition: topic.condition(parties) };
@@ -113,27 +123,39 @@ export async function subscribeAll(
       if (answer === 400 && topic.otherwise)
         answer = await api.subscribe({ ...request, type: topic.otherwise }, sessionId);
     }
-    if (answer !== "granted") missing.push(topic);
-    else if (topic.kind) subscribed.add(topic.kind);
+    (answer === "granted" ? has : missing).push(topic);
   };
   await Promise.all(topics.map(ask));
-  granted(subscribed);
+  granted(countsOf(has, missing));
   await ask(chat);
-  return { subscribed, missing: sentenceAbout(missing, subscribed) };
+  const counts = countsOf(has, missing);
+  return { ...counts, missing: sentenceAbout(missing, counts.subscribed, token) };
+}
+
+/** A kind of which one topic is missing is not EventSub's: what that topic tells of would be heard by nobody. */
+function countsOf(has: readonly Topic[], missing: readonly Topic[]): Counts {
+  const lacks = new Set(missing.map(({ kind }) => kind));
+  const told = new Set(has.flatMap(({ kind }) => kind ?? []));
+  return {
+    subscribed: new Set([...told].filter((kind) => !lacks.has(kind))),
+    partial: new Set([...told].filter((kind) => lacks.has(kind))),
+  };
 }
 
 /** Short, as the beginning is what is shown: first what nobody tells of now, then what the chat tells of instead. */
-function sentenceAbout(missing: readonly Topic[], subscribed: ReadonlySet<TwitchKind>): string {
+function sentenceAbout(missing: readonly Topic[], subscribed: Counts["subscribed"], token: TokenInfo): string {
   const lost = missing.filter(({ kind }) => kind === undefined);
   const inChat = missing.filter(({ kind }) => kind !== undefined && !subscribed.has(kind));
   const sentences = [
-    lost.length === 0 ? "" : `TWITCH_TOKEN does not allow ${listed(lost)}; these are not heard.`,
-    inChat.length === 0 ? "" : `TWITCH_TOKEN does not allow ${listed(inChat)}; read from the chat instead.`,
+    lost.length === 0 ? "" : `TWITCH_TOKEN does not allow ${listed(lost, token)}; these are not heard.`,
+    inChat.length === 0 ? "" : `TWITCH_TOKEN does not allow ${listed(inChat, token)}; read from the chat instead.`,
   ];
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
-function listed(missing: readonly Topic[]): string {
-  const names = missing.map(({ name, scopes }) => (scopes.length === 0 ? name : `${name} (${scopes[0]})`));
+/** Their names, with the scope where that is what the token lacks. */
+function listed(missing: readonly Topic[], { scopes: own }: TokenInfo): string {
+  const lacksScope = ({ scopes }: Topic) => scopes.length > 0 && !scopes.some((scope) => own.has(scope));
+  const names = missing.map((topic) => (lacksScope(topic) ? `${topic.name} (${topic.scopes[0]})` : topic.name));
   return [...new Set(names)].join(", ");
 }

@@ -72,6 +72,8 @@ async function settled({ server }: Show, chats: number = 0): Promise<void> {
 const ircChat = "@id=i1;bits=10;room-id=1;user-id=5;display-name=Five :five!f@f PRIVMSG #streamer :Cheer10 hi";
 const ircSub =
   "@id=i2;login=six;msg-id=sub;msg-param-cumulative-months=1;msg-param-sub-plan=1000;room-id=1;user-id=6 :tmi.twitch.tv USERNOTICE #streamer";
+const ircBomb =
+  "@id=i4;login=eig;msg-id=submysterygift;msg-param-mass-gift-count=5;msg-param-origin-id=o;msg-param-sub-plan=1000;room-id=1;user-id=8 :tmi.twitch.tv USERNOTICE #streamer";
 const ircRaid =
   "@id=i3;login=sev;msg-id=raid;msg-param-viewerCount=7;room-id=1;user-id=7 :tmi.twitch.tv USERNOTICE #streamer";
 
@@ -139,6 +141,12 @@ describe("what the token allows", () => {
     { scopes: everyScope, refused: { "channel.chat.message": 403 }, chats: 1, counted: ["chat Cheer10 hi", "gift 20"] },
     { scopes: everyScope, refused: { "channel.bits.use": 403 }, chats: 0, counted: ["chat E", "gift 50"] },
     { scopes: everyScope, refused: { "channel.bits.use": 400 }, chats: 0, counted: ["chat E", "gift 20"] },
+    {
+      scopes: everyScope,
+      refused: { "channel.subscription.gift": 403 },
+      chats: 1,
+      counted: ["chat E", "gift 20"],
+    },
     { scopes: ["bits:read"], refused: {}, chats: 1, counted: ["chat Cheer10 hi", "gift 20"] },
     { scopes: [], refused: { "channel.raid": 403 }, chats: 1, counted: ["chat Cheer10 hi", "gift 10"] },
   ])("counts each kind once with $scopes but for $refused", async ({ scopes, refused, chats, counted }) => {
@@ -171,6 +179,26 @@ describe("what the token allows", () => {
       .map((event) => `${event.type} ${"text" in event ? event.text : "count" in event ? event.count : ""}`.trim());
     expect(told.sort()).toEqual([...counted, "raid", "subscribe"]);
   });
+
+  it.each(["channel.subscribe", "channel.subscription.gift", "channel.subscription.message"])(
+    "leaves all subscriptions to the chat when Twitch refuses %s, and says so",
+    async (type) => {
+      const show = await start((server) => server.refused.set(type, 403));
+      await settled(show, 1);
+      // Twitch sends what it granted beside what the chat tells.
+      for (const id of ["m6", "m7", "m8", "m9"]) if (!line(id).includes(type)) show.server.send(line(id));
+      show.server.sendChat(ircSub);
+      show.server.sendChat(ircBomb);
+      const events = await show.heard();
+      expect(events.filter((event) => event.type === "subscribe")).toMatchObject([
+        { viewer: { id: "6" }, giftCount: 0 },
+        { viewer: { id: "8" }, giftCount: 5 },
+      ]);
+      expect(events.filter((event) => event.type === "error")).toMatchObject([
+        { reason: "TWITCH_TOKEN does not allow subscriptions; read from the chat instead." },
+      ]);
+    },
+  );
 
   it("counts bits once that are told by the very first chat message", async () => {
     const show = await start((server) => {
@@ -284,6 +312,26 @@ describe("broadcasts", () => {
     show.server.send(online("502"));
     await until(() => show.status().state === "live");
     expect([show.status().roomId, show.server.connects()]).toEqual(["502", 1]);
+  });
+
+  it("goes on when the end of the one before is delivered again on another line", async () => {
+    const show = await start((server) => {
+      server.streamId = "501";
+    });
+    await until(() => show.status().state === "live");
+    show.server.send(line("x6"));
+    await until(() => show.status().state === "waitingForLive");
+    show.server.send(online("502"));
+    await until(() => show.status().roomId === "502");
+    show.server.streamId = "502";
+    show.server.drop();
+    await until(() => show.status().retryAtMs !== undefined);
+    show.clock.advance(show.status().retryAtMs! - show.clock.now());
+    await until(() => show.status().state === "live" && show.server.connects() === 2);
+    show.server.send(line("x6"));
+    const marks = (await show.heard()).map(({ type }) => type).filter((type) => type !== "error");
+    expect(marks).toEqual(["streamStart", "streamEnd", "streamStart"]);
+    expect(show.status()).toMatchObject({ state: "live", roomId: "502" });
   });
 });
 
