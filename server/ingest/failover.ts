@@ -2,34 +2,31 @@
  * Failover: two providers of the same broadcast become one stream of events. Both lines are always open. One of the two leads: what it
  * tells goes through at once. The other follows: what it tells is compared with what the leader told, and waits a little for it. Paid
  * events that the leader does not tell in time go through all the same; the rest goes through when the follower takes the lead.
- * Combos that the provider names need no comparing: their running total says what is new, whoever tells it.
+ *
+ * Gifts are compared by units of one viewer and gift, so it does not matter in which steps each provider tells a combo, and whether
+ * it names it. Where both name it, its running total alone says what is new.
  */
-import type { LiveEvent } from "../../shared/events/live-event.ts";
+import type { LiveEvent, LiveEventOf } from "../../shared/events/live-event.ts";
 import { viewerKey } from "../../shared/events/viewer.ts";
-import { isNamedStreak, maxStreaks } from "./gifts.ts";
+import { isNamedStreak, maxStreaks, streakIdleMs } from "./gifts.ts";
+import { createTellings, type Telling } from "./tellings.ts";
 
-/** Two tellings of one event differ by no more than this in the platform's time, ms; two like acts of a viewer seldom follow so fast. */
-export const sameWithinMs = 5000;
 /** How long a paid event of the follower waits for the leader to tell it, ms. */
 export const patienceMs = 5000;
-/** How long tellings are remembered, ms: longer than any line stays dead without being noticed. */
-export const overlapMs = 120_000;
 /** The leader is silent when the follower told of something new and it told of nothing for this long after, ms. */
 export const silentMs = 15_000;
-/** Tellings remembered at most. Paid ones are forgotten last. */
-export const maxTellings = 20_000;
 
 /** 0 is the source itself, 1 its backup. */
 export type Member = 0 | 1;
 
 export interface FailoverCounters {
-  /** Events that the second of the two told again. */
+  /** Events, or parts of combos, that the second of the two told again. */
   overlaps: number;
   /** Paid events that only the follower told. */
   rescued: number;
   /** Times that the lead changed. */
   switches: number;
-  /** Tellings forgotten early for want of space. */
+  /** Tellings and combos forgotten early for want of space. */
   forgottenEarly: number;
 }
 
@@ -44,15 +41,12 @@ export interface Failover {
   counters(): FailoverCounters;
 }
 
-/** Something one member told; `waits` until it is told through or matched. */
-interface Telling {
-  readonly member: Member;
-  readonly event: LiveEvent;
-  readonly content: string;
-  readonly atMs: number;
-  waits: boolean;
-  /** The other told it too: it matches nothing else. */
-  matched: boolean;
+/** A combo as far as it is known: of one name, or of one viewer and gift where it has none. */
+interface Combo {
+  /** Largest running total told; 0 for one without a name, whose totals begin anew each time. */
+  total: number;
+  /** When each member told a step of it last, ms. */
+  readonly steppedAtMs: [number, number];
 }
 
 /**
@@ -64,49 +58,47 @@ export function createFailover(out: (event: LiveEvent) => void, isLive: (member:
 }
 
 class Pair implements Failover {
-  readonly #out: (event: LiveEvent) => void;
-  /** In the order they were told. */
-  readonly #tellings = new Set<Telling>();
-  readonly #byContent = new Map<string, Telling[]>();
-  /** Named combos: what of each was let out. */
-  readonly #combos = new Map<string, { total: number; ended: boolean }>();
+  readonly #emit: (event: LiveEvent) => void;
   readonly #isLive: (member: Member) => boolean;
-  readonly #counters: FailoverCounters = { overlaps: 0, rescued: 0, switches: 0, forgottenEarly: 0 };
+  readonly #tellings = createTellings();
+  readonly #combos = new Map<string, Combo>();
+  readonly #counters = { overlaps: 0, rescued: 0, switches: 0, forgottenEarly: 0 };
   #leader: Member = 0;
+  /** Whether each member has told of a broadcast ever. */
+  readonly #wasLive: [boolean, boolean] = [false, false];
   #streaming = false;
+  #lastStart: LiveEvent | undefined;
+  #restarts = 0;
   /** Since when the follower tells of what the leader does not, while the leader tells of nothing at all. */
   #unansweredSinceMs: number | undefined;
+  /** Largest total of the room's likes let out, 0 before the first. */
+  #likesTotal = 0;
 
   constructor(out: (event: LiveEvent) => void, isLive: (member: Member) => boolean) {
-    this.#out = out;
+    this.#emit = out;
     this.#isLive = isLive;
   }
 
   take(member: Member, event: LiveEvent, nowMs: number): void {
-    if (event.type === "streamStart" || event.type === "streamEnd") this.#mark(member, event);
-    else if (event.type === "error") this.#out(event);
-    else {
-      const isNews = this.#takeCombo(event) ?? this.#takeSingle(member, event, nowMs);
-      if (member === this.#leader) this.#unansweredSinceMs = undefined;
-      else if (isNews) this.#unansweredSinceMs ??= nowMs;
-    }
+    if (event.type === "error") this.#emit(event);
+    else if (event.type === "streamStart" || event.type === "streamEnd") this.#mark(member, event);
+    // What was before a member's first line, the other one was there to tell.
+    else if (event.replay && this.#wasLive[other(member)]) this.#counters.overlaps++;
+    else this.#compare(member, event, nowMs);
   }
 
   idle(nowMs: number): void {
     this.#decideLead(nowMs);
-    for (const telling of this.#tellings) {
-      const age = nowMs - telling.atMs;
-      if (age < patienceMs) break;
-      if (telling.waits && isPaid(telling.event)) {
-        this.#counters.rescued++;
-        this.#letOut(telling);
-      }
-      if (age >= overlapMs) this.#forget(telling);
+    this.#startAgain(nowMs);
+    for (const telling of this.#tellings.waiting(nowMs - patienceMs)) {
+      this.#counters.rescued++;
+      this.#letOut(telling);
     }
+    this.#tellings.forget(nowMs);
   }
 
   settle(): void {
-    for (const telling of this.#tellings) if (telling.waits && isPaid(telling.event)) this.#letOut(telling);
+    for (const telling of this.#tellings.waiting(Number.POSITIVE_INFINITY)) this.#letOut(telling);
   }
 
   leader(): Member {
@@ -114,108 +106,108 @@ class Pair implements Failover {
   }
 
   counters(): FailoverCounters {
-    return { ...this.#counters };
+    return { ...this.#counters, forgottenEarly: this.#counters.forgottenEarly + this.#tellings.forgottenEarly() };
   }
 
   /** The broadcast began when either says so, and is over when neither is live any more. */
   #mark(member: Member, event: LiveEvent): void {
     const starts = event.type === "streamStart";
-    if (!starts && this.#isLive(other(member))) return;
+    if (starts) {
+      this.#wasLive[member] = true;
+      this.#lastStart = event;
+    } else if (this.#isLive(other(member))) return;
     if (this.#streaming === starts) return;
     this.#streaming = starts;
-    this.#out(event);
+    this.#emit(event);
   }
 
-  /** Takes a step or the end of a combo with a name and says whether it is news; undefined for all other events. */
-  #takeCombo(event: LiveEvent): boolean | undefined {
-    if ((event.type !== "gift" && event.type !== "giftStreakEnd") || !isNamedStreak(event.streakKey)) return undefined;
-    const combo = this.#combos.get(event.streakKey) ?? { total: 0, ended: false };
-    this.#combos.delete(event.streakKey);
-    this.#combos.set(event.streakKey, combo);
+  /** A member whose line was cut while the other told of the end is back in a broadcast that goes on. */
+  #startAgain(nowMs: number): void {
+    if (this.#streaming || !this.#lastStart || !(this.#isLive(0) || this.#isLive(1))) return;
+    this.#streaming = true;
+    const id = `${this.#lastStart.id}/${++this.#restarts}`;
+    this.#emit({ ...this.#lastStart, id, ts: nowMs, receivedAt: nowMs });
+  }
+
+  #compare(member: Member, event: LiveEvent, nowMs: number): void {
+    const isNews =
+      event.type === "giftStreakEnd"
+        ? this.#takeEnd(member, event, nowMs)
+        : event.type === "gift"
+          ? this.#takeGift(member, event, nowMs)
+          : this.#takeUnits(member, event, 1, nowMs);
+    if (member === this.#leader) this.#unansweredSinceMs = undefined;
+    else if (isNews) this.#unansweredSinceMs ??= nowMs;
+  }
+
+  /** A gift's units, less those that a combo of the same name is known to have. Says whether any is news. */
+  #takeGift(member: Member, event: LiveEventOf<"gift">, nowMs: number): boolean {
+    if (event.streakKey === "") return this.#takeUnits(member, event, event.count, nowMs);
+    const combo = this.#comboOf(comboKey(event));
+    combo.steppedAtMs[member] = nowMs;
+    if (!isNamedStreak(event.streakKey)) return this.#takeUnits(member, event, event.count, nowMs);
+    const fresh = Math.max(0, Math.min(event.count, event.streakTotal - combo.total));
+    combo.total = Math.max(combo.total, event.streakTotal);
+    // Told under the same name by the other: nothing waits for it any more, and what waited goes through in the leader's words.
+    const known = this.#tellings.takeNamed(other(member), event, event.count - fresh);
+    if (known.waited > 0) this.#emit({ ...event, count: known.waited });
+    if (fresh === 0) this.#counters.overlaps++;
+    return fresh > 0 && this.#takeUnits(member, event, fresh, nowMs);
+  }
+
+  /** Takes units of an event, less those that the other member told already. Says whether any is news. */
+  #takeUnits(member: Member, event: LiveEvent, units: number, nowMs: number): boolean {
+    const { matched, waited } = this.#tellings.match(other(member), event, units, nowMs);
+    if (matched > 0) this.#counters.overlaps++;
+    const fresh = units - matched;
+    const leads = member === this.#leader;
+    if (fresh > 0) this.#tellings.add({ member, event, units: fresh, atMs: nowMs, waits: !leads });
+    const due = waited + (leads ? fresh : 0);
+    if (due > 0) this.#out(withUnits(event, due));
+    return fresh > 0;
+  }
+
+  /**
+   * An end is matched like any other event. One that is only inferred says nothing while the other member still tells steps: that one
+   * will tell the end.
+   */
+  #takeEnd(member: Member, event: LiveEventOf<"giftStreakEnd">, nowMs: number): boolean {
+    const combo = this.#comboOf(comboKey(event));
+    if (event.inferred && nowMs - combo.steppedAtMs[other(member)] <= streakIdleMs) {
+      this.#counters.overlaps++;
+      return false;
+    }
+    const streakTotal = Math.max(combo.total, event.streakTotal);
+    return this.#takeUnits(member, { ...event, streakTotal }, 1, nowMs);
+  }
+
+  #comboOf(key: string): Combo {
+    const combo = this.#combos.get(key) ?? { total: 0, steppedAtMs: [0, 0] as [number, number] };
+    this.#combos.delete(key);
+    this.#combos.set(key, combo);
     if (this.#combos.size > maxStreaks) {
       this.#combos.delete(this.#combos.keys().next().value!);
       this.#counters.forgottenEarly++;
     }
-    if (event.type === "giftStreakEnd") {
-      const isFirst = !combo.ended;
-      combo.ended = true;
-      if (isFirst) this.#out({ ...event, streakTotal: Math.max(combo.total, event.streakTotal) });
-      else this.#counters.overlaps++;
-      return isFirst;
-    }
-    // Never more than the member's counting found new: that knows how far an earlier run of the program was.
-    const count = Math.min(event.count, event.streakTotal - combo.total);
-    combo.total = Math.max(combo.total, event.streakTotal);
-    if (count > 0) {
-      this.#out({ ...event, count });
-    } else this.#counters.overlaps++;
-    return count > 0;
-  }
-
-  /** Takes any other event and says whether it is news. */
-  #takeSingle(member: Member, event: LiveEvent, nowMs: number): boolean {
-    const content = contentOf(event);
-    const told = this.#match(member, event, content);
-    if (told) {
-      told.matched = true;
-      this.#counters.overlaps++;
-      // Told by the follower first: now that the leader tells it too, it goes through in the leader's words.
-      if (told.waits) {
-        told.waits = false;
-        this.#out(event);
-      }
-      return false;
-    }
-    const telling: Telling = { member, event, content, atMs: nowMs, waits: member !== this.#leader, matched: false };
-    this.#remember(telling);
-    if (!telling.waits) this.#out(event);
-    return true;
-  }
-
-  /** What the other member told of the same event: under the same id, else the nearest in time with the same content. */
-  #match(member: Member, event: LiveEvent, content: string): Telling | undefined {
-    let nearest: Telling | undefined;
-    for (const telling of this.#byContent.get(content) ?? []) {
-      if (telling.member === member || telling.matched) continue;
-      if (telling.event.id === event.id) return telling;
-      if (distance(telling, event) > sameWithinMs) continue;
-      if (!nearest || distance(telling, event) < distance(nearest, event)) nearest = telling;
-    }
-    return nearest;
-  }
-
-  #remember(telling: Telling): void {
-    this.#tellings.add(telling);
-    const same = this.#byContent.get(telling.content);
-    if (same) same.push(telling);
-    else this.#byContent.set(telling.content, [telling]);
-    if (this.#tellings.size <= maxTellings) return;
-    const oldest = this.#cheapestOld();
-    if (oldest.waits && isPaid(oldest.event)) this.#letOut(oldest);
-    this.#forget(oldest);
-    this.#counters.forgottenEarly++;
-  }
-
-  /** The oldest telling that is not paid among the first few; if all are, the oldest. */
-  #cheapestOld(): Telling {
-    let looked = 0;
-    for (const telling of this.#tellings) {
-      if (!isPaid(telling.event)) return telling;
-      if (++looked >= 100) break;
-    }
-    return this.#tellings.values().next().value!;
-  }
-
-  #forget(telling: Telling): void {
-    this.#tellings.delete(telling);
-    const same = this.#byContent.get(telling.content)!;
-    if (same.length === 1) this.#byContent.delete(telling.content);
-    else same.splice(same.indexOf(telling), 1);
+    return combo;
   }
 
   #letOut(telling: Telling): void {
-    telling.waits = false;
-    this.#out(telling.event);
+    const units = telling.units;
+    this.#tellings.told(telling);
+    this.#out(withUnits(telling.event, units));
+  }
+
+  #out(event: LiveEvent): void {
+    this.#emit(event.type === "like" ? this.#like(event) : event);
+  }
+
+  /** Both members' likes grow from totals of their own; the room's growth is that of the largest total. */
+  #like(event: LiveEventOf<"like">): LiveEvent {
+    if (event.roomTotal <= 0) return event;
+    const grown = this.#likesTotal === 0 ? event.roomDelta : Math.max(0, event.roomTotal - this.#likesTotal);
+    this.#likesTotal = Math.max(this.#likesTotal, event.roomTotal);
+    return { ...event, roomDelta: Math.min(event.roomDelta, grown) };
   }
 
   /** Gives the lead to the member that is live and not silent; what it told meanwhile and nobody else did goes through. */
@@ -227,10 +219,7 @@ class Pair implements Failover {
     this.#leader = follower;
     this.#unansweredSinceMs = undefined;
     this.#counters.switches++;
-    const sinceMs = nowMs - overlapMs;
-    for (const telling of this.#tellings) {
-      if (telling.member === follower && telling.waits && telling.atMs >= sinceMs) this.#letOut(telling);
-    }
+    for (const telling of this.#tellings.allWaiting()) this.#letOut(telling);
   }
 }
 
@@ -238,42 +227,11 @@ function other(member: Member): Member {
   return member === 0 ? 1 : 0;
 }
 
-function distance(telling: Telling, event: LiveEvent): number {
-  return Math.abs(telling.event.ts - event.ts);
+function comboKey({ streakKey, viewer, gift }: LiveEventOf<"gift" | "giftStreakEnd">): string {
+  return isNamedStreak(streakKey) ? streakKey : `${viewerKey(viewer)}|${gift.id}|open`;
 }
 
-function isPaid({ type }: LiveEvent): boolean {
-  return type === "gift" || type === "giftStreakEnd" || type === "subscribe";
-}
-
-/** What two tellings of one event have in common. */
-function contentOf(event: LiveEvent): string {
-  const who = "viewer" in event && event.viewer ? viewerKey(event.viewer) : "";
-  switch (event.type) {
-    case "gift":
-    case "giftStreakEnd":
-      return `${event.type} ${who} ${event.gift.id} ${event.streakTotal}`;
-    case "like":
-      return `like ${who} ${event.count}`;
-    case "chat":
-      return `chat ${who} ${event.text}`;
-    case "subscribe":
-      return `subscribe ${who} ${event.tier} ${event.giftCount}`;
-    case "viewers":
-      return `viewers ${event.count}`;
-    case "battle":
-      return `battle ${event.battleId} ${event.phase}`;
-    case "battleScores":
-      return `battleScores ${event.battleId} ${event.scores.join()}`;
-    case "pin":
-    case "intro":
-    case "caption":
-      return `${event.type} ${event.text}`;
-    case "emote":
-      return `emote ${who} ${event.emoteId}`;
-    case "redeem":
-      return `redeem ${who} ${event.rewardId}`;
-    default:
-      return `${event.type} ${who}`;
-  }
+/** The event with so many units of its own; only gifts have more than one. */
+function withUnits(event: LiveEvent, units: number): LiveEvent {
+  return event.type === "gift" && event.count !== units ? { ...event, count: units } : event;
 }

@@ -1,9 +1,10 @@
 /** Failover: whatever one of two providers delivers, late, twice or not at all, each gift counts once and none is lost. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { overlapMs, patienceMs, sameWithinMs, silentMs } from "../../../server/ingest/failover.ts";
+import { patienceMs, silentMs } from "../../../server/ingest/failover.ts";
 import { createIngest } from "../../../server/ingest/ingest.ts";
 import type { SourceEvent } from "../../../server/ingest/source.ts";
+import { overlapMs, sameWithinMs } from "../../../server/ingest/tellings.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { aChat, aGift, aLike, anAct, aViewer } from "./builders.ts";
@@ -35,9 +36,9 @@ function startPair() {
     ingest,
     heard,
     take,
-    /** A member tells something that happened at `ts`, now if not said. */
+    /** A member tells something that happened at `ts`, just now if not said. */
     tell(member: 0 | 1, event: SourceEvent, ts = clock.now()): void {
-      lines[member]!().event({ ...event, ts });
+      lines[member]!().event({ ...event, ts: ts - 1 });
     },
     cut: (member: 0 | 1) => lines[member]!().closed({ class: "network", detail: "cut" }),
     back(member: 0 | 1): void {
@@ -193,8 +194,10 @@ describe("alike but not the same", () => {
     const startMs = clock.now();
     for (const ms of [0, 4000]) tell(0, single(), startMs + ms);
     for (const ms of [0, 5500]) tell(1, single(), startMs + ms);
+    for (const ms of [100_000, 103_000]) tell(0, single(), startMs + ms);
+    for (const ms of [103_500, 97_000]) tell(1, single(), startMs + ms);
     pass(patienceMs * 2);
-    expect(unitsIn(heard)).toBe(2);
+    expect(unitsIn(heard)).toBe(4);
   });
 
   it("a gift that only one told does not swallow the next one", () => {
@@ -213,6 +216,19 @@ describe("alike but not the same", () => {
     tell(1, single("1", "77"), clock.now());
     pass(patienceMs * 2);
     expect(unitsIn(heard)).toBe(1);
+  });
+
+  it("a slow combo is one, though one provider names it and tells its steps, and the other its end alone", () => {
+    const { tell, heard, pass } = startPair();
+    for (const total of [1, 3, 7]) {
+      tell(0, aGift({ total, id: `a${total}` }));
+      pass(10_000);
+    }
+    tell(0, aGift({ total: 9, id: "a9", end: true }));
+    tell(1, aGift({ total: 9, id: "b", groupId: "", end: true }));
+    pass(20_000);
+    expect(unitsIn(heard)).toBe(9);
+    expect(heard.filter(({ type }) => type === "giftStreakEnd")).toHaveLength(1);
   });
 
   it("a combo goes on over the switch", () => {
@@ -252,7 +268,10 @@ const member = fc.record({
 function framesOf(all: readonly Sending[]) {
   return all.flatMap(({ atMs, viewer, combo }, nth) => {
     const common = { viewer: aViewer(String(viewer)) };
-    if (combo === 0) return [{ atMs, name: `s${nth}`, event: aGift({ ...common, streakable: false, groupId: "" }) }];
+    if (combo === 0) {
+      const gift = { id: "9002", name: "Lion", unitValue: 500, currency: "diamond" };
+      return [{ atMs, name: `s${nth}`, event: aGift({ ...common, gift, streakable: false, groupId: "" }) }];
+    }
     return Array.from({ length: combo }, (_, step) => ({
       atMs: atMs + step * 300,
       name: `c${nth}.${step}`,
@@ -305,5 +324,118 @@ describe("any two lines", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("count combos once, whether each names them or not, and in whatever steps each tells them", () => {
+    const teller = fc.record({
+      names: fc.boolean(),
+      delayMs: fc.integer({ min: 0, max: 3000 }),
+      /** Which steps before the last one it does not tell. */
+      misses: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+    });
+    const totals = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(totals, teller, teller, (all, first, second) => {
+        const { clock, tell, pass, heard } = startPair();
+        const startMs = clock.now();
+        const turns = all.flatMap((total, nth) =>
+          [first, second].flatMap(({ names, delayMs, misses }, who) =>
+            Array.from({ length: total }, (_, step) => ({ step, atMs: nth * 1000 + step * 400 }))
+              .filter(({ step }) => step === total - 1 || !misses[step])
+              .map(({ step, atMs }) => ({
+                who: who as 0 | 1,
+                atMs: atMs + delayMs,
+                happenedMs: startMs + atMs,
+                event: aGift({
+                  ...{ viewer: aViewer(String(nth)), groupId: names ? `g${nth}` : "", total: step + 1 },
+                  end: step === total - 1,
+                }),
+              })),
+          ),
+        );
+        turns.sort((a, b) => a.atMs - b.atMs);
+        for (const { who, atMs, happenedMs, event } of turns) {
+          pass(Math.max(0, startMs + atMs - clock.now()));
+          tell(who, event, happenedMs);
+        }
+        pass(60_000);
+        expect(unitsIn(heard)).toBe(all.reduce((sum, total) => sum + total, 0));
+        expect(heard.filter(({ type }) => type === "giftStreakEnd")).toHaveLength(all.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("a line that comes late", () => {
+  it("does not tell again what its provider sends of before, under whatever id", () => {
+    const { tell, heard, pass, cut, back, clock } = startPair();
+    cut(1);
+    const ts = clock.now();
+    tell(0, single("1", "77"), ts);
+    tell(0, single("2"), ts);
+    pass(10 * 60_000);
+    back(1);
+    tell(1, { ...single("1", "77"), replay: true }, ts);
+    tell(1, { ...single("2", "x"), replay: true }, ts);
+    tell(1, single("1", "77"), ts);
+    tell(1, single("2", "y"), ts);
+    pass(20_000);
+    expect(unitsIn(heard)).toBe(2);
+    expect(heard.filter(({ replay }) => replay)).toEqual([]);
+  });
+
+  it("is back after the end of a stream that goes on all the same", () => {
+    const { tell, heard, pass, cut, back } = startPair();
+    cut(1);
+    tell(0, { id: "", roomId: "", ts: 0, replay: false, test: false, type: "streamEnd", reason: "3" });
+    pass(500);
+    back(1);
+    pass(2000);
+    expect(heard.map(({ type }) => type)).toEqual(["streamStart", "streamEnd", "streamStart"]);
+  });
+});
+
+describe("what adds up", () => {
+  it("finds the same gift by its arrival where one provider gives no date", () => {
+    const { tell, heard, pass, clock } = startPair();
+    // The local clock is twenty seconds behind the platform's.
+    tell(0, single(), clock.now() + 20_000);
+    pass(1000);
+    tell(1, single(), 1);
+    pass(20_000);
+    expect(unitsIn(heard)).toBe(1);
+  });
+
+  it("grows the room's likes by the larger total, whoever tells it", () => {
+    const { tell, heard, pass, cut } = startPair();
+    for (const [who, total] of [
+      [0, 100],
+      [1, 101],
+      [0, 130],
+      [1, 131],
+    ] as const) {
+      tell(who, aLike(3, total, { viewer: aViewer(String(total)) }));
+    }
+    cut(0);
+    pass(2000);
+    tell(1, aLike(3, 140));
+    pass(2000);
+    const grown = heard.reduce((sum, event) => sum + (event.type === "like" ? event.roomDelta : 0), 0);
+    expect(grown).toBe(40);
+  });
+
+  it("lets an end wait that one only infers, while the other still tells steps", () => {
+    const { tell, heard, pass, clock } = startPair();
+    tell(0, aGift({ total: 8, id: "a" }));
+    tell(1, aGift({ total: 8, id: "b" }));
+    for (let i = 0; i < 3; i++) {
+      pass(8000);
+      tell(1, aGift({ total: 9 + i, id: `c${i}` }), clock.now());
+    }
+    tell(1, aGift({ total: 11, id: "d", end: true }));
+    pass(20_000);
+    expect(heard.filter(({ type }) => type === "giftStreakEnd")).toMatchObject([{ streakTotal: 11 }]);
+    expect(unitsIn(heard)).toBe(11);
   });
 });
