@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { maxClockOffsetMs } from "../ingest/backlog.ts";
-import { asFields, asNumber, asText, type Fields } from "../ingest/fields.ts";
+import { asCount, asFields, asNumber, asText, type Fields } from "../ingest/fields.ts";
 import { youtubePictureHosts } from "../ingest/picture-hosts.ts";
 import { textOf } from "../ingest/socket-line.ts";
 import {
@@ -96,15 +96,27 @@ async function follow(
   if (found?.kind === "none") listener.closed(found.ending);
   if (found?.kind !== "found") return;
   listener.opened();
-  const ear = createEar(listener, clock.now() - maxClockOffsetMs);
-  listener.frame(found.answer.text);
-  ear.hear(found.answer.text, found.answer.sentAtMs);
+  const ear = createEar(listener);
+  for (const frame of [openingFrame(clock.now(), found.answer.sentAtMs), found.answer.text]) {
+    listener.frame(frame);
+    ear.hear(frame);
+  }
   const { id: videoId, chatId } = found.broadcast;
   const ending = await followChat({ ask, listener, hear: ear.hear, clock, stopping, videoId, chatId, meter, memory });
   if (ending) listener.closed(ending);
 }
 
-/** `sentAtMs` is the service's time when it gave the answer, ms since 1970; 0, as in a recording, when that is not known. */
+const openingKind = "uproar#lineOpened";
+
+/**
+ * The frame by which also a recording knows when its line was opened and the first answer sent, ms since 1970, 0 for not known: the
+ * answers themselves do not tell.
+ */
+function openingFrame(openedAtMs: number, sentAtMs: number): string {
+  return JSON.stringify({ kind: openingKind, openedAtMs, sentAtMs });
+}
+
+/** `sentAtMs` is the service's time when it gave the answer, ms since 1970; 0 or missing when that is not known. */
 interface ChatEar {
   hear(frame: Frame, sentAtMs?: number): Heard;
 }
@@ -113,7 +125,10 @@ interface ChatEar {
  * Hears answers in order: of a video, which tells of the broadcast, and of the chat's pages. The first page is history: ingest tells by
  * its dates what was before the line, but for what is older than it compares; that is from before `replayBeforeMs` (since 1970).
  */
-function createEar(listener: SourceListener, replayBeforeMs: number): ChatEar {
+function createEar(listener: SourceListener): ChatEar {
+  let replayBeforeMs = 0;
+  /** The service's time of the answer that comes next, where the line's opening told it. */
+  let nextSentAtMs = 0;
   let roomId: string | undefined;
   let firstPage = true;
   let ended = false;
@@ -155,8 +170,15 @@ function createEar(listener: SourceListener, replayBeforeMs: number): ChatEar {
   return {
     hear(frame, sentAtMs = 0) {
       const answer = readAnswer(frame);
+      if (answer?.kind === openingKind) {
+        replayBeforeMs = asCount(answer.openedAtMs) - maxClockOffsetMs;
+        nextSentAtMs = asCount(answer.sentAtMs);
+        return unreadable;
+      }
+      const ts = sentAtMs || nextSentAtMs;
+      nextSentAtMs = 0;
       if (answer && asText(answer.kind).endsWith("videoListResponse")) {
-        hearVideos(answer, sentAtMs);
+        hearVideos(answer, ts);
         return unreadable;
       }
       const items = answer && itemsOf(answer);
@@ -188,7 +210,7 @@ function readAnswer(frame: Frame): Fields | undefined {
 
 /** Hears the answers of one line in order. */
 function listen(_settings: SourceSettings, listener: SourceListener): Ear {
-  return createEar(listener, 0);
+  return createEar(listener);
 }
 
 export default defineSource({
