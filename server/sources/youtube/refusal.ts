@@ -22,6 +22,12 @@ const classes: ReadonlyMap<string, readonly [CloseClass, sentence?: string]> = n
   // A channel that never uploaded anything.
   ["playlistNotFound", ["notLive"]],
   ["accessNotConfigured", ["wrongKey", "the key's project has not enabled the YouTube Data API v3"]],
+  // The question itself is wrong, and asked again it would be so again.
+  ["invalidParameter", ["config"]],
+  ["invalidValue", ["config"]],
+  ["missingRequiredParameter", ["config"]],
+  ["channelNotFound", ["config", "there is no such channel"]],
+  ["notFound", ["config"]],
   ["SERVICE_DISABLED", ["wrongKey", "the key's project has not enabled the YouTube Data API v3"]],
 ]);
 
@@ -44,12 +50,12 @@ export function classifyYoutubeRefusal(
   return retryAfterMs === undefined ? { class: why, detail } : { class: why, detail, retryAfterMs };
 }
 
+/** Only what the service itself calls wrong for good is so (`classes`): a status alone, also one that nobody expects, may pass. */
 function classOfStatus(status: number, reasons: readonly string[], message: string): CloseClass {
   if (status === 429) return "rateLimited";
   if (status === 401 || status === 403) return "wrongKey";
-  if (status >= 500 || status === 408) return "network";
   const aboutKey = reasons.some((reason) => /key/i.test(reason)) || /api key/i.test(message);
-  return status === 400 && aboutKey ? "wrongKey" : "config";
+  return status === 400 && aboutKey ? "wrongKey" : "network";
 }
 
 /** The reasons and the message of an error; the reasons stand in two places, of which each can be missing. */

@@ -51,7 +51,7 @@ describe("asking", () => {
   it("shows the key to the service only", async () => {
     const key = "very-secret";
     const rig = await start(
-      (server) => server.answer("/liveChat/messages", { status: 418, body: anError(418, "teapot") }),
+      (server) => server.answer("/liveChat/messages", { status: 400, body: anError(400, "invalidParameter") }),
       (url) => settings(url, fakeVideoId, { YOUTUBE_API_KEY: key }),
     );
     await until(() => rig.status().state === "failed");
@@ -127,7 +127,7 @@ describe("trouble on the way", () => {
     expect(rig.status()).toMatchObject({ state: "live", counters: { connects: 1, duplicates: 0 } });
   });
 
-  it.each([500, 503])("waits out HTTP %i and gives up when it stays", async (status) => {
+  it.each([500, 503, 418])("waits out HTTP %i and gives up when it stays", async (status) => {
     const rig = await start();
     await rig.pages(1);
     rig.server.answer("/liveChat/messages", { status, body: "<html>" });
