@@ -12,8 +12,11 @@ const signs: ReadonlyMap<string, string> = new Map([
   ["₩", "KRW"],
 ]);
 
-/** An amount as a number of at least 0; 0 for what is none. In words the last separator is decimal unless three digits follow. */
-export function readAmount(amount: unknown): number {
+/**
+ * An amount as a number of at least 0; 0 for what is none. In words the last separator is decimal unless three digits follow: these are
+ * decimals only where `currency`, an ISO code, has three of them and the separator stands there once.
+ */
+export function readAmount(amount: unknown, currency: string = readCurrency(undefined, amount)): number {
   if (typeof amount === "number") return amount > 0 && Number.isFinite(amount) ? amount : 0;
   if (typeof amount !== "string") return 0;
   const written =
@@ -21,8 +24,16 @@ export function readAmount(amount: unknown): number {
       .exec(amount.slice(0, 100))?.[0]
       .replace(/[\s']/g, "")
       .replace(/[.,]+$/, "") ?? "";
-  const [, whole = written, fraction = ""] = /^(.*)[.,](\d{1,2}|\d{4,})$/.exec(written) ?? [];
+  const [, before = "", separator = "", after = ""] = /^(.*)([.,])(\d+)$/.exec(written) ?? [];
+  const isDecimal = after.length !== 3 || (!before.includes(separator) && decimalsOf(currency) === 3);
+  const [whole, fraction] = separator !== "" && isDecimal ? [before, after] : [written, ""];
   return Number(`${whole.replace(/[.,]/g, "")}.${fraction}`) || 0;
+}
+
+/** How many decimals a currency is written with; 2 where that is not known. */
+function decimalsOf(currency: string): number {
+  if (!/^[A-Z]{3}$/.test(currency)) return 2;
+  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /** The ISO code of a currency: the one that is told, or else what the amount's words name. */

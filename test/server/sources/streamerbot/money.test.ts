@@ -20,8 +20,28 @@ it.each([
   [Number.NaN, 0],
   [Number.POSITIVE_INFINITY, 0],
   [undefined, 0],
+  ["KWD 1.500", 1.5],
+  ["BHD 0.500", 0.5],
+  ["1,500 TND", 1.5],
+  ["JOD 1,234.500", 1234.5],
+  ["OMR 1,234,500", 1_234_500],
+  ["KWD 1.5", 1.5],
+  ["KWD 1500", 1500],
+  ["JPY 1,500", 1500],
+  ["US$1,500", 1500],
+  ["XXQ 1.500", 1500],
 ])("reads the amount of %s", (amount, value) => {
   expect(readAmount(amount)).toBeCloseTo(value, 9);
+});
+
+it.each([
+  ["1.500", "KWD", 1.5],
+  ["1.500", "EUR", 1500],
+  ["1.500", "unknown", 1500],
+  ["1.500", "", 1500],
+  [1500, "KWD", 1500],
+])("reads the amount of %s in %s", (amount, currency, value) => {
+  expect(readAmount(amount, currency)).toBe(value);
 });
 
 it("stays a number however much is written", () => {
