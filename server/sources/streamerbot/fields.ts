@@ -76,12 +76,17 @@ export function readBotEvent(event: BotEvent): readonly SourceEvent[] | "control
   const { data, ts } = event;
   const message = asFields(data.message) ?? data;
   const platform = event.source.toLowerCase();
-  const id = textOf([data.messageId, data.msgId, data.eventId, message.msgId, message.messageId, data.id]);
+  const id = textOf([data.messageId, data.msgId, data.eventId, message.msgId, message.messageId, ownIdOf(name, data)]);
   const test = asFlag(data.isTest ?? message.isTest);
   // Tests repeat their ids, and each one is meant to be seen.
   const base = { id: id === "" || test ? "" : `${platform}:${id}`, roomId: "", ts, replay: false, test } as const;
   if (isElsewhere(name, data)) return "control";
   return read({ data, message, platform, base }) ?? "broken";
+}
+
+/** What "id" alone names is known of a redemption only: of others it may be a user's or a gift kind's, which come again. */
+function ownIdOf(name: string, data: Fields): unknown {
+  return name === "Twitch.RewardRedemption" ? data.id : undefined;
 }
 
 /**
@@ -160,8 +165,8 @@ function readRedemption(from: From): readonly SourceEvent[] | undefined {
 function readPaid(from: From, name: string): readonly SourceEvent[] | undefined {
   const { data } = from;
   const micros = asNumber(first(data, ["microAmount", "amountMicros"]));
-  const unitValue = micros > 0 ? micros / 1e6 : readAmount(data.amount);
   const currency = readCurrency(first(data, ["currencyCode", "currency"]), data.amount);
+  const unitValue = micros > 0 ? micros / 1e6 : readAmount(data.amount, currency);
   const gift = { id: name.toLowerCase().replace(" ", ""), name, unitValue, currency };
   return withChat(
     from,
@@ -196,11 +201,11 @@ function readKicks(from: From): readonly SourceEvent[] | undefined {
 /** Money given through StreamElements or Streamlabs. They know a name only, which stands for the id. */
 function readTip(from: From): readonly SourceEvent[] | undefined {
   const { data } = from;
-  const unitValue = readAmount(first(data, ["amount", "tipAmount", "donationAmount"]));
   const currency = readCurrency(
     first(data, ["currency", "tipCurrency", "donationCurrency"]),
     first(data, ["formattedAmount", "donationFormattedAmount", "amount"]),
   );
+  const unitValue = readAmount(first(data, ["amount", "tipAmount", "donationAmount"]), currency);
   const gift = { id: "tip", name: "Tip", unitValue, currency };
   return byViewer(from, "tip", (base) => ({ ...base, type: "gift", gift, ...single }));
 }

@@ -181,12 +181,29 @@ testSource({
       [
         {
           type: "gift",
-          id: "streamerbot:streamelements:se-1/tip",
           viewer: { platform: "streamelements", id: "tess tip", name: "Tess Tip" },
           gift: { id: "tip", name: "Tip", unitValue: 4.2, currency: "USD" },
           count: 1,
         },
         { viewer: { platform: "streamlabs", id: "don", name: "Don" }, gift: { unitValue: 10, currency: "EUR" } },
+      ],
+    ],
+    [
+      "what comes again under an id that may be a user's or a gift kind's, and a redemption told twice",
+      [
+        ...framesOf("StreamElements.Tip"),
+        event("StreamElements.Tip", { id: "se-1", username: "Tess Tip", amount: 3, currency: "usd" }),
+        event("Kick.KicksGifted", { id: "rage", user: { id: "1" }, kicks: { amount: 5, name: "Rage Quit" } }),
+        event("Kick.KicksGifted", { id: "rage", user: { id: "2" }, kicks: { amount: 5, name: "Rage Quit" } }),
+        ...framesOf("Twitch.RewardRedemption"),
+        ...framesOf("Twitch.RewardRedemption"),
+      ],
+      [
+        { type: "gift", gift: { unitValue: 4.2 } },
+        { type: "gift", gift: { unitValue: 3 } },
+        { type: "gift", viewer: { id: "1" } },
+        { type: "gift", viewer: { id: "2" } },
+        { type: "redeem", id: "streamerbot:twitch:red-1/redeem" },
       ],
     ],
     [
