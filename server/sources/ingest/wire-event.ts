@@ -3,7 +3,7 @@
  * the running total of their combo, so that no program needs to count.
  */
 import { z } from "zod";
-import type { LiveEventType } from "../../../shared/events/live-event.ts";
+import { type LiveEventType, maxGiftCount } from "../../../shared/events/live-event.ts";
 import type { Viewer } from "../../../shared/events/viewer.ts";
 import { hashText } from "../../ingest/dedupe.ts";
 import { asFields } from "../../ingest/fields.ts";
@@ -32,7 +32,11 @@ const maxReasonLength = 300;
 
 const text = z.string();
 const whole = z.number().int().min(0);
-const units = whole.min(1);
+/** What is counted. Counting would cut a larger number, and whoever sends it would take it for counted. */
+const counted = whole.max(maxGiftCount, {
+  message: `is more than ${maxGiftCount}, the most in one: send the rest as another`,
+});
+const units = counted.min(1);
 
 /** Text cut to `max` UTF-16 units. */
 function short(max: number) {
@@ -145,7 +149,7 @@ const schemas = {
     .strictObject({
       ...byViewer,
       type: z.literal("like"),
-      count: whole,
+      count: counted,
       roomTotal: whole.default(0),
       roomDelta: z.unknown().optional(),
     })

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import ingestSource from "../../../../server/sources/ingest.ts";
-import { type LiveEvent, liveEventSchema, liveEventTypes } from "../../../../shared/events/live-event.ts";
+import { type LiveEvent, liveEventSchema, liveEventTypes, maxGiftCount } from "../../../../shared/events/live-event.ts";
 import { aViewer } from "../../../support/events.ts";
 import { someListener, someSettings } from "../../../support/source.ts";
 import { chat, gift, isMark, rose, start, step, unitsOf, viewer } from "./rig.ts";
@@ -51,6 +51,19 @@ function strict(type: LiveEvent["type"]): LiveEvent {
 }
 
 describe("the format", () => {
+  it("counts all of the largest numbers that it takes", () => {
+    const { send, events } = start();
+    const all = [
+      gift({ count: maxGiftCount }),
+      step("a", maxGiftCount),
+      { type: "like", viewer, count: maxGiftCount, roomTotal: 5_000_000 },
+    ];
+    expect(send(all)).toEqual({ accepted: 3, duplicates: 0, rejected: [] });
+    const told = events();
+    expect(unitsOf(told)).toBe(2 * maxGiftCount);
+    expect(told.at(-1)).toMatchObject({ type: "like", count: maxGiftCount });
+  });
+
   it.each(liveEventTypes)("takes %s as Uproar itself writes it", (type) => {
     const { send, ingest } = start();
     send(chat("first"));
@@ -131,6 +144,10 @@ describe("the format", () => {
     ["half a gift", gift({ count: 1.5 }), /^count/],
     ["a combo that does not say how far it is", gift({ streakKey: "k", count: 3 }), /^streakTotal: is missing/],
     ["a total of a combo without a name", gift({ streakTotal: 3 }), /^streakTotal: needs "streakKey"/],
+    ["a gift of too many", gift({ count: maxGiftCount + 1 }), /^count: is more than 100000/],
+    ["a combo of too many", step("a", maxGiftCount + 1), /^streakTotal: is more than 100000/],
+    ["a combo's end of too many", step("a", 150_000, { type: "giftStreakEnd" }), /^streakTotal: is more than 100000/],
+    ["too many likes", { type: "like", viewer, count: maxGiftCount + 1 }, /^count: is more than 100000/],
     ["likes below zero", { type: "like", viewer, count: -1 }, /^count/],
     ["a date that is none", chat("x", { ts: "now" }), /^ts/],
   ])("refuses %s with the reason", (_name, event, reason) => {
