@@ -12,6 +12,7 @@ import {
   type LedgerTotals,
   type RecentCombo,
   StoreError,
+  supersedes,
 } from "./store.ts";
 
 const fileName = "uproar.sqlite";
@@ -57,6 +58,8 @@ export interface LeftOut {
   invalid: string[];
   /** How many belong to a gift that another show has. */
   ofOtherShows: number;
+  /** How many are copies of a gift of which the ledger knows more. */
+  superseded: number;
 }
 
 /** What the worker may call. */
@@ -208,13 +211,13 @@ const comboColumns = "streak_key, streak_total, room, heard_at";
 function statements(connection: DatabaseSync, unlock: () => void): Database {
   const all = `${columns}, ${comboColumns}`;
   const names = all.split(",").map((name) => name.trim());
-  // An id that comes again in a later show is a replay: the row says what became of the gift then, and stays.
+  const known = connection.prepare("SELECT show, state FROM ledger WHERE id = ?");
   const upsert = connection.prepare(
     `INSERT INTO ledger (${all}) VALUES (${names.map(() => "?").join(", ")})
      ON CONFLICT (id) DO UPDATE SET ${names
        .slice(1)
        .map((name) => `${name} = excluded.${name}`)
-       .join(", ")} WHERE ledger.show = excluded.show`,
+       .join(", ")}`,
   );
   const page = connection.prepare(`SELECT seq, ${columns} FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?`);
   const showPage = connection.prepare(
@@ -236,12 +239,12 @@ function statements(connection: DatabaseSync, unlock: () => void): Database {
   );
   return {
     record(rows) {
-      const leftOut: LeftOut = { invalid: [], ofOtherShows: 0 };
+      const leftOut: LeftOut = { invalid: [], ofOtherShows: 0, superseded: 0 };
       inTransaction(connection, () => {
         for (const row of rows) {
-          const fate = write(upsert, row);
+          const fate = write(known, upsert, row);
           if (fate === "invalid") leftOut.invalid.push(row.id);
-          else if (fate === "of another show") leftOut.ofOtherShows++;
+          else if (fate !== "written") leftOut[fate]++;
         }
       });
       return leftOut;
@@ -275,17 +278,24 @@ function mostRecent(limit: number): number {
   return Math.min(maxRecent, Math.max(1, Math.floor(limit)));
 }
 
-/** Writes one row; "invalid" when the row itself is at fault, so that it cannot hold up the others for ever. */
-function write(upsert: StatementSync, row: GiftRecord): "written" | "of another show" | "invalid" {
+/**
+ * Writes one row, unless what is `known` of its gift stands. "invalid" when the row itself is at fault, so that it cannot hold up the
+ * others for ever.
+ */
+function write(known: StatementSync, upsert: StatementSync, row: GiftRecord): "written" | keyof LeftOut {
   const { viewer, gift, combo } = row;
   try {
-    const { changes } = upsert.run(
+    const before = known.get(row.id) as Pick<LedgerRow, "show" | "state"> | undefined;
+    // An id that comes again in a later show is a replay: the row says what became of the gift then, and stays.
+    if (before && before.show !== row.show) return "ofOtherShows";
+    if (before && !supersedes(row.state, before.state)) return "superseded";
+    upsert.run(
       ...[row.id, row.show, row.at, row.source, viewer.id, viewer.handle, viewer.name],
       ...[gift.id, gift.name, gift.unitValue, gift.currency],
       ...[row.count, row.value, row.state, row.reason, JSON.stringify(row.actions), row.test ? 1 : 0],
       ...(combo ? [combo.streakKey, combo.total, combo.roomId, combo.heardAtMs] : ["", 0, "", 0]),
     );
-    return changes === 0 ? "of another show" : "written";
+    return "written";
   } catch (error) {
     const number = sqliteCode(error);
     if (number === undefined || number === code.constraint || number === code.mismatch) return "invalid";

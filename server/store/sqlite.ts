@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Reply, Request, Requests } from "./sqlite-worker.ts";
-import { type GiftRecord, type RecentCombo, type Store, StoreError } from "./store.ts";
+import { type GiftRecord, type RecentCombo, type Store, StoreError, supersedes } from "./store.ts";
 
 /** Most rows that wait for the disk, about 1 KB each; at 100 gifts a second this is 8 minutes of a disk that refuses. */
 const defaultMaxQueued = 50_000;
@@ -34,7 +34,7 @@ interface Entry {
 }
 
 class QueuedStore implements Store {
-  /** Rows that wait, oldest first: a newer row of the same gift takes the place of the older one. */
+  /** Rows that wait, oldest first: a newer row of the same gift takes the place of the older one, if it supersedes it. */
   readonly #queue = new Map<string, Entry>();
   readonly #link: Link;
   readonly #maxQueued: number;
@@ -49,6 +49,7 @@ class QueuedStore implements Store {
   #dropped = 0;
   #invalid = 0;
   #ofOtherShows = 0;
+  #superseded = 0;
   #trouble = "";
 
   constructor(link: Link, maxQueued: number, clock: Clock) {
@@ -108,6 +109,7 @@ class QueuedStore implements Store {
       dropped: this.#dropped,
       invalid: this.#invalid,
       ofOtherShows: this.#ofOtherShows,
+      superseded: this.#superseded,
       trouble: this.#trouble,
     };
   }
@@ -154,10 +156,11 @@ class QueuedStore implements Store {
     this.#inFlight = batch;
     try {
       const rows = batch.map(({ row }) => row);
-      const { invalid, ofOtherShows } = await this.#link.ask("record", rows);
-      this.#written += batch.length - invalid.length - ofOtherShows;
+      const { invalid, ofOtherShows, superseded } = await this.#link.ask("record", rows);
+      this.#written += batch.length - invalid.length - ofOtherShows - superseded;
       this.#invalid += invalid.length;
       this.#ofOtherShows += ofOtherShows;
+      this.#superseded += superseded;
       this.#retryMs = retryMs.first;
       this.#trouble = invalid.length > 0 ? `The ledger could not take the gift ${invalid[0]}: a fault in Uproar.` : "";
     } catch (error) {
@@ -182,10 +185,11 @@ class QueuedStore implements Store {
     }
   }
 
-  /** A newer row of a gift that waits takes its place, unless it is of another show: the first show keeps the gift. */
+  /** A newer row of a gift that waits takes its place, unless it is of another show, as the first show keeps the gift, or says less. */
   #replace(entry: Entry, row: GiftRecord): void {
-    if (entry.row.show === row.show) entry.row = row;
-    else this.#ofOtherShows++;
+    if (entry.row.show !== row.show) this.#ofOtherShows++;
+    else if (!supersedes(row.state, entry.row.state)) this.#superseded++;
+    else entry.row = row;
   }
 
   #retryLater(): void {

@@ -4,7 +4,10 @@ import { UserError } from "../user-error.ts";
 /** What became of a gift: it acted, it waits for its moment, or it cannot act (with the reason). */
 export type LedgerState = "applied" | "banked" | "rejected";
 
-/** One gift and what became of it. Rows of one show with the same `id` are one row; the last one recorded stands. */
+/**
+ * One gift and what became of it. Rows of one show with the same `id` are one row, of which the furthest state stands (`supersedes`): a
+ * copy of the gift that is told later takes nothing back.
+ */
 export interface LedgerRow {
   /** The gift event's id. */
   readonly id: string;
@@ -27,6 +30,17 @@ export interface LedgerRow {
   /** Made by hand: kept out of the sums. */
   readonly test: boolean;
 }
+
+/**
+ * Whether a row of the same gift and show takes the place of one in state `known`. What was banked is told of again while it waits and
+ * when it acts. What has acted has, and what could not act may yet, when it comes again by another way: so states only go on,
+ * "rejected", "banked", "applied".
+ */
+export function supersedes(state: LedgerState, known: LedgerState): boolean {
+  return stages.indexOf(state) > stages.indexOf(known) || (state === "banked" && known === "banked");
+}
+
+const stages: readonly LedgerState[] = ["rejected", "banked", "applied"];
 
 /** How far a combo was after a gift of it. */
 export interface ComboMark {
@@ -99,6 +113,8 @@ export interface StoreStatus {
   readonly invalid: number;
   /** Rows left out because their gift stands in the ledger under another show: a provider's replay, counted where it first arrived. */
   readonly ofOtherShows: number;
+  /** Rows left out because the ledger knows more of their gift: copies told after it was rejected, banked or had acted. */
+  readonly superseded: number;
   /** What is wrong now, in one sentence; "" while all is well. The store goes on trying. */
   readonly trouble: string;
 }

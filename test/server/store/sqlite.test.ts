@@ -93,13 +93,50 @@ describe("the ledger", () => {
     expect((await (await open()).ledger()).rows).toEqual(rows);
   });
 
-  test("keeps one row per gift: the last one recorded", async () => {
+  test("keeps one row per gift: the last one recorded while it waits", async () => {
     const store = await open();
     store.recordGifts([aGift({ state: "banked", reason: "later" }), aGift({ id: "b" })]);
     await store.flush();
     store.recordGifts([aGift({ state: "banked", reason: "again" }), aGift({ state: "applied" })]);
     expect((await store.ledger()).rows).toEqual([aGift({ state: "applied" }), aGift({ id: "b" })]);
-    expect(store.status()).toEqual({ queued: 0, written: 3, dropped: 0, invalid: 0, ofOtherShows: 0, trouble: "" });
+    expect(store.status()).toEqual({
+      ...{ queued: 0, written: 3, dropped: 0, invalid: 0, ofOtherShows: 0, superseded: 0 },
+      trouble: "",
+    });
+  });
+
+  test.each(
+    (["at once", "later"] as const).flatMap((when) =>
+      (
+        [
+          ["applied", "rejected"],
+          ["applied", "banked"],
+          ["applied", "applied"],
+          ["banked", "rejected"],
+          ["rejected", "rejected"],
+        ] as const
+      ).map(([first, copy]) => [first, copy, when] as const),
+    ),
+  )("a gift that was %s stays what it was when a copy of it is %s %s", async (first, copy, when) => {
+    const store = await open();
+    const row = aGift({ state: first, reason: "the first" });
+    store.recordGifts([row]);
+    if (when === "later") await store.flush();
+    store.recordGifts([aGift({ state: copy, reason: "sent before this connection", actions: [], count: 1 })]);
+    expect((await store.ledger()).rows).toEqual([row]);
+    expect(store.status()).toMatchObject({ queued: 0, written: 1, invalid: 0, ofOtherShows: 0, superseded: 1 });
+  });
+
+  test.each(["at once", "later"])("a gift goes on %s: what was rejected may wait, what waits may act", async (when) => {
+    const store = await open();
+    const states: readonly LedgerState[] = ["rejected", "banked", "banked", "applied"];
+    for (const [index, state] of states.entries()) {
+      const row = aGift({ state, reason: `${index}` });
+      store.recordGifts([row]);
+      if (when === "later") expect((await store.ledger()).rows).toEqual([row]);
+    }
+    expect((await store.ledger()).rows).toEqual([aGift({ state: "applied", reason: "3" })]);
+    expect(store.status()).toMatchObject({ superseded: 0, ofOtherShows: 0 });
   });
 
   test.each(["at once", "later"])("a gift that comes again %s in another show changes nothing", async (when) => {
@@ -194,23 +231,28 @@ describe("the ledger", () => {
       state: fc.constantFrom(...states),
       test: fc.boolean(),
     });
+    const furthest: LedgerState[] = ["rejected", "banked", "applied"];
     let run = 0;
     const store = await open();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(aRow, { maxLength: 12 }), { maxLength: 8 }), async (batches) => {
         const prefix = `run${run++}`;
-        const last = new Map<string, LedgerRow>();
+        const stands = new Map<string, LedgerRow>();
         for (const batch of batches) {
           const rows = batch.map((row) =>
             aGift({ ...row, id: `${prefix}:${row.id}`, show: prefix, value: row.count * 5 }),
           );
-          for (const row of rows) last.set(row.id, row);
+          for (const row of rows) {
+            const known = stands.get(row.id);
+            if (!known || furthest.indexOf(row.state) > furthest.indexOf(known.state)) stands.set(row.id, row);
+            else if (row.state === "banked" && known.state === "banked") stands.set(row.id, row);
+          }
           store.recordGifts(rows);
         }
         const totals = await store.ledgerTotals(prefix);
         for (const isTest of [true, false]) {
           for (const state of states) {
-            const rows = [...last.values()].filter((row) => row.state === state && row.test === isTest);
+            const rows = [...stands.values()].filter((row) => row.state === state && row.test === isTest);
             const count = rows.reduce((sum, row) => sum + row.count, 0);
             expect((isTest ? totals.test : totals)[state]).toEqual({ rows: rows.length, count, value: count * 5 });
           }
@@ -263,7 +305,7 @@ describe("trouble", () => {
   test("the queue is bounded, and what finds no place is counted", async () => {
     const store = await open({ maxQueued: 3, clock: aClock() });
     const unlock = lockFile();
-    store.recordGifts([1, 2, 3, 4, 5].map((i) => aGift({ id: `g${i}` })));
+    store.recordGifts([1, 2, 3, 4, 5].map((i) => aGift({ id: `g${i}`, state: "banked" })));
     expect(store.status()).toMatchObject({ queued: 3, dropped: 2 });
     // A newer row of a gift that waits always finds its place.
     store.recordGifts([aGift({ id: "g1", count: 9 })]);
