@@ -18,8 +18,8 @@ import { countLikes, createLikes, likesReconnected } from "./likes.ts";
 import { createNormaliser } from "./normalise.ts";
 import type { Receipt, SourceEvent, SourceGift } from "./source.ts";
 
-/** Longest message id kept as it is; a longer one is kept as its hash. */
-const maxIdLength = 180;
+/** Longest message id kept as it is; a longer one is kept as its hash. With what stands before it, it fits into an event's id. */
+const maxIdLength = 160;
 
 export interface CountingCounters {
   /** Messages that led to an event or changed a count. */
@@ -103,11 +103,14 @@ export interface CountingOptions {
   combosBefore?: readonly CarriedCombo[] | undefined;
   /** Events say themselves by `replay` what is not to act, and their age tells nothing. Default false. */
   tellsReplay?: boolean | undefined;
+  /** Stands in each id after the source's name, at most 10 characters: tells one playing of a recording from another. Default "", nothing. */
+  playing?: string | undefined;
 }
 
 /** Creates the counting of one source. */
 export function createCounting(options: CountingOptions): Counting {
-  const { source, out, takenBefore = new Set(), combosBefore = [], tellsReplay = false } = options;
+  const { source, out, takenBefore = new Set(), combosBefore = [], tellsReplay = false, playing = "" } = options;
+  const idBegin = playing === "" ? `${source}:` : `${source}:${playing}:`;
   const normalise = createNormaliser();
   const backlog = createBacklog();
   let roomId = "";
@@ -119,7 +122,7 @@ export function createCounting(options: CountingOptions): Counting {
     const given = event.id.length > maxIdLength ? `#${hashText(event.id)}` : event.id;
     const id = given === "" ? weakId(state.dedupe, contentOf(event), event.ts > 0 ? event.ts : nowMs) : given;
     return {
-      id: `${source}:${id}`,
+      id: `${idBegin}${id}`,
       source,
       roomId: event.roomId === "" ? roomId : event.roomId,
       receivedAt: nowMs,
@@ -236,7 +239,7 @@ function isRepeatedActOf(event: LiveEvent, dedupe: ReturnType<typeof createDedup
     case "share":
       return isRepeatedShare(dedupe, viewerKey(event.viewer), nowMs);
     case "subscribe":
-      return event.giftCount === 0 && isRepeatedSubscribe(dedupe, viewerKey(event.viewer), event.tier, nowMs);
+      return event.giftCount === 0 && isRepeatedSubscribe(dedupe, viewerKey(event.viewer), event, nowMs);
     default:
       return false;
   }

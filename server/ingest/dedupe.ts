@@ -7,14 +7,21 @@ export const minSeen = 10_000;
 export const maxSeen = 200_000;
 /** One share of a viewer counts in this time, ms. */
 export const shareEveryMs = 30_000;
+/**
+ * Two announcements of one subscription come within this time, ms; providers send them within seconds. What comes later is another
+ * one: a renewal that the viewer shares, or a gifted subscription that the viewer takes over.
+ */
+export const subscribeWithinMs = 30_000;
+/** Longest id remembered as it is; of longer ones their hash is, so that nobody's long ids fill the memory. */
+const maxIdLength = 100;
 /** Viewers remembered per kind of once-only act. */
 const maxViewers = 50_000;
 
 /** State of one room's de-duplication. All maps are in order of age. */
 export interface Dedupe {
-  /** Message id to when it was last seen, ms. */
+  /** Message id, or the hash of a long one, to when it was last seen, ms. */
   readonly seen: Map<string, number>;
-  /** Once-only acts by `type viewer`, to when they last counted, ms. */
+  /** Once-only acts by what names them, to when they last counted, ms. */
   readonly acts: Map<string, number>;
   /** How often the same content came without an id, by its hash. */
   readonly weak: Map<string, number>;
@@ -33,9 +40,10 @@ export function createDedupe(): Dedupe {
 
 /** Whether this id was seen before; counts it and keeps it fresh if so. "" is no id and never seen. */
 export function isRepeat(dedupe: Dedupe, id: string, nowMs: number): boolean {
-  if (!dedupe.seen.has(id)) return false;
-  dedupe.seen.delete(id);
-  dedupe.seen.set(id, nowMs);
+  const key = keyOf(id);
+  if (!dedupe.seen.has(key)) return false;
+  dedupe.seen.delete(key);
+  dedupe.seen.set(key, nowMs);
   dedupe.counters.sameId++;
   return true;
 }
@@ -43,7 +51,7 @@ export function isRepeat(dedupe: Dedupe, id: string, nowMs: number): boolean {
 /** Remembers an id. "" is none. */
 export function markSeen(dedupe: Dedupe, id: string, nowMs: number): void {
   if (id === "") return;
-  dedupe.seen.set(id, nowMs);
+  dedupe.seen.set(keyOf(id), nowMs);
   if (dedupe.seen.size <= minSeen) return;
   for (const [oldest, atMs] of dedupe.seen) {
     const old = nowMs - atMs > seenForMs;
@@ -53,41 +61,61 @@ export function markSeen(dedupe: Dedupe, id: string, nowMs: number): void {
   }
 }
 
+function keyOf(id: string): string {
+  return id.length > maxIdLength ? `#${id.length} ${hashText(id)}` : id;
+}
+
 /** A follow counts once per viewer and broadcast, however often and under whichever name it is announced. */
 export function isRepeatedFollow(dedupe: Dedupe, viewerId: string, nowMs: number): boolean {
-  return isRepeatedAct(dedupe, "follow", viewerId, Number.POSITIVE_INFINITY, nowMs);
+  return isRepeatedAct(dedupe, "follow", `follow ${viewerId}`, Number.POSITIVE_INFINITY, nowMs);
 }
 
 /** A share counts once in `shareEveryMs` per viewer. */
 export function isRepeatedShare(dedupe: Dedupe, viewerId: string, nowMs: number): boolean {
-  return isRepeatedAct(dedupe, "share", viewerId, shareEveryMs, nowMs);
+  return isRepeatedAct(dedupe, "share", `share ${viewerId}`, shareEveryMs, nowMs);
 }
 
-/** One's own subscription counts once per viewer, tier and broadcast: providers announce it in two ways. Gifted ones are not asked for here. */
-export function isRepeatedSubscribe(dedupe: Dedupe, viewerId: string, tier: string, nowMs: number): boolean {
-  return isRepeatedAct(dedupe, "subscribe", `${viewerId} ${tier}`, Number.POSITIVE_INFINITY, nowMs);
-}
-
-function isRepeatedAct(
+/**
+ * One's own subscription, which providers announce in two ways under two ids (protocols 10.4): the second announcement tells of the
+ * same viewer and tier within `subscribeWithinMs`, and of the same months or of none. Gifted ones are not asked for here.
+ */
+export function isRepeatedSubscribe(
   dedupe: Dedupe,
-  type: "follow" | "share" | "subscribe",
-  who: string,
-  everyMs: number,
+  viewerId: string,
+  { tier, months }: { readonly tier: string; readonly months: number },
   nowMs: number,
 ): boolean {
-  const key = `${type} ${who}`;
-  const lastMs = dedupe.acts.get(key);
-  if (lastMs !== undefined && nowMs - lastMs < everyMs) {
+  const about = `subscribe ${viewerId} ${tier}`;
+  const same = months > 0 ? [`${about} ${months}`, `${about} 0`] : [about];
+  if (same.some((key) => hasActed(dedupe, key, subscribeWithinMs, nowMs))) {
+    dedupe.counters.subscribe++;
+    return true;
+  }
+  for (const key of [about, `${about} ${months}`]) remember(dedupe, key, nowMs);
+  return false;
+}
+
+function isRepeatedAct(dedupe: Dedupe, type: "follow" | "share", key: string, everyMs: number, nowMs: number): boolean {
+  if (hasActed(dedupe, key, everyMs, nowMs)) {
     dedupe.counters[type]++;
     return true;
   }
+  remember(dedupe, key, nowMs);
+  return false;
+}
+
+function hasActed(dedupe: Dedupe, key: string, everyMs: number, nowMs: number): boolean {
+  const lastMs = dedupe.acts.get(key);
+  return lastMs !== undefined && Math.abs(nowMs - lastMs) < everyMs;
+}
+
+function remember(dedupe: Dedupe, key: string, nowMs: number): void {
   dedupe.acts.delete(key);
   dedupe.acts.set(key, nowMs);
   if (dedupe.acts.size > maxViewers) {
     dedupe.acts.delete(dedupe.acts.keys().next().value!);
     dedupe.counters.forgottenEarly++;
   }
-  return false;
 }
 
 /**

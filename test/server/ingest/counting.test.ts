@@ -252,6 +252,17 @@ describe("likes and once-only acts (16.11, 10.4)", () => {
     room.wait(60_000);
     expect(types(room.hear([anAct("share", "1", "s3")]))).toEqual(["share"]);
   });
+
+  it("counts a viewer's next subscription of the same tier: one that is renewed, or taken over from a gift", () => {
+    const room = aCounting();
+    const first = room.hear([aSubscribe("1", { id: "u1", tier: "1000" }), aSubscribe("1", { id: "u2", tier: "1000" })]);
+    room.wait(60_000);
+    const later = room.hear([aSubscribe("1", { id: "u3", tier: "1000" }), aSubscribe("1", { id: "u3", tier: "1000" })]);
+    expect([types(first), types(later)]).toEqual([["subscribe"], ["subscribe"]]);
+    const months = [7, 8].map((many) => aSubscribe("2", { id: `n${many}`, months: many }));
+    expect(room.hear(months)).toHaveLength(2);
+    expect(room.counting.counters().duplicates).toBe(2);
+  });
 });
 
 describe("broken and hostile content (16.13, 16.14)", () => {

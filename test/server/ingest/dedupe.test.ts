@@ -11,6 +11,7 @@ import {
   minSeen,
   seenForMs,
   shareEveryMs,
+  subscribeWithinMs,
   weakId,
 } from "../../../server/ingest/dedupe.ts";
 
@@ -48,8 +49,22 @@ describe("message ids", () => {
   });
 });
 
+describe("long ids", () => {
+  const longId = (end: string) => `${"x".repeat(1000)}${end}`;
+
+  it("are known again and told apart, and do not fill the memory", () => {
+    const dedupe = createDedupe();
+    for (let i = 0; i < 2000; i++) markSeen(dedupe, longId(`${i}`), 0);
+    expect(dedupe.seen.size).toBe(2000);
+    expect([...dedupe.seen.keys()].join("").length).toBeLessThan(2000 * 100);
+    for (let i = 0; i < 2000; i++) expect(isRepeat(dedupe, longId(`${i}`), 1)).toBe(true);
+    expect(isRepeat(dedupe, longId("2000"), 1)).toBe(false);
+    expect([...dedupe.seen.keys()].join("").length).toBeLessThan(2000 * 100);
+  });
+});
+
 describe("once-only acts", () => {
-  it("counts a follow once per viewer, a share once per half minute, a subscription once per viewer and tier", () => {
+  it("counts a follow once per viewer, a share once per half minute", () => {
     const dedupe = createDedupe();
     expect([0, 1, 9e6].map((ms) => isRepeatedFollow(dedupe, "1", ms))).toEqual([false, true, true]);
     expect(isRepeatedFollow(dedupe, "2", 0)).toBe(false);
@@ -58,10 +73,28 @@ describe("once-only acts", () => {
       true,
       false,
     ]);
-    expect(isRepeatedSubscribe(dedupe, "1", "", 0)).toBe(false);
-    expect(isRepeatedSubscribe(dedupe, "1", "", 5)).toBe(true);
-    expect(isRepeatedSubscribe(dedupe, "1", "3000", 5)).toBe(false);
-    expect(dedupe.counters).toMatchObject({ follow: 2, share: 1, subscribe: 1 });
+    expect(dedupe.counters).toMatchObject({ follow: 2, share: 1 });
+  });
+
+  it.each([
+    { what: "announced twice", told: [0, 0], counts: 1 },
+    { what: "announced with months, then without", told: [3, 0], counts: 1 },
+    { what: "announced without months, then with", told: [0, 3], counts: 1 },
+    { what: "announced three times", told: [0, 3, 0], counts: 1 },
+    { what: "of other months", told: [3, 4], counts: 2 },
+    { what: "of another tier", told: [0, 0], tiers: ["", "3000"], counts: 2 },
+    { what: "of another viewer", told: [0, 0], viewers: ["1", "2"], counts: 2 },
+    { what: "later", told: [0, 0], times: [0, subscribeWithinMs], counts: 2 },
+    { what: "not much later", told: [0, 0], times: [0, subscribeWithinMs - 1], counts: 1 },
+    { what: "with other months much later", told: [0, 3], times: [0, subscribeWithinMs], counts: 2 },
+  ])("a subscription $what counts $counts times", ({ told, counts, tiers = [], viewers = [], times = [] }) => {
+    const dedupe = createDedupe();
+    const fresh = told.filter((months, i) => {
+      const [tier, viewerId] = [tiers[i] ?? "", viewers[i] ?? "1"];
+      return !isRepeatedSubscribe(dedupe, viewerId, { tier, months }, times[i] ?? i);
+    });
+    expect(fresh).toHaveLength(counts);
+    expect(dedupe.counters.subscribe).toBe(told.length - counts);
   });
 });
 
