@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
 import type { Clock } from "../clock.ts";
 import { zeroCounters } from "./counting.ts";
-import { createDedupe, isRepeat, markSeen } from "./dedupe.ts";
+import { createDedupe, hashText, isRepeat, markSeen } from "./dedupe.ts";
 import { createFailover, type Failover, type FailoverCounters, type Member } from "./failover.ts";
 import type { CarriedCombo } from "./gifts.ts";
 import { cleanEvent } from "./normalise.ts";
@@ -14,9 +14,12 @@ import { createQueue, type QueueCounters } from "./queue.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Run, type SourceCounters, type SourceStatus, startRun } from "./run.ts";
 import type { SourceDefinition, SourceSettings } from "./source.ts";
+import { cutText } from "./text.ts";
 
 /** How often silent combos are looked for, ms. */
 const idleEveryMs = 1000;
+/** Longest name of a source, in UTF-16 units: what a LiveEvent's `source` can hold. */
+const maxNameLength = 64;
 
 /** Totals over all sources and the queue. */
 export interface IngestCounters {
@@ -71,12 +74,12 @@ export interface IngestOptions {
    * Full ids (`source:messageId`) of gift events that an earlier run of the program has taken, from the ledger at start: a provider
    * that sends its last frames again after a restart must change nothing. Such an event is a duplicate of its source: it is not
    * queued, yet sets how far its combo is. Ids made up for messages without one count too: they hold the second they were sent in.
-   * Read while sources run; not changed. Default none.
+   * Nothing of it is known to sources that act anew. Read while sources run; not changed. Default none.
    */
   takenBefore?: ReadonlySet<string>;
   /**
    * How far that run had counted each combo, with the name its source had in that show: combos that go on, or are told again under
-   * other ids, add only what is new. Read while sources run. Default none.
+   * other ids, add only what is new; but for sources that act anew. Read while sources run. Default none.
    */
   combosBefore?: readonly (CarriedCombo & { readonly source: string })[];
   /** Numbers in [0, 1) that spread reconnects over time. Default Math.random. */
@@ -105,7 +108,7 @@ export function createIngest({
     if (sameSource.some((run) => run.target === target)) {
       throw new Error(`The source ${source.id} already follows ${target}; name each source once.`);
     }
-    const name = sameSource.length === 0 ? source.id : `${source.id}:${settings.user}`;
+    const name = sameSource.length === 0 ? source.id : nameOf(`${source.id}:${settings.user}`);
     // A backup tells its combos under the other's name, and so the ledger has them.
     const combosBefore = allCombos.filter((combo) => combo.source === (tellAs ?? name));
     const run = startRun({ ...toStart, name, tellAs, clock, random, takenBefore, combosBefore, out });
@@ -179,6 +182,13 @@ export function createIngest({
       for (const { failover } of pairs) failover.settle();
     },
   };
+}
+
+/** A name as it is, or cut to the longest there can be: then a hash of the whole tells it from others that begin like it. */
+function nameOf(full: string): string {
+  if (full.length <= maxNameLength) return full;
+  const mark = `#${hashText(full)}`;
+  return `${cutText(full, maxNameLength - mark.length)}${mark}`;
 }
 
 function sumCounters(all: readonly SourceCounters[]): SourceCounters {

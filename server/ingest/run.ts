@@ -1,7 +1,7 @@
 /** One source at work: supervisor to counting to whatever takes the events, with the stream's start and end told once each. */
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
 import type { Clock } from "../clock.ts";
-import { type CountingCounters, createCounting } from "./counting.ts";
+import { type CountingCounters, type CountingOptions, createCounting } from "./counting.ts";
 import type { CarriedCombo } from "./gifts.ts";
 import { explainRetry } from "./policy.ts";
 import type { Recorder } from "./recorder.ts";
@@ -88,7 +88,7 @@ class SourceRun implements Run {
   #marks = 0;
 
   constructor(options: RunOptions) {
-    const { name, source, settings, clock, random, out, takenBefore, combosBefore, recorder } = options;
+    const { name, source, settings, clock, random, out, recorder } = options;
     this.name = name;
     this.source = source;
     this.target = source.target(settings);
@@ -96,9 +96,8 @@ class SourceRun implements Run {
     this.#counting = createCounting({
       source: this.#tellAs(),
       out,
-      takenBefore,
-      combosBefore,
       tellsReplay: source.tellsReplay,
+      ...beforeOf(options),
     });
     this.#supervisor = createSupervisor({
       source,
@@ -213,6 +212,17 @@ class SourceRun implements Run {
     const id = `${source}:${what.type} ${this.source.id} ${nowMs} ${this.#marks++}`;
     const roomId = this.#counting.roomId().slice(0, 128);
     const base = { id, source, roomId, ts: nowMs, receivedAt: nowMs };
-    this.#options.out(liveEventSchema.parse({ ...base, ...what }));
+    try {
+      this.#options.out(liveEventSchema.parse({ ...base, ...what }));
+    } catch {
+      // Thrown on, it would come out in the handler of the source's socket and end the program, for want of a mark.
+      this.#received.broken++;
+    }
   }
+}
+
+/** What a run knows of earlier ones. One that acts anew knows nothing of them, and its ids tell when it began, so that they are no others'. */
+function beforeOf({ source, clock, takenBefore, combosBefore }: RunOptions): Partial<CountingOptions> {
+  if (source.actsAnew) return { playing: clock.now().toString(36) };
+  return { takenBefore, combosBefore };
 }

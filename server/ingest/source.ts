@@ -20,8 +20,8 @@ export interface SourceGift extends Omit<Draft<LiveEventOf<"gift">>, "count" | "
   total: number;
   /** The streak's end frame. */
   end: boolean;
-  /** Sent as a combo (TikTok gift type 1); others are single messages. */
-  streakable: boolean;
+  /** Sent as a combo (TikTok gift type 1); others are single messages. "unknown": the provider does not say which. */
+  streakable: boolean | "unknown";
   /** Provider's id of the streak; "" and "0" mean none. */
   groupId: string;
   /** Provider's id of this very frame across retries, "" for none: drops exact repeats only (protocols 10.1.8). */
@@ -146,15 +146,20 @@ export interface SourceDefinition {
    * is much older than the line is a backlog that the provider sends first.
    */
   readonly tellsReplay?: boolean;
+  /**
+   * What it tells was told before and is to act again: each run's events have ids of their own, and nothing that an earlier run took is
+   * known again. Default false: an event counts once, in whichever run it is told.
+   */
+  readonly actsAnew?: boolean;
   /** Longest wait between two attempts while nothing answers, ms. Default 30 000; less for a program on this machine. */
   readonly retryWithinMs?: number;
   /** Hosts from which pictures of its viewers may be fetched ("*.tiktokcdn.com"); see server/http/avatars.ts. */
   readonly avatarHosts?: readonly string[];
   /**
-   * What understands the frames of one line. It may give the line up by `listener.closed`. Missing where frames mean nothing without
-   * the line, as in a recording.
+   * What understands the frames of one line. It may give the line up by `listener.closed`. `memory` is that of all lines of the
+   * recorded run, in order; missing where no other line follows. Missing where frames mean nothing without the line, as in a recording.
    */
-  listen?(settings: SourceSettings, listener: SourceListener): Ear;
+  listen?(settings: SourceSettings, listener: SourceListener, memory?: RunMemory): Ear;
   /**
    * Opens one connection. Never throws; reports through the listener. Waits and reads time by `clock` only. `memory` is the run's,
    * missing where no other line follows.

@@ -11,6 +11,7 @@ import {
   type Connection,
   defineSource,
   type Ear,
+  type RunMemory,
   type SourceDefinition,
   type SourceListener,
   type SourceSettings,
@@ -61,6 +62,8 @@ class Player {
   readonly #settings: SourceSettings;
   readonly #listener: SourceListener;
   readonly #clock: Clock;
+  /** What the recorded run kept from line to line, kept again as its lines are played. */
+  readonly #memory: RunMemory = new Map();
   #stopped = false;
   #wake: (() => void) | undefined;
 
@@ -130,7 +133,7 @@ class Player {
         listener.event(event.ts > 0 ? { ...event, ts: event.ts + this.#clock.now() - thenMs() } : event),
       closed: () => undefined,
     };
-    return source.listen!({ ...this.#settings, user: header.user }, moved);
+    return source.listen!({ ...this.#settings, user: header.user }, moved, this.#memory);
   }
 
   #until(dueMs: number): Promise<void> {
@@ -155,6 +158,7 @@ export default defineSource({
   silenceMs: Number.POSITIVE_INFINITY,
   // The broadcast's recorded end is not the file's, and must not play it again.
   staysOpen: true,
+  actsAnew: true,
   check(settings) {
     const header = headerOf(settings.user);
     return typeof header === "string" ? header : undefined;

@@ -1,5 +1,5 @@
 /** A show that is recorded and played again: the same gifts, to the last unit. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { openStore } from "../../../server/store/sqlite.ts";
@@ -19,7 +19,7 @@ async function start(data: string, ...args: string[]) {
   const show = uproar(["--port", "0", "--data", join(folder.path, data), "--seed", "3", ...args]);
   shows.push(show);
   const [, base] = await show.prints(/(http:\/\/127\.0\.0\.1:\d+)\/stage\?token=/);
-  const source = async () => (await (await fetch(`${base}/health`)).json()).shows[0].sources[0];
+  const source = async (nth = 0) => (await (await fetch(`${base}/health`)).json()).shows[0].sources[nth];
   const stop = async () => {
     show.process.kill("SIGTERM");
     return await show.ended;
@@ -54,7 +54,45 @@ test("a recorded show plays again", async () => {
   expect((await again.source()).detail).toContain("was played to its end");
   expect((await again.stop()).code).toBe(0);
   expect(await unitsIn("again")).toEqual(recorded);
+
+  // Where it was heard, and where it was played before, it acts as well, beside what stands in the ledger.
+  for (const times of [2, 3]) {
+    const more = await start("live", "--source", `recording:${file}`, "--speed", "100");
+    await vi.waitFor(async () => expect(await more.source()).toMatchObject({ state: "ended" }), 40_000);
+    expect((await more.stop()).code).toBe(0);
+    const expected = Object.entries(recorded).map(([key, units]) => [key, units * times]);
+    expect(await unitsIn("live")).toEqual(Object.fromEntries(expected));
+  }
 }, 120_000);
+
+test("two recordings play side by side, whatever their paths", async () => {
+  const streams = join(folder.path, "streams/2027-01-15-friday-evening-charity-show-with-friends");
+  mkdirSync(streams, { recursive: true });
+  const files = [join(folder.path, "short.ndjson"), join(streams, "night.tiktool.ndjson")];
+  const gift = (nth: number) => ({
+    event: "gift",
+    data: {
+      ...{ msgId: `${nth}`, giftId: 7000, giftName: "Lion", diamondCount: 100, repeatCount: 1, giftType: 2 },
+      user: { userId: "9", uniqueId: "bo", nickname: "Bo" },
+    },
+  });
+  const frames = [{ event: "roomInfo", roomId: "7" }, ...[1, 2, 3].map(gift)];
+  const moments = frames.map((frame, index) => ({ at: 10 * index, text: JSON.stringify(frame) }));
+  const header = { recording: 1, source: "tiktool", user: "ana", startedAt: 1_700_000_000_000 };
+  for (const file of files) {
+    writeFileSync(
+      file,
+      [header, { at: 0, line: "open" }, ...moments].map((line) => `${JSON.stringify(line)}\n`).join(""),
+    );
+  }
+  const show = await start("two", ...files.flatMap((file) => ["--source", `recording:${file}`]));
+  for (const nth of [0, 1]) {
+    await vi.waitFor(async () => expect(await show.source(nth)).toMatchObject({ state: "ended" }), 20_000);
+    expect((await show.source(nth)).counters).toMatchObject({ giftUnits: 3, broken: 0, connects: 1 });
+  }
+  expect((await show.stop()).code).toBe(0);
+  expect(await unitsIn("two")).toEqual({ "9 7000": 6 });
+}, 60_000);
 
 test("a recording is never written over", async () => {
   const file = join(folder.path, "mine.ndjson");

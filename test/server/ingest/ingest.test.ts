@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { maxSeen } from "../../../server/ingest/dedupe.ts";
 import { maxStreaks } from "../../../server/ingest/gifts.ts";
 import { createIngest, InvalidEventError } from "../../../server/ingest/ingest.ts";
-import type { LiveEvent } from "../../../shared/events/live-event.ts";
+import { startRun } from "../../../server/ingest/run.ts";
+import { type LiveEvent, liveEventSchema } from "../../../shared/events/live-event.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { aChat, aGift, aLike, aViewer } from "./builders.ts";
 import { createFakeSource, noSettings } from "./fake-source.ts";
@@ -180,8 +181,90 @@ describe("a source", () => {
     step(main, "2", 5, true);
     step(backup, "2", 8);
     step(main, "2", 8, true);
-    const told = ingest.drain(20).filter(({ type }) => type !== "streamStart");
-    expect(told.map((event) => ("count" in event ? event.count : event.type))).toEqual([2, 2, "giftStreakEnd", 3]);
+    const gifts = ingest.drain(20).filter(({ type }) => type === "gift");
+    expect(gifts.map((event) => "count" in event && event.count)).toEqual([2, 2, 3]);
+  });
+
+  it("that tells what was told before knows nothing of earlier runs, and tells it under ids of its own", () => {
+    const play = (
+      takenBefore?: ReadonlySet<string>,
+      combosBefore: Parameters<typeof createIngest>[0]["combosBefore"] = [],
+    ) => {
+      const clock = createManualClock(1_800_000_000_000 + played++);
+      const fake = createFakeSource();
+      const ingest = createIngest({ clock, takenBefore, combosBefore, random: () => 0 });
+      ingest.start({ ...fake.source, actsAnew: true }, noSettings);
+      for (let line = 0; line < 2; line++) {
+        fake.line().opened();
+        fake.line().live("7");
+        fake.line().event(aGift({ id: "m5", total: 5 }));
+        fake.line().event(aGift({ id: "single", streakable: false, groupId: "" }));
+        fake
+          .line()
+          .event(aGift({ id: "", streakable: false, groupId: "", viewer: aViewer("2"), ts: 1_800_000_000_000 }));
+        if (line === 1) break;
+        fake.line().closed({ class: "refresh", detail: "" });
+        clock.advance(1);
+      }
+      return ingest.drain(20).flatMap((event) => (event.type === "gift" ? [event] : []));
+    };
+    let played = 0;
+    const first = play();
+    const { streakKey } = first[0]!;
+    const again = play(new Set(first.map(({ id }) => id)), [
+      { source: "fake", streakKey, roomId: "7", total: 5, heardAtMs: 1_800_000_000_000, sentAtMs: 0 },
+    ]);
+    // The message without an id is two messages when it is told twice.
+    for (const gifts of [first, again]) expect(gifts.map(({ count }) => count)).toEqual([5, 1, 1, 1]);
+    expect(new Set([...first, ...again].map(({ id }) => id)).size).toBe(8);
+    expect(new Set([...first, ...again].map(({ source }) => source))).toEqual(new Set(["fake"]));
+  });
+
+  it("has a name that events can hold, however long what it follows, and tells it from others that begin like it", () => {
+    const clock = createManualClock();
+    const fake = createFakeSource();
+    const ingest = createIngest({ clock, random: () => 0 });
+    const long = `https://www.youtube.com/watch?v=dQw4w9WgXcQ&list=${"😀".repeat(500)}`;
+    const users = ["ana", "bo", long, `${long}2`, "x".repeat(59), "x".repeat(60)];
+    for (const [index, user] of users.entries()) {
+      ingest.start(fake.source, { ...noSettings, user });
+      fake.line().opened();
+      fake.line().live("7");
+      fake.line().event(aGift({ id: "i".repeat(1000), groupId: "g".repeat(1000), end: true }));
+      fake.line().closed({ class: "network", detail: "cut" });
+      const told = ingest.drain(10);
+      expect(told.map(({ type }) => type)).toEqual(["streamStart", "gift", "giftStreakEnd", "error"]);
+      for (const event of told) {
+        expect(liveEventSchema.safeParse(event).success).toBe(true);
+        expect(event.source).toBe(ingest.status()[index]!.id);
+      }
+      expect(new Set(told.map(({ id }) => id)).size).toBe(4);
+    }
+    const names = ingest.status().map(({ id }) => id);
+    expect(new Set(names).size).toBe(users.length);
+    expect(names.slice(0, 2)).toEqual(["fake", "fake:bo"]);
+    expect(names[2]).toMatch(/^fake:https:\/\/www\.youtube\.com\/.*#[0-9a-f]{16}$/);
+    expect(names[4]).toBe(`fake:${"x".repeat(59)}`);
+  });
+
+  it("that begins and ends keeps its line when nobody can take the news, and counts it", () => {
+    const clock = createManualClock();
+    const fake = createFakeSource();
+    const run = startRun({
+      ...{ name: "fake", source: fake.source, settings: noSettings, clock, random: () => 0 },
+      ...{ takenBefore: undefined, combosBefore: [] },
+      out(event) {
+        if (event.type !== "gift") throw new Error("boom");
+        units += event.count;
+      },
+    });
+    let units = 0;
+    fake.line().opened();
+    expect(() => fake.line().live("7")).not.toThrow();
+    fake.line().event(aGift({ total: 3 }));
+    expect(() => fake.line().closed({ class: "network", detail: "cut" })).not.toThrow();
+    expect(units).toBe(3);
+    expect(run.status()).toMatchObject({ state: "reconnecting", counters: { broken: 2, troubles: 1 } });
   });
 
   it("in a flood keeps every gift and counts what it dropped", () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
+import { createIngest, type Ingest, type IngestOptions } from "../../../server/ingest/ingest.ts";
 import { createRecorder, parseHeader, parseMoment } from "../../../server/ingest/recorder.ts";
 import recording from "../../../server/sources/recording.ts";
 import tiktool from "../../../server/sources/tiktool.ts";
@@ -53,8 +53,8 @@ async function record() {
 }
 
 /** Plays the file to its end, moving time on. */
-async function play(clock: ManualClock, speed = 1): Promise<Ingest> {
-  const ingest = createIngest({ clock, random: () => 0.5 });
+async function play(clock: ManualClock, speed = 1, before: Partial<IngestOptions> = {}): Promise<Ingest> {
+  const ingest = createIngest({ clock, random: () => 0.5, ...before });
   cleanups.push(ingest.stop);
   ingest.start(recording, someSettings({ user: file, speed }));
   await until(() => {
@@ -86,6 +86,54 @@ describe("a recorded stream", () => {
     const { connects } = ingest.status()[0]!.counters;
     clock.advance(3_600_000);
     expect(ingest.status()[0]!.counters.connects).toBe(connects);
+  });
+
+  it.each(["recording", "tiktool"])("acts again though the ledger knows what %s told of it", async (source) => {
+    const heard = await record();
+    const first = source === "tiktool" ? heard : (await play(createManualClock(laterMs))).drain(10_000);
+    const gifts = first.flatMap((event) => (event.type === "gift" ? [event] : []));
+    expect(gifts.length).toBeGreaterThan(2);
+    const ingest = await play(createManualClock(laterMs + 60_000), 1, {
+      takenBefore: new Set(gifts.map(({ id }) => id)),
+      combosBefore: gifts
+        .filter(({ streakKey }) => streakKey !== "")
+        .map((gift) => ({ ...gift, total: gift.streakTotal, heardAtMs: laterMs, sentAtMs: gift.ts })),
+    });
+    const again = ingest.drain(10_000);
+    expect(told(again).sort()).toEqual(told(heard).sort());
+    const ids = new Set(first.map(({ id }) => id));
+    expect(again.filter(({ id }) => ids.has(id))).toEqual([]);
+  });
+
+  it("goes on after a recorded reconnect with what the source kept from line to line", async () => {
+    const tagged = (tags: Record<string, string>) => {
+      const shared = {
+        "user-id": "9",
+        login: "bo",
+        "display-name": "Bo",
+        "room-id": "55",
+        "msg-param-sub-plan": "1000",
+      };
+      const all = { ...shared, "msg-param-origin-id": "bomb-1", "tmi-sent-ts": String(recordedAtMs + 500), ...tags };
+      const text = Object.entries(all).map(([name, value]) => `${name}=${value}`);
+      return `@${text.join(";")} :tmi.twitch.tv USERNOTICE #some_streamer`;
+    };
+    const given = (nth: number) => tagged({ id: `g${nth}`, "msg-id": "subgift", "msg-param-recipient-id": `${nth}` });
+    const bomb = tagged({ id: "b", "msg-id": "submysterygift", "msg-param-mass-gift-count": "5" });
+    const room = "@room-id=55 :tmi.twitch.tv ROOMSTATE #some_streamer";
+    const moments = [
+      { line: "open" },
+      ...[room, bomb, given(1), given(2)].map((text) => ({ text })),
+      { line: "over" },
+      { line: "open" },
+      ...[room, given(3), given(4), given(5)].map((text) => ({ text })),
+    ];
+    const header = { recording: 1, source: "twitch", user: "some_streamer", startedAt: recordedAtMs };
+    const stamped = moments.map((moment, index) => ({ at: index * 100, ...moment }));
+    writeFileSync(file, [header, ...stamped].map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const ingest = await play(createManualClock(laterMs));
+    const gifted = ingest.drain(100).flatMap((event) => (event.type === "subscribe" ? [event.giftCount] : []));
+    expect(gifted).toEqual([5]);
   });
 
   it("counts what is no moment of it, as a last line that was cut short, and goes on", async () => {
