@@ -7,6 +7,13 @@ const hour = 60 * minute;
 
 /** Longest wait a provider can ask for. */
 const maxWaitMs = 24 * hour;
+/** Asked waits are spread by a tenth, and by no more than this: who waits for midnight must not miss an hour of the new day. */
+const maxSpreadMs = minute;
+/**
+ * Longest wait before a fresh connection that was asked for. With it a provider that asks again and again is connected to less than
+ * 30 times an hour in the long run: half of what the smallest plan allows (protocols 1.2).
+ */
+const refreshWithinMs = 2 * minute;
 
 export interface Retry {
   state: SourceState;
@@ -16,7 +23,7 @@ export interface Retry {
 
 export interface RetryQuestion {
   class: CloseClass;
-  /** How many connections in a row ended this way without a stable one between, this one included. */
+  /** How many connections ended this way without a stable one between, this one included. */
   tries: number;
   /** What the provider asked for. */
   retryAfterMs?: number;
@@ -31,42 +38,52 @@ export interface RetryQuestion {
 /** Longest wait between two attempts while nothing answers, unless the source has its own, ms. */
 const retryWithinMs = 30 * second;
 
-/** Decides about the next attempt. */
+/** Decides about the next attempt. A class that is none counts as "network": a source's mistake must not end a show. */
 export function retryPolicy(question: RetryQuestion): Retry {
   const { class: why, tries, retryAfterMs, wasLive, random, withinMs = retryWithinMs } = question;
   const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, maxWaitMs) : undefined;
-  const spread = 1 + 0.1 * random;
+  /** An own wait, or a longer one that was asked for. */
+  const atLeast = (ownMs: number) =>
+    Math.max(ownMs * (1 + 0.1 * random), asked === undefined ? 0 : spread(asked, random));
   switch (why) {
-    case "network":
+    case "refresh":
+      return {
+        state: "reconnecting",
+        delayMs: tries <= 1 ? (asked ?? 0) : atLeast(growing(1.5 * second, refreshWithinMs, tries - 1)),
+      };
+    case "notLive":
+      return { state: "waitingForLive", delayMs: atLeast(minute) };
+    case "ended":
+      return { state: "ended", delayMs: atLeast(minute) };
+    case "finished":
+      return { state: "ended", delayMs: undefined };
+    case "rateLimited":
+      return { state: "rateLimited", delayMs: atLeast(asked === undefined ? growing(minute, 15 * minute, tries) : 0) };
+    case "quota":
+      return {
+        state: "quotaUsedUp",
+        delayMs: atLeast(asked === undefined ? growing(2 * hour, 8 * hour, tries) : minute),
+      };
+    case "wrongKey":
+      return {
+        state: "wrongKey",
+        delayMs: atLeast(tries <= 3 ? growing(30 * second, 2 * minute, tries) : 15 * minute),
+      };
+    case "evicted":
+      return { state: "evicted", delayMs: atLeast(growing(5 * minute, 30 * minute, tries)) };
+    case "config":
+      return { state: "failed", delayMs: undefined };
+    default:
       return {
         state: wasLive ? "reconnecting" : "connecting",
         delayMs: Math.max(backoffMs(tries, random, withinMs), asked ?? 0),
       };
-    case "refresh":
-      return {
-        state: "reconnecting",
-        delayMs: Math.max(tries <= 1 ? 0 : backoffMs(tries - 1, random, withinMs), asked ?? 0),
-      };
-    case "notLive":
-      return { state: "waitingForLive", delayMs: Math.max(minute, asked ?? 0) * spread };
-    case "ended":
-      return { state: "ended", delayMs: Math.max(minute, asked ?? 0) * spread };
-    case "finished":
-      return { state: "ended", delayMs: undefined };
-    case "rateLimited":
-      return { state: "rateLimited", delayMs: (asked ?? growing(minute, 15 * minute, tries)) * spread };
-    case "quota":
-      return { state: "quotaUsedUp", delayMs: Math.max(asked ?? growing(2 * hour, 8 * hour, tries), minute) * spread };
-    case "wrongKey":
-      return {
-        state: "wrongKey",
-        delayMs: Math.max(tries <= 3 ? growing(30 * second, 2 * minute, tries) : 15 * minute, asked ?? 0) * spread,
-      };
-    case "evicted":
-      return { state: "evicted", delayMs: growing(5 * minute, 30 * minute, tries) * spread };
-    case "config":
-      return { state: "failed", delayMs: undefined };
   }
+}
+
+/** A wait that was asked for, spread so that many clients do not come back together. */
+function spread(askedMs: number, random: number): number {
+  return askedMs + Math.min(askedMs * 0.1, maxSpreadMs) * random;
 }
 
 /** 1 s to `withinMs`, doubling, spread by up to a third so that many clients do not come back together. */
@@ -108,8 +125,6 @@ export function explainRetry(retryAtMs: number, nowMs: number): string {
 export function explainClose(why: CloseClass, target: string, detail: string): string {
   const because = detail === "" ? "" : ` (${detail})`;
   switch (why) {
-    case "network":
-      return `The line broke${because}; connecting again by itself.`;
     case "refresh":
       return `The provider asks for a fresh connection${because}; connecting again by itself.`;
     case "notLive":
@@ -128,5 +143,7 @@ export function explainClose(why: CloseClass, target: string, detail: string): s
       return `Another program uses the same key and took the place${because}; stop the other one or give it a key of its own.`;
     case "config":
       return `This cannot work as it is set up${because}; correct the settings and start again.`;
+    default:
+      return `The line broke${because}; connecting again by itself.`;
   }
 }

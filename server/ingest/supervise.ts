@@ -19,25 +19,19 @@ import type {
 
 /** A line live for this long is stable: earlier failures are forgotten, ms. */
 export const stableAfterMs = 30_000;
+/**
+ * A line live for this long is forgiven the refreshes before it, ms. Plans allow for lines of 5 minutes or longer (protocols 1.2): such a
+ * line is asked for a fresh one as agreed, and a shorter one is trouble, whatever it brought.
+ */
+export const refreshForgivenAfterMs = 4 * 60_000;
 /** An event also proves a line stable, but not one that comes just after opening: accept-then-close loops send some (protocols 1.3). */
 export const stableByEventMs = 5000;
 /** How long a line may stay open after the broadcast said it ended, for late gift frames, ms. */
 export const lingerMs = 10_000;
 const defaultSilenceMs = 60_000;
 
-/** Classes that wear out the same patience: a refresh that fails is trouble like any other. */
-const patience: Readonly<Record<CloseClass, CloseClass>> = {
-  network: "network",
-  refresh: "network",
-  notLive: "notLive",
-  ended: "ended",
-  finished: "finished",
-  rateLimited: "rateLimited",
-  quota: "quota",
-  wrongKey: "wrongKey",
-  evicted: "evicted",
-  config: "config",
-};
+/** States that say why the next attempt waits: no longer true once it is made. */
+const waitsForTrouble: ReadonlySet<SourceState> = new Set(["rateLimited", "quotaUsedUp", "wrongKey", "evicted"]);
 
 /** What the supervisor tells its owner. */
 export interface SupervisorListener {
@@ -123,7 +117,8 @@ class SourceSupervisor implements Supervisor {
   #cancelRetry: (() => void) | undefined;
   #cancelWatch: (() => void) | undefined;
   #cancelLinger: (() => void) | undefined;
-  #tries = new Map<CloseClass, number>();
+  /** How often in a row lines ended in each way. */
+  readonly #tries = new Map<CloseClass, number>();
   #everLive = false;
   #stopped = false;
   #status: SupervisorStatus;
@@ -192,6 +187,9 @@ class SourceSupervisor implements Supervisor {
     };
     this.#line = line;
     if (this.#status.connects++ > 0) this.#status.reconnects++;
+    if (waitsForTrouble.has(this.#status.state)) {
+      this.#enter(this.#everLive ? "reconnecting" : "connecting", `Connecting to ${this.#target} again.`);
+    }
     this.#watch(line);
     const guard = (act: () => void) => {
       if (!line.over) act();
@@ -246,21 +244,22 @@ class SourceSupervisor implements Supervisor {
   #event(line: Line, event: SourceEvent): Receipt {
     const nowMs = this.#options.clock.now();
     line.lastAliveMs = nowMs;
-    if (line.openedAtMs !== undefined && nowMs - line.openedAtMs >= stableByEventMs) this.#tries.clear();
+    if (line.openedAtMs !== undefined && nowMs - line.openedAtMs >= stableByEventMs) this.#forgive();
     return this.#options.listener.event(event);
   }
 
   #closed(line: Line, why: { class: CloseClass; detail: string; retryAfterMs?: number }): void {
     if (line.over || this.#stopped) return;
     const { clock, random, listener } = this.#options;
-    const wasStable = line.liveSinceMs !== undefined && clock.now() - line.liveSinceMs >= stableAfterMs;
-    if (wasStable) this.#tries.clear();
+    const liveForMs = line.liveSinceMs === undefined ? 0 : clock.now() - line.liveSinceMs;
+    if (liveForMs >= stableAfterMs) this.#forgive();
+    if (liveForMs >= refreshForgivenAfterMs) this.#tries.delete("refresh");
     // After the broadcast's end the line's own end means nothing else, unless it says that the key or plan is the trouble.
     const told = this.#cancelLinger !== undefined && (why.class === "network" || why.class === "notLive");
     const reason = told ? "ended" : why.class;
     this.#endLine();
-    const tries = (this.#tries.get(patience[reason]) ?? 0) + 1;
-    this.#tries.set(patience[reason], tries);
+    const tries = (this.#tries.get(reason) ?? 0) + 1;
+    this.#tries.set(reason, tries);
     const { state, delayMs } = retryPolicy({
       class: reason,
       tries,
@@ -274,6 +273,11 @@ class SourceSupervisor implements Supervisor {
     listener.lost(isTrouble(reason, tries) ? explained : "");
     if (reason === "ended" || reason === "finished" || reason === "notLive") listener.over(why.detail);
     if (delayMs !== undefined) this.#retryAfter(delayMs);
+  }
+
+  /** Forgets how lines ended before, but for refreshes: those would come back at once, over and over. */
+  #forgive(): void {
+    for (const why of this.#tries.keys()) if (why !== "refresh") this.#tries.delete(why);
   }
 
   /** Plans the one next attempt. */

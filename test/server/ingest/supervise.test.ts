@@ -1,8 +1,8 @@
 /** Supervision: when a lost source is tried again, and what the streamer reads meanwhile. Time moves by hand. */
 import { describe, expect, it } from "vitest";
-import { retryPolicy } from "../../../server/ingest/policy.ts";
+import { explainClose, retryPolicy } from "../../../server/ingest/policy.ts";
 import type { CloseClass } from "../../../server/ingest/source.ts";
-import { createSupervisor, type SupervisorListener } from "../../../server/ingest/supervise.ts";
+import { createSupervisor, refreshForgivenAfterMs, type SupervisorListener } from "../../../server/ingest/supervise.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { aChat } from "./builders.ts";
 import { createFakeSource, type FakeLine, noSettings } from "./fake-source.ts";
@@ -125,6 +125,49 @@ describe("what each end leads to", () => {
       expect(attempts()).toBe(2);
     }
   });
+
+  it("spreads a wait that was asked for by a minute at most", () => {
+    for (const why of ["quota", "rateLimited", "wrongKey", "notLive", "ended", "evicted"] as const) {
+      const ask = (retryAfterMs: number, random: number) =>
+        retryPolicy({ class: why, tries: 1, retryAfterMs, wasLive: true, random }).delayMs!;
+      expect(ask(20 * hour, 0)).toBe(20 * hour);
+      expect(ask(20 * hour, 0.999)).toBeGreaterThan(20 * hour + 0.9 * minute);
+      expect(ask(20 * hour, 0.999)).toBeLessThanOrEqual(20 * hour + minute);
+    }
+    expect(
+      retryPolicy({ class: "rateLimited", tries: 1, retryAfterMs: 10 * second, wasLive: true, random: 0.5 }),
+    ).toEqual({
+      state: "rateLimited",
+      delayMs: 10.5 * second,
+    });
+  });
+
+  it.each(["quota", "rateLimited", "wrongKey", "evicted"] as const)("%s is over with the next attempt", (why) => {
+    for (const wasLive of [false, true]) {
+      const { supervisor, clock, fake } = start((line, nth) => {
+        if (nth > 1) return;
+        if (wasLive) line.live("7");
+        line.closed({ class: why, detail: "because" });
+      });
+      clock.advance(supervisor.status().retryAtMs! - clock.now());
+      const trying = { state: wasLive ? "reconnecting" : "connecting", detail: "Connecting to @ana again." };
+      expect(supervisor.status()).toMatchObject({ ...trying, sinceMs: clock.now() });
+      fake.line().opened();
+      expect(supervisor.status()).toMatchObject({ ...trying, detail: expect.stringContaining("waiting to hear") });
+    }
+  });
+
+  it.each(["constructor", "", "__proto__", undefined])("%j, which is no class, is trouble with the network", (why) => {
+    const given = why as CloseClass;
+    const { supervisor, clock, attempts } = start((line, nth) => nth <= 3 && closeWith(given)(line));
+    expect(supervisor.status()).toMatchObject({ state: "reconnecting", detail: expect.stringContaining("broke") });
+    clock.advance(2 * second);
+    expect(attempts()).toBe(2);
+    clock.advance(30 * second);
+    expect(attempts()).toBe(4);
+    expect(retryPolicy({ class: given, tries: 1, wasLive: false, random: 0 }).delayMs).toBe(second);
+    expect(explainClose(given, "@ana", "")).toBe(explainClose("network", "@ana", ""));
+  });
 });
 
 describe("patience", () => {
@@ -164,6 +207,45 @@ describe("patience", () => {
     expect(busiest).toBeLessThanOrEqual(most);
     const last = times.filter((at) => at > clock.now() - 5 * minute).length;
     expect(last).toBeLessThanOrEqual(15);
+  });
+
+  it.each([0, 6, 31, 100])("asked for a fresh line every %i s, connects less than 60 times an hour", (livesSeconds) => {
+    const { clock, fake, supervisor, attempts } = start();
+    const perHour: number[] = [];
+    for (let passed = 0; passed < 3; passed++) {
+      const [before, untilMs] = [attempts(), clock.now() + hour];
+      while (clock.now() < untilMs) {
+        const line = fake.line();
+        line.opened();
+        line.live("7");
+        for (let left = livesSeconds * second; left > 0; left -= 500) {
+          clock.advance(500);
+          line.event(aChat("hi"));
+        }
+        line.closed({ class: "refresh", detail: "4006" });
+        clock.advance(Math.max(1, (supervisor.status().retryAtMs ?? 0) - clock.now()));
+      }
+      perHour.push(attempts() - before);
+    }
+    expect(perHour[0]).toBeLessThan(45);
+    expect(perHour[1]).toBeLessThanOrEqual(30);
+    expect(perHour[2]).toBeLessThanOrEqual(30);
+  });
+
+  it("gives a fresh line at once each time that lines live as long as the plan lets them", () => {
+    const { clock, fake, supervisor, attempts } = start();
+    for (let nth = 1; nth <= 10; nth++) {
+      fake.line().opened();
+      fake.line().live("7");
+      for (let left = refreshForgivenAfterMs; left > 0; left -= 10 * second) {
+        clock.advance(10 * second);
+        fake.line().alive();
+      }
+      fake.line().closed({ class: "refresh", detail: "4006" });
+      expect(supervisor.status().retryAtMs).toBe(clock.now());
+      clock.advance(0);
+      expect(attempts()).toBe(nth + 1);
+    }
   });
 
   it("slows down to minutes for a key that stays wrong", () => {
