@@ -24,7 +24,8 @@ export interface GiftFrame {
   giftId: string;
   /** "", "0" mean none. */
   groupId: string;
-  streakable: boolean;
+  /** "unknown" counts like a combo, but for `isAnotherSingle`. */
+  streakable: boolean | "unknown";
   /** Running total as sent; anything that is no whole number from 1 to `maxGiftCount` is clamped and flagged. */
   total: number;
   end: boolean;
@@ -68,6 +69,8 @@ export interface Streak<T> {
   max: number;
   lastAtMs: number;
   ended: boolean;
+  /** When the newest of its frames was sent, by the platform's clock, ms since 1970; 0 when unknown. */
+  sentAtMs: number;
   /** Something of it was not taken before: only then is its end told. */
   fresh: boolean;
   /** Whatever the caller handed in with its latest frame, undefined while this run has heard none. */
@@ -132,6 +135,7 @@ export function carryOn<T>(gifts: Gifts<T>, combos: readonly CarriedCombo[], now
       streakKey,
       max: combo.total,
       lastAtMs: Math.min(combo.heardAtMs, nowMs),
+      sentAtMs: isClockGood ? combo.sentAtMs : 0,
       ended: nowMs - combo.heardAtMs > streakIdleMs,
       fresh: false,
       last: undefined,
@@ -145,7 +149,7 @@ export function countGift<T>(gifts: Gifts<T>, frame: GiftFrame, last: T, nowMs: 
   gifts.counters.frames++;
   const total = wholeTotal(gifts, frame.total);
   const isNew = !frame.takenBefore;
-  if (!frame.streakable) {
+  if (frame.streakable === false) {
     if (isNew) gifts.counters.units += total;
     return { count: total, streakKey: "", streakTotal: total, closed: false };
   }
@@ -160,12 +164,13 @@ export function countGift<T>(gifts: Gifts<T>, frame: GiftFrame, last: T, nowMs: 
       gifts.counters.repeats++;
       return { count: 0, streakKey: streak.streakKey, streakTotal: streak.max, closed: false };
     }
-    if (startsNext(streak, total, gapMs)) streak = undefined;
+    if (startsNext(streak, total, gapMs) || isAnotherSingle(streak, frame, total, gapMs)) streak = undefined;
   }
   streak ??= startStreak(key, named ? key : `${key}:${nowMs}`, last, nowMs, carried);
   const count = Math.max(0, total - streak.max);
   streak.max += count;
   streak.lastAtMs = nowMs;
+  streak.sentAtMs = Math.max(streak.sentAtMs, frame.sentAtMs ?? 0);
   streak.last = last;
   if (count > 0 && isNew) streak.fresh = true;
   const closed = frame.end && !streak.ended && streak.fresh;
@@ -183,7 +188,7 @@ function startStreak<T>(
   nowMs: number,
   carried: CarriedCombo | undefined,
 ): Streak<T> {
-  return { key, streakKey, max: 0, lastAtMs: nowMs, ended: false, fresh: false, last, carried };
+  return { key, streakKey, max: 0, lastAtMs: nowMs, sentAtMs: 0, ended: false, fresh: false, last, carried };
 }
 
 function isOfAnotherRoom({ roomId }: CarriedCombo, frame: GiftFrame): boolean {
@@ -241,6 +246,17 @@ function close<T>(gifts: Gifts<T>, streak: Streak<T>): void {
 function startsNext<T>(streak: Streak<T>, total: number, gapMs: number): boolean {
   if (streak.ended) return gapMs > nextStreakMs || (total === 1 && gapMs > nextStreakFromOneMs);
   return total < streak.max && gapMs > lostEndMs;
+}
+
+/**
+ * Whether a frame of which nobody says if it is a combo's is a gift of its own after another: it comes apart and has the same total,
+ * which a running combo's frames never have. By the platform's dates where both have one: what is sent again keeps its date.
+ */
+function isAnotherSingle<T>(streak: Streak<T>, frame: GiftFrame, total: number, gapMs: number): boolean {
+  if (frame.streakable !== "unknown" || frame.end || streak.ended || total !== streak.max) return false;
+  const { sentAtMs = 0 } = frame;
+  const apartMs = sentAtMs > 0 && streak.sentAtMs > 0 ? sentAtMs - streak.sentAtMs : gapMs;
+  return apartMs > lostEndMs;
 }
 
 /** Puts the combo last in both maps and keeps them within bounds. */

@@ -14,14 +14,19 @@ import {
   milliseconds,
   reasonOf,
 } from "./fields.ts";
-import type { SourceEvent } from "./source.ts";
+import type { SourceEvent, SourceGift } from "./source.ts";
 
 /** What is known of the connection that a message came on. */
 export interface TiktokContext {
   roomId: string;
   /** Handle of the streamer, to know the owner of the room among its viewers. */
   owner: string;
+  /** What the line's messages said of each gift so far: whether it comes as a combo. Missing where nothing is kept. */
+  streakableGifts?: Map<string, boolean>;
 }
+
+/** Gifts of which a line keeps whether they are combos: TikTok sells a few hundred. */
+const maxGiftsKnown = 2000;
 
 type Read = (data: Fields, base: Base, context: TiktokContext) => SourceEvent | undefined;
 interface Base {
@@ -69,8 +74,8 @@ export function readTiktokEvent(
   const read = readers.get(name);
   if (!read) return "unknown";
   const base: Base = {
-    id: asId(data.msgId),
-    roomId: context.roomId,
+    id: realId(data.msgId),
+    roomId: context.roomId || cut(realId(data.roomId), 128),
     ts: milliseconds(data.timestamp ?? data.createTime),
     replay: false,
     test: false,
@@ -107,6 +112,7 @@ function readGift(data: Fields, base: Base, context: TiktokContext): SourceEvent
   const giftId = cut(asId(data.giftId), 64);
   if (giftId === "") return undefined;
   const unitValue = asNumber(data.diamondCount);
+  const type = data.giftType ?? asFields(data.gift)?.gift_type;
   return byViewer(data, context, (viewer) => ({
     ...base,
     type: "gift",
@@ -119,17 +125,41 @@ function readGift(data: Fields, base: Base, context: TiktokContext): SourceEvent
     },
     total: asNumber(data.repeatCount ?? 1),
     end: asFlag(data.repeatEnd ?? asFields(data.gift)?.repeat_end),
-    streakable: isStreakable(data),
-    groupId: asId(data.groupId),
-    transactionId: asId(data.transactionId),
+    streakable: isStreakable({ giftId, type, combo: data.combo, message: base }, context),
+    groupId: realId(data.groupId),
+    transactionId: realId(data.transactionId),
   }));
 }
 
-/** Gift type 1 comes as a combo (protocols 10.1.1). Some servers leave the type out; then most gifts are combos. */
-function isStreakable(data: Fields): boolean {
-  const giftType = data.giftType ?? asFields(data.gift)?.gift_type;
-  if (giftType !== undefined) return asNumber(giftType) === 1;
-  return data.combo === undefined || asFlag(data.combo);
+/** What a message says of the kind of its gift. */
+interface GiftKind {
+  giftId: string;
+  /** 1 for a combo's, undefined when it does not say. */
+  type: unknown;
+  /** Whether it is a combo's, undefined when it does not say. */
+  combo: unknown;
+  /** The message's own id and date, "" and 0 when it has none. */
+  message: { readonly id: string; readonly ts: number };
+}
+
+/**
+ * Whether a gift comes as a combo: those of type 1 do (protocols 10.1.1). Some servers leave the type out, of all gifts or of single
+ * ones; then what other messages of the line said of this gift tells. A message that neither id nor date tells from one sent again
+ * is taken for a combo's, as most gifts are: that counts nothing twice.
+ */
+export function isStreakable(
+  { giftId, type, combo, message }: GiftKind,
+  { streakableGifts }: TiktokContext,
+): SourceGift["streakable"] {
+  if (type === undefined || type === null) {
+    if (combo !== undefined) return asFlag(combo);
+    return streakableGifts?.get(giftId) ?? (message.id === "" && message.ts === 0 ? true : "unknown");
+  }
+  const streakable = asNumber(type) === 1;
+  if (streakableGifts && (streakableGifts.has(giftId) || streakableGifts.size < maxGiftsKnown)) {
+    streakableGifts.set(giftId, streakable);
+  }
+  return streakable;
 }
 
 function readLike(data: Fields, base: Base, context: TiktokContext): SourceEvent | undefined {
@@ -239,7 +269,7 @@ function readViewer(data: Fields, context: TiktokContext): Viewer | undefined {
   const name = asText(user.nickname) || handle;
   // Beside the message's own fields `id` is the message's.
   const userId = user.userId ?? nested?.id;
-  const id = asId(userId) || asId(nested?.id) || asId(data.senderUserId) || roundedId(userId) || handle;
+  const id = realId(userId) || realId(nested?.id) || realId(data.senderUserId) || roundedId(userId) || handle;
   if (id === "" || id.length > 128) return undefined;
   const avatarUrl = webAddress(user.profilePictureUrl);
   return {
@@ -263,7 +293,13 @@ function readViewer(data: Fields, context: TiktokContext): Viewer | undefined {
 
 /** An id that was a number too large to be exact: better than none, as it is rounded the same way each time. */
 function roundedId(id: unknown): string {
-  return typeof id === "number" && Number.isFinite(id) ? String(id) : "";
+  return typeof id === "number" && Number.isFinite(id) && id !== 0 ? String(id) : "";
+}
+
+/** An id of TikTok's; "0" is what an unset one looks like. */
+export function realId(value: unknown): string {
+  const id = asId(value);
+  return id === "0" ? "" : id;
 }
 
 function webAddress(value: unknown): string | undefined {

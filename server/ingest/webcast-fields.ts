@@ -3,7 +3,7 @@ import { maxTextLength } from "../../shared/events/live-event.ts";
 import type { Viewer } from "../../shared/events/viewer.ts";
 import { asCount, asFields, asFlag, asId, asList, asNumber, asText, cut, type Fields, milliseconds } from "./fields.ts";
 import type { SourceEvent } from "./source.ts";
-import type { TiktokContext } from "./tiktok-fields.ts";
+import { isStreakable, realId, type TiktokContext } from "./tiktok-fields.ts";
 
 /** What is known of the connection and the frame that a message came on. */
 export interface WebcastContext extends TiktokContext {
@@ -77,6 +77,7 @@ function readGift(data: Fields, base: Base, context: WebcastContext): SourceEven
   const giftId = cut(realId(data.giftId) || realId(details.id), 64);
   if (giftId === "") return undefined;
   const unitValue = asNumber(details.diamondCount);
+  const kind = { giftId, type: details.giftType ?? details.type, combo: details.combo, message: base };
   return byViewer(data, context, (viewer) => ({
     ...base,
     type: "gift",
@@ -89,17 +90,10 @@ function readGift(data: Fields, base: Base, context: WebcastContext): SourceEven
     },
     total: asNumber(data.repeatCount ?? data.comboCount ?? 1),
     end: asFlag(data.repeatEnd),
-    streakable: isStreakable(details),
+    streakable: isStreakable(kind, context),
     groupId: realId(data.groupId),
     transactionId: "",
   }));
-}
-
-/** Gift type 1 comes as a combo (protocols 10.1.1). When the details are missing, most gifts are combos. */
-function isStreakable(details: Fields): boolean {
-  const type = details.giftType ?? details.type;
-  if (type !== undefined) return asNumber(type) === 1;
-  return details.combo === undefined || asFlag(details.combo);
 }
 
 function readLike(data: Fields, base: Base, context: WebcastContext): SourceEvent | undefined {
@@ -300,10 +294,4 @@ function pictureOf(value: unknown): string | undefined {
 
 function webAddress(value: unknown): string | undefined {
   return typeof value === "string" && value.length <= 2048 && /^https?:\/\//.test(value) ? value : undefined;
-}
-
-/** An id; "0" is what an unset one looks like. */
-export function realId(value: unknown): string {
-  const id = asId(value);
-  return id === "0" ? "" : id;
 }

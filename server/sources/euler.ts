@@ -12,8 +12,9 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
+import { realId } from "../ingest/tiktok-fields.ts";
 import type { Translation } from "../ingest/translation.ts";
-import { readWebcastMessage, realId, type WebcastContext } from "../ingest/webcast-fields.ts";
+import { readWebcastMessage, type WebcastContext } from "../ingest/webcast-fields.ts";
 
 const serviceUrl = "wss://ws.eulerstream.com";
 /** Silence after which the service itself gives a line up (its close code 4006), seconds. */
@@ -182,7 +183,7 @@ function connect(settings: SourceSettings, listener: SourceListener, clock: Cloc
 
 /** Hears one line's frames in order, and knows from them what the line's close means. */
 function listen(settings: SourceSettings, listener: SourceListener): LineEar {
-  const context: WebcastContext = { roomId: "", owner: handleOf(settings), sentAt: 0 };
+  const context: WebcastContext = { roomId: "", owner: handleOf(settings), sentAt: 0, streakableGifts: new Map() };
   let live = false;
   let ended = false;
   let lastTrouble = "";

@@ -3,7 +3,7 @@
  * the room, has the line signed, and decodes; what it hands out never leaves this file. Nothing but types of it is needed to load this.
  */
 import type { Clock } from "../clock.ts";
-import { asFields, asId, asNumber, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
+import { asFields, asNumber, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
 import { type Ending, lineTo, textOf } from "../ingest/socket-line.ts";
 import {
   type Connection,
@@ -13,6 +13,7 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
+import { realId } from "../ingest/tiktok-fields.ts";
 import type { Translation } from "../ingest/translation.ts";
 import { readWebcastMessage, type WebcastContext } from "../ingest/webcast-fields.ts";
 import { costlyWaitMs, endingOf, type SignAnswer } from "./tiktok-live-connector/endings.ts";
@@ -90,7 +91,7 @@ export function translate(
   context: WebcastContext = { roomId: "", owner: "", sentAt: 0 },
 ): Translation {
   const fields = asFields(data) ?? {};
-  if (name === "connected") return { kind: "room", roomId: cut(asId(fields.roomId), 128) };
+  if (name === "connected") return { kind: "room", roomId: cut(realId(fields.roomId), 128) };
   if (name === "disconnected") return { kind: "ending", ending: meaningOf(fields) };
   if (name === "error") {
     if (fields.info === decodingFailed) return { kind: "ignored", reason: "broken" };
@@ -308,7 +309,7 @@ async function askSignServer(
     throw new Error("the sign server tells no room");
   }
   const room = asFields(data);
-  const roomId = cut(asId(room?.room_id), 128);
+  const roomId = cut(realId(room?.room_id), 128);
   return roomId === "" ? undefined : { roomId, isOver: room?.is_live === false };
 }
 
@@ -379,7 +380,8 @@ interface ConnectorEar extends Ear {
 
 function createEar(settings: SourceSettings, listener: SourceListener): ConnectorEar {
   const user = userOf(settings);
-  const context: WebcastContext = { roomId: "", owner: roomIdPattern.test(user) ? "" : user, sentAt: 0 };
+  const owner = roomIdPattern.test(user) ? "" : user;
+  const context: WebcastContext = { roomId: "", owner, sentAt: 0, streakableGifts: new Map() };
   const take = (name: string, data: unknown): void => {
     const said = translate(name, data, context);
     if (said.kind === "events") for (const event of said.events) listener.event(event);

@@ -6,10 +6,11 @@
 import { once } from "node:events";
 import { type RawData, WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
-import { asFields, asId, asText, cut, type Fields } from "../../ingest/fields.ts";
+import { asFields, asText, cut, type Fields } from "../../ingest/fields.ts";
 import { classifyRefusal } from "../../ingest/refusal.ts";
 import { type LineEar, openSocketLine, textOf } from "../../ingest/socket-line.ts";
 import type { Connection, SourceListener } from "../../ingest/source.ts";
+import { realId } from "../../ingest/tiktok-fields.ts";
 import { TiktoolRefusal, type TiktoolRest } from "./rest.ts";
 
 const heartbeatEveryMs = 10_000;
@@ -31,7 +32,7 @@ export interface DirectRoom {
 /** Asks the service for the broadcast of `handle`. Throws a TiktoolRefusal when there is none, or no way to it. */
 export async function askDirectRoom(rest: TiktoolRest, handle: string): Promise<DirectRoom> {
   const status = asFields(await rest.post("/webcast/live_status", { unique_id: handle }));
-  const roomId = cut(asId(status?.room_id), 128);
+  const roomId = cut(realId(status?.room_id), 128);
   if (status?.is_live !== true || roomId === "") throw new TiktoolRefusal({ class: "notLive", detail: "not live" });
   const credentials = { unique_id: handle, room_id: roomId };
   const way = asFields(await rest.post("/webcast/ws_credentials", credentials)) ?? {};

@@ -179,6 +179,66 @@ describe("a combo without a group", () => {
   });
 });
 
+describe("gifts without a group of which nobody says whether they are combos", () => {
+  it.each<[string, readonly (readonly [number, number, boolean?])[], number[]]>([
+    [
+      "counts the same total apart as another gift",
+      [
+        [0, 1],
+        [5000, 1],
+        [8001, 1],
+      ],
+      [1, 1, 1],
+    ],
+    [
+      "takes the same total at once for the same gift",
+      [
+        [0, 1],
+        [3000, 1],
+      ],
+      [1, 0],
+    ],
+    [
+      "keeps combos, with pauses and a late end",
+      [
+        [0, 1],
+        [4000, 3],
+        [9000, 7],
+        [14_000, 7, true],
+        [15_000, 7, true],
+      ],
+      [1, 2, 4, 0, 0],
+    ],
+    [
+      "takes a smaller total apart for the next, as in any combo",
+      [
+        [0, 5],
+        [4000, 2],
+        [4500, 2],
+      ],
+      [5, 2, 0],
+    ],
+  ])("%s", (_name, frames, counts) => {
+    expect(run(frames, { groupId: "", streakable: "unknown" }).counts).toEqual(counts);
+  });
+
+  it("goes by the dates where there are any: what is sent again is old, what was held up is not", () => {
+    const gifts = createGifts<string>();
+    const count = (sentAtMs: number, nowMs: number) =>
+      countGift(gifts, aFrame({ groupId: "", streakable: "unknown", sentAtMs }), "x", nowMs).count;
+    expect([count(1000, 0), count(1000, 9000), count(6000, 9001), count(1000, 14_000)]).toEqual([1, 0, 1, 0]);
+  });
+
+  it("leaves known combos and those with a group as they are", () => {
+    const frames = [
+      [0, 1],
+      [5000, 1],
+    ] as const;
+    expect(run(frames, { groupId: "" }).counts).toEqual([1, 0]);
+    expect(run(frames, { groupId: "g", streakable: "unknown" }).counts).toEqual([1, 0]);
+  });
+});
+
 describe("single gifts and nonsense", () => {
   it("counts a gift that is no combo at once, every time, whatever its end flag", () => {
     expect(

@@ -211,7 +211,7 @@ describe("translate", () => {
     expect(translate({ type: "WebcastLinkMicArmies", data })).toMatchObject({ events: [{ scores }] });
   });
 
-  it("knows combos by type, by flag, and takes gifts without details for combos", () => {
+  it("knows combos by type and by flag; without details by nothing, and takes what could be sent again for a combo's", () => {
     const streakable = (data: object) => {
       const said = translate({ type: "WebcastGiftMessage", data: { giftId: 5, user, ...data } });
       return said.kind === "events" && (said.events[0] as SourceEvent & { type: "gift" }).streakable;
@@ -220,6 +220,8 @@ describe("translate", () => {
     expect(streakable({ giftDetails: { giftType: 4, combo: true } })).toBe(false);
     expect(streakable({ gift: { combo: false } })).toBe(false);
     expect(streakable({})).toBe(true);
+    expect(streakable({ common: { msgId: "1" } })).toBe("unknown");
+    expect(streakable({ common: { createTime: "1800000000000" } })).toBe("unknown");
   });
 
   it("never takes an unset id for an id, and takes the bundle's time for a message without one", () => {
