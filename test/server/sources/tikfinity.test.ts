@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
 import type { SourceSettings } from "../../../server/ingest/source.ts";
 import tikfinity from "../../../server/sources/tikfinity.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
+import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
 import { someSettings } from "../../support/source.ts";
 import { until } from "../../support/until.ts";
 import { type FakeServer, startFakeSocketServer, testSource } from "./conformance.ts";
@@ -115,14 +115,21 @@ describe("an open line is not yet a live show", () => {
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   });
-  async function start(): Promise<{ server: FakeServer; ingest: Ingest; hears: (frame: string) => Promise<string> }> {
+  async function start(): Promise<{
+    server: FakeServer;
+    clock: ManualClock;
+    ingest: Ingest;
+    hears: (frame: string) => Promise<string>;
+  }> {
     const server = await startFakeSocketServer();
-    const ingest = createIngest({ clock: createManualClock(), random: () => 0.5 });
+    const clock = createManualClock();
+    const ingest = createIngest({ clock, random: () => 0.5 });
     cleanups.push(() => server.stop(), ingest.stop);
     ingest.start(tikfinity, settings(server.url));
     await until(() => server.lines() === 1 && ingest.status()[0]!.detail.startsWith("Connected"));
     return {
       server,
+      clock,
       ingest,
       /** The source's state once it has heard the frame. */
       async hears(frame) {
@@ -157,7 +164,7 @@ describe("an open line is not yet a live show", () => {
   ])(
     "is over with %s, told once; late events count but tell of no new show, someone entering does",
     async (_name, end, reason) => {
-      const { hears, ingest, server } = await start();
+      const { hears, ingest, server, clock } = await start();
       await hears(chat("1", "first"));
       ingest.drain(9);
       expect(await hears(end)).not.toBe("live");
@@ -167,6 +174,10 @@ describe("an open line is not yet a live show", () => {
         { type: "streamEnd", reason },
         { type: "chat", text: "late" },
       ]);
+      clock.advance(10_000);
+      expect(await hears(join)).not.toBe("live");
+      expect(ingest.drain(9)).toMatchObject([{ type: "join" }]);
+      clock.advance(1);
       expect(await hears(join)).toBe("live");
       expect(ingest.drain(9)).toMatchObject([{ type: "streamStart" }, { type: "join" }]);
       expect([server.connects(), server.lines()]).toEqual([1, 1]);
