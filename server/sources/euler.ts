@@ -1,13 +1,17 @@
 /** Source "euler": TikTok LIVE through Euler Stream's WebSocket service (protocols 4.2). Its raw messages never leave this file. */
 import type { Clock } from "../clock.ts";
 import { asFields, asNumber, asText, cut, type Fields, milliseconds, reasonOf } from "../ingest/fields.ts";
+import { LastWords } from "../ingest/last-words.ts";
 import { classifyRefusal } from "../ingest/refusal.ts";
+import { RoomEntry } from "../ingest/room-entry.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
   type Connection,
   defineSource,
+  type Ear,
   type Frame,
+  type RunMemory,
   type SourceEvent,
   type SourceListener,
   type SourceSettings,
@@ -170,33 +174,57 @@ function isJwt(key: string): boolean {
 }
 
 /** Opens one line; everything it hears goes to the listener. */
-function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
+function connect(
+  settings: SourceSettings,
+  listener: SourceListener,
+  clock: Clock,
+  memory: RunMemory = new Map(),
+): Connection {
   return lineTo(addressOf(settings), listener, (url) => {
-    return openSocketLine({
+    const entry = new RoomEntry({ listener, memory, clock });
+    const words = new LastWords(() => clock.now());
+    const closed = (ending: Ending): void => {
+      entry.settle();
+      listener.closed(ending);
+    };
+    const line = openSocketLine({
       url,
-      listener,
-      listen: (line) => listen(settings, line),
+      listener: { ...listener, closed },
+      listen: (own) => createEar(settings, own, entry, words),
       refused: (status, headers, body) => classifyUpgrade(status, headers, body, clock.now()),
     });
+    return {
+      async stop() {
+        entry.stop();
+        await line.stop();
+      },
+    };
   });
 }
 
+function listen(settings: SourceSettings, listener: SourceListener, memory?: RunMemory): Ear {
+  return createEar(settings, listener, new RoomEntry({ listener, memory }), new LastWords());
+}
+
 /** Hears one line's frames in order, and knows from them what the line's close means. */
-function listen(settings: SourceSettings, listener: SourceListener): LineEar {
-  const context: WebcastContext = { roomId: "", owner: handleOf(settings), sentAt: 0, streakableGifts: new Map() };
-  let live = false;
-  let ended = false;
-  let lastTrouble = "";
-  const goLive = (roomId: string): void => {
-    context.roomId = roomId || context.roomId;
-    live = true;
-    ended = false;
-    listener.live(context.roomId);
+function createEar(settings: SourceSettings, listener: SourceListener, entry: RoomEntry, words: LastWords): LineEar {
+  const context: WebcastContext = {
+    get roomId() {
+      return entry.roomId;
+    },
+    owner: handleOf(settings),
+    sentAt: 0,
+    streakableGifts: new Map(),
   };
+  let ended = false;
   const tell = (event: SourceEvent): void => {
-    if (!live || (context.roomId === "" && event.roomId !== "")) goLive(event.roomId);
+    words.forget();
     if (event.type === "streamEnd") ended = true;
-    listener.event(event);
+    entry.tell(event);
+  };
+  const enter = (roomId: string): void => {
+    ended = false;
+    entry.enter(roomId);
   };
   const meaning = (ending: Ending): Ending =>
     ended && (ending.class === "network" || ending.class === "refresh") ? { ...ending, class: "ended" } : ending;
@@ -213,17 +241,17 @@ function listen(settings: SourceSettings, listener: SourceListener): LineEar {
       for (const message of bundle.messages) {
         const said = translate(message, context);
         if (said.kind === "events") said.events.forEach(tell);
-        else if (said.kind === "room") goLive(said.roomId);
+        else if (said.kind === "room") enter(said.roomId);
         else if (said.kind === "ending") ending ??= said.ending;
         else if (said.kind === "ignored") listener.ignored(said.reason);
         else {
-          lastTrouble = said.detail;
+          words.say(said.detail);
           listener.trouble(said.detail);
         }
       }
       if (ending) listener.closed(meaning(ending));
     },
-    meaningOf: (code: number, reason: string): Ending => meaning(classifyClose(code, reason || lastTrouble)),
+    meaningOf: (code: number, reason: string): Ending => meaning(classifyClose(code, words.reasonOf(reason))),
   };
 }
 

@@ -1,18 +1,21 @@
 /** Source "tiktool": TikTok LIVE through the TikTool WebSocket service (protocols 1). Its raw messages never leave this file. */
 import type { Clock } from "../clock.ts";
-import { asFields, asId, asList, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
+import { asFields, asList, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
+import { LastWords } from "../ingest/last-words.ts";
 import { classifyRefusal, classOfReason } from "../ingest/refusal.ts";
+import { RoomEntry } from "../ingest/room-entry.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
 import {
   type CloseClass,
   type Connection,
   defineSource,
+  type Ear,
   type Frame,
   type RunMemory,
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
-import { parseMessage, readTiktokEvent, type TiktokContext } from "../ingest/tiktok-fields.ts";
+import { parseMessage, readTiktokEvent, realId, type TiktokContext } from "../ingest/tiktok-fields.ts";
 import type { Translation } from "../ingest/translation.ts";
 import { accessOf, type Credential, handleOf, socketUrl, type TiktoolAccess } from "./tiktool/access.ts";
 import { openCaptions } from "./tiktool/captions.ts";
@@ -32,7 +35,7 @@ export function translate(message: unknown, context: TiktokContext = { roomId: "
   if (envelope.event === undefined && /^(anon|demo|session)_limit$/.test(name)) {
     return { kind: "ending", ending: nudge(name, envelope) };
   }
-  if (name === "roomInfo") return { kind: "room", roomId: cut(asId(envelope.roomId) || asId(data.roomId), 128) };
+  if (name === "roomInfo") return { kind: "room", roomId: cut(realId(envelope.roomId) || realId(data.roomId), 128) };
   // The decoder of direct mode tells both without the other's name (protocols 1.1).
   if (name === "" && envelope.ready === true) return { kind: "ignored", reason: "control" };
   if (name === "rate_limited")
@@ -106,7 +109,7 @@ function connect(
   memory: RunMemory = new Map(),
 ): Connection {
   return lineTo(accessOf(settings), listener, (access) => {
-    return openLine({ settings, access, run: runOf(memory, access), listener, clock });
+    return openLine({ settings, access, run: runOf(memory, access), memory, listener, clock });
   });
 }
 
@@ -114,6 +117,7 @@ interface LineOptions {
   settings: SourceSettings;
   access: TiktoolAccess;
   run: TiktoolRun;
+  memory: RunMemory;
   listener: SourceListener;
   clock: Clock;
 }
@@ -127,6 +131,7 @@ function openLine(options: LineOptions): Connection {
   let captions: Connection | undefined;
   const closed = (ending: Ending): void => {
     if (stopping.signal.aborted) return;
+    entry.settle();
     run.offline = ending.class === "notLive" || ending.class === "ended";
     void captions?.stop();
     if (ending.class === "evicted" && captions) {
@@ -140,9 +145,11 @@ function openLine(options: LineOptions): Connection {
     if (options.access.captions === "" || run.withoutCaptions || stopping.signal.aborted) return;
     captions ??= openCaptionsOf(options, rest, roomId);
   };
+  const entry = new RoomEntry({ listener: { ...listener, live }, memory: options.memory, clock });
   const opening = openEvents(
-    { ...options, listener: { ...listener, live, closed } },
+    { ...options, listener: { ...listener, closed } },
     rest,
+    entry,
     () => stopping.signal.aborted,
   )
     .then((opened) => {
@@ -152,6 +159,7 @@ function openLine(options: LineOptions): Connection {
   return {
     async stop() {
       stopping.abort();
+      entry.stop();
       await opening;
       await Promise.all([line?.stop(), captions?.stop()]);
     },
@@ -162,10 +170,12 @@ function openLine(options: LineOptions): Connection {
 async function openEvents(
   options: LineOptions,
   rest: TiktoolRest,
+  entry: RoomEntry,
   isStopped: () => boolean,
 ): Promise<Connection | undefined> {
   const { settings, access, run, listener, clock } = options;
-  const listenToLine = (line: SourceListener): LineEar => listen(settings, line);
+  const words = new LastWords(() => clock.now());
+  const listenToLine = (line: SourceListener): LineEar => createEar(settings, line, entry, words);
   if ((await modeOf(access, rest)) === "direct") {
     const room = await askDirectRoom(rest, access.handle);
     if (isStopped()) return undefined;
@@ -257,37 +267,41 @@ function refusedKey(ending: Ending, { access, run, clock }: LineOptions): Ending
   return { ...ending, detail: `TIKTOOL_JWT_KEY has expired: ${advice}` };
 }
 
+function listen(settings: SourceSettings, listener: SourceListener, memory?: RunMemory): Ear {
+  return createEar(settings, listener, new RoomEntry({ listener, memory }), new LastWords());
+}
+
 /** Hears one line's messages in order, and knows from them what the line's close means. */
-function listen(settings: SourceSettings, listener: SourceListener): LineEar {
-  const context: TiktokContext = { roomId: "", owner: handleOf(settings) };
-  let live = false;
+function createEar(settings: SourceSettings, listener: SourceListener, entry: RoomEntry, words: LastWords): LineEar {
+  const context: TiktokContext = {
+    get roomId() {
+      return entry.roomId;
+    },
+    owner: handleOf(settings),
+    streakableGifts: new Map(),
+  };
   let ended = false;
-  let lastTrouble = "";
   const noticed = new Set<string>();
   const notice = (detail: string): void => {
     if (noticed.has(detail)) listener.ignored("control");
     else listener.trouble(detail);
     noticed.add(detail);
   };
-  const goLive = (roomId: string): void => {
-    context.roomId = roomId || context.roomId;
-    live = true;
-    ended = false;
-    listener.live(context.roomId);
-  };
   const take = (said: Translation): void => {
-    if (said.kind === "room") goLive(said.roomId);
-    else if (said.kind === "ending") listener.closed(said.ending);
+    if (said.kind === "room") {
+      ended = false;
+      entry.enter(said.roomId);
+    } else if (said.kind === "ending") listener.closed(said.ending);
     else if (said.kind === "ignored") listener.ignored(said.reason);
     else if (said.kind === "notice") notice(said.detail);
     else if (said.kind === "trouble") {
-      lastTrouble = said.detail;
+      words.say(said.detail);
       listener.trouble(said.detail);
     } else {
-      if (!live) goLive("");
+      words.forget();
       for (const event of said.events) {
         if (event.type === "streamEnd") ended = true;
-        listener.event(event);
+        entry.tell(event);
       }
     }
   };
@@ -296,7 +310,7 @@ function listen(settings: SourceSettings, listener: SourceListener): LineEar {
       for (const said of readText(textOf(frame), context)) take(said);
     },
     meaningOf(code: number, reason: string): Ending {
-      const ending = classifyClose(code, reason || lastTrouble);
+      const ending = classifyClose(code, words.reasonOf(reason));
       return ended && ending.class === "network" ? { ...ending, class: "ended" } : ending;
     },
   };

@@ -1,5 +1,6 @@
 /** TikTool's captions, a line of their own beside the event line (protocols 1.4). Its end never ends the other; it comes back by itself. */
 import type { Clock } from "../../clock.ts";
+import { LastWords } from "../../ingest/last-words.ts";
 import { retryPolicy } from "../../ingest/policy.ts";
 import { classifyRefusal } from "../../ingest/refusal.ts";
 import { type Ending, type LineEar, openSocketLine, textOf } from "../../ingest/socket-line.ts";
@@ -96,19 +97,20 @@ interface EarOptions extends CaptionsOptions {
 }
 
 /** Frames that concern this line alone stay out of a recording, in which there is one line. */
-function createEar({ listener, tell, tellOnce, translate, classifyClose }: EarOptions): LineEar {
-  let lastTrouble = "";
+function createEar({ listener, clock, tell, tellOnce, translate, classifyClose }: EarOptions): LineEar {
+  const words = new LastWords(() => clock.now());
   return {
     hear(frame: Frame): void {
       const said = translate(textOf(frame));
       if (said.kind === "events" && said.events.every(({ type }) => type === "caption")) {
+        words.forget();
         tell.frame(frame);
         for (const event of said.events) tell.event(event);
       } else if (said.kind === "notice") tellOnce("words", said.detail);
-      else if (said.kind === "trouble") lastTrouble = said.detail;
+      else if (said.kind === "trouble") words.say(said.detail);
       else if (said.kind === "ending") listener.closed(said.ending);
       else listener.ignored(said.kind === "ignored" ? said.reason : "unknown");
     },
-    meaningOf: (code, reason) => classifyClose(code, reason || lastTrouble),
+    meaningOf: (code, reason) => classifyClose(code, words.reasonOf(reason)),
   };
 }

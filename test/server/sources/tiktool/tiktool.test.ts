@@ -221,6 +221,48 @@ describe("translate", () => {
     expect(of({ user: JSON.parse('{"__proto__":{"userId":"9"}}') })).toBeUndefined();
   });
 
+  it.each(["0", 0])("never takes an unset id, %j, for an id", (unset) => {
+    const user = { userId: unset, uniqueId: "bo" };
+    const data = { msgId: unset, senderUserId: unset, roomId: unset, transactionId: unset, groupId: unset, giftId: 5 };
+    expect(translate({ event: "gift", data: { ...data, user } })).toMatchObject({
+      events: [{ id: "", roomId: "", transactionId: "", groupId: "", viewer: { id: "bo" } }],
+    });
+    const sender = translate({ event: "gift", data: { ...data, senderUserId: "12", user } });
+    expect(sender).toMatchObject({ events: [{ viewer: { id: "12" } }] });
+    expect(translate({ event: "gift", data: { ...data, user: { id: "13", ...user } } })).toMatchObject({
+      events: [{ viewer: { id: "13" } }],
+    });
+    expect(translate({ event: "gift", data })).toEqual({ kind: "ignored", reason: "broken" });
+    expect(translate({ event: "roomInfo", roomId: unset })).toEqual({ kind: "room", roomId: "" });
+  });
+
+  it("takes a message's own room where the line has told none", () => {
+    const chat = { event: "chat", data: { comment: "x", user: { userId: "1" }, roomId: "77" } };
+    expect(translate(chat)).toMatchObject({ events: [{ roomId: "77" }] });
+    expect(translate(chat, owner)).toMatchObject({ events: [{ roomId: owner.roomId }] });
+  });
+
+  it("learns from messages that name it whether a gift is a combo's; without a type it is unknown", () => {
+    const context = { ...owner, streakableGifts: new Map<string, boolean>() };
+    const streakable = (data: object) => {
+      const said = translate(
+        { event: "gift", data: { msgId: "1", giftId: 5, user: { userId: "1" }, ...data } },
+        context,
+      );
+      return said.kind === "events" && (said.events[0] as SourceEvent & { type: "gift" }).streakable;
+    };
+    expect(streakable({})).toBe("unknown");
+    expect(streakable({ msgId: "", timestamp: 1_800_000_000_000 })).toBe("unknown");
+    // Nothing would tell it from itself sent again.
+    expect(streakable({ msgId: "" })).toBe(true);
+    expect([streakable({ giftType: 2 }), streakable({}), streakable({ giftId: 6 })]).toEqual([false, false, "unknown"]);
+    expect([streakable({ gift: { gift_type: 1 } }), streakable({})]).toEqual([true, true]);
+    expect([streakable({ giftId: 7, combo: false }), streakable({ giftId: 7 })]).toEqual([false, "unknown"]);
+    for (let giftId = 10; giftId < 3000; giftId++) streakable({ giftId, giftType: 2 });
+    expect(context.streakableGifts.size).toBe(2000);
+    expect([streakable({}), streakable({ giftType: 2 }), streakable({})]).toEqual([true, false, false]);
+  });
+
   it("keeps the digits of ids that come as large numbers", () => {
     const text =
       '{"event":"chat","data":{"comment":"say \\"userId\\":12345678901234567890","user":{"userId":6892636847263982501,"nickname":"x"},"timestamp":1800000000000}}';
