@@ -80,11 +80,19 @@ export function classifyClose(code: number, reason: string): Ending {
   return { class: byReason ?? "network", detail };
 }
 
+/**
+ * Longest time without a line dialled, ms, though the service says that there is no broadcast: TikTok has been seen to call offline
+ * who was live (protocols 12).
+ */
+const dialAtLeastEveryMs = 10 * 60_000;
+
 /** What one run keeps from line to line. */
 class TiktoolRun {
   readonly token: TiktoolToken;
   /** The last line ended because there is no broadcast. */
   offline = false;
+  /** When a line last told by its close how things are, ms since 1970. */
+  lineOverAtMs = Number.NEGATIVE_INFINITY;
   /** The plan has no room for a second line. */
   withoutCaptions = false;
 
@@ -183,7 +191,8 @@ async function openEvents(
     return openDirectLine({ room, decoder, listener, clock, listen: listenToLine });
   }
   // Asking spares the plan's few connects.
-  if (run.offline && access.apiKey !== "" && (await isKnownOffline(rest, access.handle))) {
+  const mayAsk = run.offline && access.apiKey !== "" && clock.now() - run.lineOverAtMs < dialAtLeastEveryMs;
+  if (mayAsk && (await isKnownOffline(rest, access.handle))) {
     throw new TiktoolRefusal({ class: "notLive", detail: "not live" });
   }
   const url = socketUrl(access, "", [["uniqueId", access.handle], ...(await credentialOf(access, run, rest, clock))]);
@@ -192,7 +201,10 @@ async function openEvents(
     url,
     listener: {
       ...listener,
-      closed: (ending) => listener.closed(ending.class === "wrongKey" ? refusedKey(ending, options) : ending),
+      closed(ending) {
+        run.lineOverAtMs = clock.now();
+        listener.closed(ending.class === "wrongKey" ? refusedKey(ending, options) : ending);
+      },
     },
     listen: listenToLine,
     refused: (status, headers, body) => classifyRefusal(status, headers, body, clock.now()),

@@ -231,6 +231,22 @@ describe("with an API key alone", () => {
     await until(() => rig.credentials().length === 2);
   });
 
+  it("connects every ten minutes though the service says that there is no broadcast", async () => {
+    const rig = await start({ env, answers: aliveness(false), sockets: offline });
+    await rig.over();
+    const beganMs = rig.clock.now();
+    const dialledMs: number[] = [];
+    while (dialledMs.length < 2) {
+      const before = { asked: rig.service.asked.length, dialled: rig.credentials().length };
+      rig.retry();
+      await until(() => rig.service.asked.length > before.asked || rig.credentials().length > before.dialled);
+      await until(() => rig.status().retryAtMs !== undefined);
+      if (rig.credentials().length > before.dialled) dialledMs.push(rig.clock.now() - beganMs);
+    }
+    expect(dialledMs).toEqual([10 * minuteMs, 20 * minuteMs]);
+    expect(rig.service.asked).toHaveLength(18);
+  });
+
   it("connects when the service cannot tell", async () => {
     const rig = await start({ env, sockets: offline });
     await rig.over();
