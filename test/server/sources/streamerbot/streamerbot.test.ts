@@ -189,6 +189,14 @@ testSource({
       ],
     ],
     [
+      "amounts of a currency with three decimals, told beside them",
+      [
+        event("StreamElements.Tip", { username: "Tess Tip", amount: "1.500", currency: "kwd" }),
+        event("YouTube.SuperChat", { amount: "2.500", currencyCode: "KWD", user: { id: "1" } }),
+      ],
+      [1.5, 2.5].map((unitValue) => ({ type: "gift", gift: { unitValue, currency: "KWD" } })),
+    ],
+    [
       "what comes again under an id that may be a user's or a gift kind's, and a redemption told twice",
       [
         ...framesOf("StreamElements.Tip"),

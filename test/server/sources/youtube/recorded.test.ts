@@ -43,9 +43,12 @@ async function record(agesMs: readonly number[]) {
   return { text, heard: marked(ingest.drain(99)) };
 }
 
-it("is played with the marks that it was heard with", async () => {
-  const { text, heard } = await record([0, 60_000, 20 * hour, 30 * hour, 300 * hour]);
-  expect(heard).toEqual([false, true, true, true, true]);
+it.each([
+  { ages: [0, 60_000, 20 * hour, 30 * hour, 300 * hour], marks: [false, true, true, true, true] },
+  { ages: [60_000, 20 * hour], marks: [true, true] },
+])("is played with the marks that it was heard with, $marks", async ({ ages, marks }) => {
+  const { text, heard } = await record(ages);
+  expect(heard).toEqual(marks);
   const folder = mkdtempSync(join(tmpdir(), "uproar-youtube-"));
   cleanups.push(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "show.ndjson");
