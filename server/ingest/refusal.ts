@@ -17,8 +17,8 @@ export function classOfReason(reason: string): CloseClass | undefined {
   return reasonClasses.find(([pattern]) => pattern.test(reason))?.[1];
 }
 
-/** Statuses of requests that no further attempt can mend: made wrongly, or for what is not there any more. Others may pass. */
-const wrongForGood: ReadonlySet<number> = new Set([400, 405, 410, 414]);
+/** Statuses of requests that no further attempt can mend: made wrongly, not paid for, or for what is gone. Others may pass. */
+const wrongForGood: ReadonlySet<number> = new Set([400, 402, 405, 410, 414]);
 
 /**
  * Class of an upgrade or request that HTTP status `status` refuses, with the wait that its headers ask for. `headers` have names in
@@ -37,7 +37,6 @@ export function classifyRefusal(
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 401) return { class: "wrongKey", detail };
   if (status === 403) return { class: byReason ?? "wrongKey", detail, ...wait };
-  if (status === 402) return { class: byReason ?? "quota", detail, ...wait };
   if (status === 404) return { class: "notLive", detail };
   if (status === 429) return { class: byReason === "quota" ? "quota" : "rateLimited", detail, ...wait };
   const isRefusal = status >= 400 && status < 500 && status !== 408;

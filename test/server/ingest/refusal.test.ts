@@ -6,11 +6,10 @@ const classOf = (status: number, body: string = "") => classifyRefusal(status, {
 
 it("only a request that can never work ends for good", () => {
   const every = Array.from({ length: 200 }, (_, i) => 400 + i);
-  expect(every.filter((status) => classOf(status) === "config")).toEqual([400, 405, 410, 414]);
+  expect(every.filter((status) => classOf(status) === "config")).toEqual([400, 402, 405, 410, 414]);
 });
 
 it.each([
-  [402, "quota"],
   [408, "network"],
   [409, "network"],
   [421, "network"],
