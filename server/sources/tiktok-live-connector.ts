@@ -4,12 +4,14 @@
  */
 import type { Clock } from "../clock.ts";
 import { asFields, asNumber, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
+import { RoomEntry } from "../ingest/room-entry.ts";
 import { type Ending, lineTo, textOf } from "../ingest/socket-line.ts";
 import {
   type Connection,
   defineSource,
   type Ear,
   type Frame,
+  type RunMemory,
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
@@ -198,15 +200,27 @@ function createSignClient(
 }
 
 /** Opens one line; everything it hears goes to the listener. */
-function connect(settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
-  return lineTo(wantedOf(settings), listener, (wanted) => openLine(wanted, settings, listener, clock));
+function connect(
+  settings: SourceSettings,
+  listener: SourceListener,
+  clock: Clock,
+  memory: RunMemory = new Map(),
+): Connection {
+  return lineTo(wantedOf(settings), listener, (wanted) => openLine(wanted, { settings, listener, clock, memory }));
+}
+
+interface LineOptions {
+  settings: SourceSettings;
+  listener: SourceListener;
+  clock: Clock;
+  memory: RunMemory;
 }
 
 /**
  * One line, from the package's loading to its close. The package has timers of its own, all freed with the line: heartbeats with its
  * socket's close, the waits for an opening (20 s) and a closing (2 s) with that.
  */
-function openLine(wanted: Wanted, settings: SourceSettings, listener: SourceListener, clock: Clock): Connection {
+function openLine(wanted: Wanted, { settings, listener, clock, memory }: LineOptions): Connection {
   const cancel = new AbortController();
   let connection: ConnectorConnection | undefined;
   let signed: SignAnswer | undefined;
@@ -214,9 +228,12 @@ function openLine(wanted: Wanted, settings: SourceSettings, listener: SourceList
   const end = (ending: Ending): void => {
     if (over) return;
     over = true;
+    entry.settle();
     listener.closed(ending);
   };
-  const ear = createEar(settings, { ...listener, closed: end });
+  // The package can hand out messages before it says in which room it is.
+  const entry = new RoomEntry({ listener, memory, clock });
+  const ear = createEar(settings, { ...listener, closed: end }, entry);
   const tell = (name: string, data: unknown): void => {
     if (over) return;
     listener.frame(frameOf(name, data));
@@ -246,6 +263,7 @@ function openLine(wanted: Wanted, settings: SourceSettings, listener: SourceList
   return {
     async stop() {
       over = true;
+      entry.stop();
       cancel.abort();
       await opening;
       await connection?.disconnect();
@@ -378,17 +396,26 @@ interface ConnectorEar extends Ear {
   take(name: string, data: unknown): void;
 }
 
-function createEar(settings: SourceSettings, listener: SourceListener): ConnectorEar {
+function listen(settings: SourceSettings, listener: SourceListener, memory?: RunMemory): Ear {
+  return createEar(settings, listener, new RoomEntry({ listener, memory }));
+}
+
+function createEar(settings: SourceSettings, listener: SourceListener, entry: RoomEntry): ConnectorEar {
   const user = userOf(settings);
   const owner = roomIdPattern.test(user) ? "" : user;
-  const context: WebcastContext = { roomId: "", owner, sentAt: 0, streakableGifts: new Map() };
+  const context: WebcastContext = {
+    get roomId() {
+      return entry.roomId;
+    },
+    owner,
+    sentAt: 0,
+    streakableGifts: new Map(),
+  };
   const take = (name: string, data: unknown): void => {
     const said = translate(name, data, context);
-    if (said.kind === "events") for (const event of said.events) listener.event(event);
-    else if (said.kind === "room") {
-      context.roomId = said.roomId;
-      listener.live(said.roomId);
-    } else if (said.kind === "ending") listener.closed(said.ending);
+    if (said.kind === "events") for (const event of said.events) entry.tell(event);
+    else if (said.kind === "room") entry.enter(said.roomId);
+    else if (said.kind === "ending") listener.closed(said.ending);
     else if (said.kind === "ignored") listener.ignored(said.reason);
     else listener.trouble(said.detail);
   };
@@ -430,6 +457,6 @@ export default defineSource({
     const found = installedPackage();
     return found && licenceNotice(found);
   },
-  listen: createEar,
+  listen,
   connect,
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { WebcastEvent } from "tiktok-live-connector";
 import { describe, expect, it } from "vitest";
+import type { RunMemory } from "../../../../server/ingest/source.ts";
 import connector, { frameOf, translate } from "../../../../server/sources/tiktok-live-connector.ts";
 import { someListener } from "../../../support/source.ts";
 import { testSource } from "../conformance.ts";
@@ -205,4 +206,30 @@ describe("translation", () => {
     ear.hear(new Uint8Array([1]));
     expect(reasons).toEqual(["broken", "broken", "unknown", "broken", "broken"]);
   });
+});
+
+it("tells what a later line hears before it is told its room once it is, in that room", () => {
+  const told: string[] = [];
+  const memory: RunMemory = new Map();
+  const nextLine = () => {
+    const listener = someListener({
+      live: (roomId) => told.push(`live ${roomId}`),
+      event(event) {
+        told.push(`${event.type} ${event.id}`);
+        return "accepted";
+      },
+    });
+    const ear = connector.listen(settingsFor("ana"), listener, memory);
+    return (emit: string, data: object) => ear.hear(JSON.stringify({ emit, data }));
+  };
+  const chat = (msgId: string) => ({ common: { msgId }, user: { id: "9" }, content: "hi" });
+  const first = nextLine();
+  first("chat", chat("1"));
+  first("connected", { roomId: "7000" });
+  expect(told).toEqual(["live ", "chat 1", "live 7000"]);
+  const second = nextLine();
+  second("chat", chat("2"));
+  expect(told).toHaveLength(3);
+  second("connected", { roomId: "7001" });
+  expect(told.slice(3)).toEqual(["live 7001", "chat 2"]);
 });
