@@ -20,7 +20,7 @@ import type {
 /** A line live for this long is stable: earlier failures are forgotten, ms. */
 export const stableAfterMs = 30_000;
 /**
- * A line live for this long is forgiven the refreshes before it, ms. Plans allow for lines of 5 minutes or longer (protocols 1.2): such a
+ * A line open for this long is forgiven the refreshes before it, ms. Plans allow for lines of 5 minutes or longer (protocols 1.2): such a
  * line is asked for a fresh one as agreed, and a shorter one is trouble, whatever it brought.
  */
 export const refreshForgivenAfterMs = 4 * 60_000;
@@ -251,9 +251,9 @@ class SourceSupervisor implements Supervisor {
   #closed(line: Line, why: { class: CloseClass; detail: string; retryAfterMs?: number }): void {
     if (line.over || this.#stopped) return;
     const { clock, random, listener } = this.#options;
-    const liveForMs = line.liveSinceMs === undefined ? 0 : clock.now() - line.liveSinceMs;
-    if (liveForMs >= stableAfterMs) this.#forgive();
-    if (liveForMs >= refreshForgivenAfterMs) this.#tries.delete("refresh");
+    const hasBeen = (sinceMs: number | undefined, ms: number) => sinceMs !== undefined && clock.now() - sinceMs >= ms;
+    if (hasBeen(line.liveSinceMs, stableAfterMs)) this.#forgive();
+    if (hasBeen(line.openedAtMs, refreshForgivenAfterMs)) this.#tries.delete("refresh");
     // After the broadcast's end the line's own end means nothing else, unless it says that the key or plan is the trouble.
     const told = this.#cancelLinger !== undefined && (why.class === "network" || why.class === "notLive");
     const reason = told ? "ended" : why.class;

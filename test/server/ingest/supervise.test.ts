@@ -232,21 +232,24 @@ describe("patience", () => {
     expect(perHour[2]).toBeLessThanOrEqual(30);
   });
 
-  it("gives a fresh line at once each time that lines live as long as the plan lets them", () => {
-    const { clock, fake, supervisor, attempts } = start();
-    for (let nth = 1; nth <= 10; nth++) {
-      fake.line().opened();
-      fake.line().live("7");
-      for (let left = refreshForgivenAfterMs; left > 0; left -= 10 * second) {
-        clock.advance(10 * second);
-        fake.line().alive();
+  it.each([true, false])(
+    "gives a fresh line at once each time that lines last as the plan lets them, live %s",
+    (isLive) => {
+      const { clock, fake, supervisor, attempts } = start();
+      for (let nth = 1; nth <= 10; nth++) {
+        fake.line().opened();
+        if (isLive) fake.line().live("7");
+        for (let left = refreshForgivenAfterMs; left > 0; left -= 10 * second) {
+          clock.advance(10 * second);
+          fake.line().alive();
+        }
+        fake.line().closed({ class: "refresh", detail: "4006" });
+        expect(supervisor.status().retryAtMs).toBe(clock.now());
+        clock.advance(0);
+        expect(attempts()).toBe(nth + 1);
       }
-      fake.line().closed({ class: "refresh", detail: "4006" });
-      expect(supervisor.status().retryAtMs).toBe(clock.now());
-      clock.advance(0);
-      expect(attempts()).toBe(nth + 1);
-    }
-  });
+    },
+  );
 
   it("slows down to minutes for a key that stays wrong", () => {
     const { clock, attempts } = start(closeWith("wrongKey"));
