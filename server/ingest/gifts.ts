@@ -253,7 +253,7 @@ function startsNext<T>(streak: Streak<T>, total: number, gapMs: number): boolean
  * which a running combo's frames never have. By the platform's dates where both have one: what is sent again keeps its date.
  */
 function isAnotherSingle<T>(streak: Streak<T>, frame: GiftFrame, total: number, gapMs: number): boolean {
-  if (frame.streakable !== "unknown" || frame.end || streak.ended || total !== streak.max) return false;
+  if (frame.streakable !== "unknown" || frame.end || total !== streak.max) return false;
   const { sentAtMs = 0 } = frame;
   const apartMs = sentAtMs > 0 && streak.sentAtMs > 0 ? sentAtMs - streak.sentAtMs : gapMs;
   return apartMs > lostEndMs;
