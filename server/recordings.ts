@@ -28,8 +28,8 @@ export function openRecordings(
   for (const choice of all) {
     const { source, settings } = choice;
     if (!source.listen) throw new UserError(`--record: the source ${source.id} cannot be recorded.`);
-    const isTwin = all.some((other) => other !== choice && other.source.id === source.id);
-    const name = isTwin ? `${source.id}.${settings.user}` : source.id;
+    const nth = all.slice(0, all.indexOf(choice)).filter((other) => other.source.id === source.id).length + 1;
+    const name = nth === 1 ? source.id : `${source.id}-${nth}`;
     const opened = openRecordingFile(recordingPath(file, name, all.length === 1), failed);
     files.push(opened);
     const header = { recording: 1, source: source.id, user: settings.user, startedAt: clock.now() } as const;

@@ -41,6 +41,8 @@ export interface Failover {
   counters(): FailoverCounters;
 }
 
+type Start = LiveEventOf<"streamStart">;
+
 /** A combo as far as it is known: of one name, or of one viewer and gift where it has none. */
 interface Combo {
   /** Largest running total told; 0 for one without a name, whose totals begin anew each time. */
@@ -64,10 +66,9 @@ class Pair implements Failover {
   readonly #combos = new Map<string, Combo>();
   readonly #counters = { overlaps: 0, rescued: 0, switches: 0, forgottenEarly: 0 };
   #leader: Member = 0;
-  /** Whether each member has told of a broadcast ever. */
-  readonly #wasLive: [boolean, boolean] = [false, false];
+  /** What each member told last of a broadcast's start. */
+  readonly #starts: [Start | undefined, Start | undefined] = [undefined, undefined];
   #streaming = false;
-  #lastStart: LiveEvent | undefined;
   #restarts = 0;
   /** Since when the follower tells of what the leader does not, while the leader tells of nothing at all. */
   #unansweredSinceMs: number | undefined;
@@ -83,7 +84,7 @@ class Pair implements Failover {
     if (event.type === "error") this.#emit(event);
     else if (event.type === "streamStart" || event.type === "streamEnd") this.#mark(member, event);
     // What was before a member's first line, the other one was there to tell.
-    else if (event.replay && this.#wasLive[other(member)]) this.#counters.overlaps++;
+    else if (event.replay && this.#starts[other(member)]) this.#counters.overlaps++;
     else this.#compare(member, event, nowMs);
   }
 
@@ -109,24 +110,45 @@ class Pair implements Failover {
     return { ...this.#counters, forgottenEarly: this.#counters.forgottenEarly + this.#tellings.forgottenEarly() };
   }
 
-  /** The broadcast began when either says so, and is over when neither is live any more. */
-  #mark(member: Member, event: LiveEvent): void {
-    const starts = event.type === "streamStart";
-    if (starts) {
-      this.#wasLive[member] = true;
-      this.#lastStart = event;
-    } else if (this.#isLive(other(member))) return;
-    if (this.#streaming === starts) return;
-    this.#streaming = starts;
+  /** The broadcast began when either says so, and is over when neither is live any more, or the leader is in another one. */
+  #mark(member: Member, event: LiveEventOf<"streamStart" | "streamEnd">): void {
+    if (event.type === "streamEnd") {
+      if (this.#streaming && !this.#isLive(other(member))) this.#end(event);
+      return;
+    }
+    const before = this.#starts[member];
+    this.#starts[member] = event;
+    const isAnother = before && before.roomId !== "" && event.roomId !== "" && before.roomId !== event.roomId;
+    if (this.#streaming && isAnother && member === this.#leader) {
+      const { type: _type, id, ...base } = event;
+      this.#end({
+        ...base,
+        roomId: before.roomId,
+        id: `${id}/end`,
+        type: "streamEnd",
+        reason: "another broadcast began",
+      });
+    }
+    if (this.#streaming) return;
+    this.#streaming = true;
+    this.#likesTotal = 0;
+    this.#emit(event);
+  }
+
+  #end(event: LiveEvent): void {
+    this.#streaming = false;
     this.#emit(event);
   }
 
   /** A member whose line was cut while the other told of the end is back in a broadcast that goes on. */
   #startAgain(nowMs: number): void {
-    if (this.#streaming || !this.#lastStart || !(this.#isLive(0) || this.#isLive(1))) return;
+    if (this.#streaming) return;
+    const start = ([0, 1] as const)
+      .map((member) => (this.#isLive(member) ? this.#starts[member] : undefined))
+      .find(Boolean);
+    if (!start) return;
     this.#streaming = true;
-    const id = `${this.#lastStart.id}/${++this.#restarts}`;
-    this.#emit({ ...this.#lastStart, id, ts: nowMs, receivedAt: nowMs });
+    this.#emit({ ...start, id: `${start.id}/${++this.#restarts}`, ts: nowMs, receivedAt: nowMs });
   }
 
   #compare(member: Member, event: LiveEvent, nowMs: number): void {

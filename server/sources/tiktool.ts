@@ -84,7 +84,7 @@ export function classifyClose(code: number, reason: string): Ending {
  * Longest time without a line dialled, ms, though the service says that there is no broadcast: TikTok has been seen to call offline
  * who was live (protocols 12).
  */
-const dialAtLeastEveryMs = 10 * 60_000;
+const dialAtLeastEveryMs = 30 * 60_000;
 
 /** What one run keeps from line to line. */
 class TiktoolRun {

@@ -18,7 +18,7 @@ export interface RecordingFile {
 /** The file of one of several sources: `night.ndjson` becomes `night.twitch.ndjson`; a single source has it as it is. */
 export function recordingPath(file: string, source: string, isOnly: boolean): string {
   const { dir, name, ext } = parse(resolve(file));
-  return isOnly ? resolve(file) : resolve(dir, `${name}.${source.replaceAll(/[^\w.-]+/g, "-")}${ext}`);
+  return isOnly ? resolve(file) : resolve(dir, `${name}.${source}${ext}`);
 }
 
 /** Begins a recording. Throws a UserError when the file is there already; `failed` is told once when it ends before its time. */

@@ -47,8 +47,8 @@ export function createOutcomes(): OutcomeKeeper {
     changed,
     open(event, calls, rejectedBecause) {
       if (calls === 0) {
-        open.delete(event.id);
-        touched.delete(event.id);
+        // A copy of a gift that still waits says nothing about it.
+        if (open.has(event.id)) return;
         changed.push({ event, state: "rejected", reason: rejectedBecause, actions: [] });
         return;
       }

@@ -248,6 +248,23 @@ describe("what adds up", () => {
     expect(grown).toBe(40);
   });
 
+  it("grows them anew in the next broadcast", () => {
+    const { tell, heard, pass, again } = startPair();
+    tell(0, aLike(3, 9000));
+    tell(0, aLike(3, 9010));
+    again("8");
+    tell(0, aLike(3, 5));
+    tell(0, aLike(3, 12));
+    pass(2000);
+    expect(heard.flatMap((event) => (event.type === "like" ? event.roomDelta : []))).toEqual([0, 10, 0, 7]);
+    const marks = heard.filter(({ type }) => type.startsWith("stream"));
+    expect(marks.map(({ type, roomId }) => `${type} ${roomId}`)).toEqual([
+      "streamStart 7",
+      "streamEnd 7",
+      "streamStart 8",
+    ]);
+  });
+
   it("lets an end wait that one only infers, while the other still tells steps", () => {
     const { tell, heard, pass, clock } = startPair();
     tell(0, aGift({ total: 8, id: "a" }));

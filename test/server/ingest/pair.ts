@@ -36,6 +36,10 @@ export function startPair() {
     tell(member: 0 | 1, event: SourceEvent, ts = clock.now()): void {
       lines[member]!().event({ ...event, ts: ts - 1 });
     },
+    /** Both lines tell of another room. */
+    again(roomId: string): void {
+      for (const line of lines) line().live(roomId);
+    },
     cut: (member: 0 | 1) => lines[member]!().closed({ class: "network", detail: "cut" }),
     back(member: 0 | 1): void {
       const retryAtMs = ingest.status()[member]!.retryAtMs;

@@ -55,6 +55,16 @@ describe("acts", () => {
     expect(show.calls()).toMatchObject([{ action: "wave", who }]);
   });
 
+  test("a replayed copy of a gift that still waits changes nothing of it", () => {
+    const show = aShow();
+    show.run(lobbyTicks + 1);
+    show.step(aGift(500, "ana"), aGift(500, "bo"));
+    const waiting = [...show.last.values()].find(({ state }) => state === "banked")!;
+    show.step({ ...waiting.event, replay: true });
+    show.run(300);
+    expect(show.last.get(waiting.event.id)).toMatchObject({ state: "applied" });
+  });
+
   test("a free act in a phase that does not allow it ends there", () => {
     const show = aShow();
     show.step(aChat("jump"));
