@@ -4,6 +4,7 @@ import { viewerKey } from "../../shared/events/viewer.ts";
 import { createBacklog } from "./backlog.ts";
 import {
   createDedupe,
+  forgottenEarly,
   hashText,
   isRepeat,
   isRepeatedFollow,
@@ -187,16 +188,16 @@ export function createCounting(options: CountingOptions): Counting {
     count(raw, nowMs) {
       backlog.heard(raw.ts, nowMs);
       holding.release(nowMs);
-      if (isRepeat(state.dedupe, raw.id, nowMs)) return "duplicate";
+      if (isRepeat(state.dedupe, raw.id, isPaid(raw), nowMs)) return "duplicate";
       const transaction = raw.type === "gift" ? transactionOf(raw) : "";
-      if (isRepeat(state.dedupe, transaction, nowMs)) return "duplicate";
+      if (isRepeat(state.dedupe, transaction, true, nowMs)) return "duplicate";
       const event = normalise(raw, stampOf(raw, nowMs));
       if (!event) {
         past.broken++;
         return "broken";
       }
-      markSeen(state.dedupe, raw.id, nowMs);
-      markSeen(state.dedupe, transaction, nowMs);
+      markSeen(state.dedupe, raw.id, isPaid(raw), nowMs);
+      markSeen(state.dedupe, transaction, true, nowMs);
       if (isRepeatedActOf(event, state.dedupe, nowMs)) return "duplicate";
       if (holding.take({ raw, event }, isPaid(raw), nowMs)) past.heldBack++;
       return takenBefore.has(event.id) ? "duplicate" : "accepted";
@@ -224,7 +225,7 @@ function addUp(sum: CountingCounters, { gifts, likes, dedupe }: ReturnType<typeo
   sum.giftRepeats += gifts.counters.repeats;
   sum.inferredEnds += gifts.counters.inferredEnds;
   sum.combosEvicted += gifts.counters.evicted;
-  sum.forgottenEarly += dedupe.counters.forgottenEarly;
+  sum.forgottenEarly += forgottenEarly(dedupe);
   sum.likes += likes.counters.units;
 }
 

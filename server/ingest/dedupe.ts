@@ -1,10 +1,14 @@
 /** De-duplication: messages delivered twice, and acts that a viewer can do only once (protocols 10.2 and 10.4). */
+import { createRecent, type Recent } from "./recent.ts";
 
 /** Ids are remembered for 30 minutes, and at least the last 10 000 of them. */
 export const seenForMs = 30 * 60_000;
 export const minSeen = 10_000;
-/** Ids remembered at most, however busy the room; forgetting one before its time is counted. */
-export const maxSeen = 200_000;
+/**
+ * In a busy room, so many of the last ids are remembered at least, and twice as many at most; forgetting one before its time is
+ * counted. Those of paid events are remembered apart, so that no flood of chat pushes them out.
+ */
+export const busySeen = 100_000;
 /** One share of a viewer counts in this time, ms. */
 export const shareEveryMs = 30_000;
 /**
@@ -14,51 +18,49 @@ export const shareEveryMs = 30_000;
 export const subscribeWithinMs = 30_000;
 /** Longest id remembered as it is; of longer ones their hash is, so that nobody's long ids fill the memory. */
 const maxIdLength = 100;
-/** Viewers remembered per kind of once-only act. */
+/** Once-only acts remembered at least, and twice as many at most. */
 const maxViewers = 50_000;
 
-/** State of one room's de-duplication. All maps are in order of age. */
+/** State of one room's de-duplication. */
 export interface Dedupe {
-  /** Message id, or the hash of a long one, to when it was last seen, ms. */
-  readonly seen: Map<string, number>;
+  /** Message ids, or the hashes of long ones, of paid events and of others. */
+  readonly seen: { readonly paid: Recent<true>; readonly free: Recent<true> };
   /** Once-only acts by what names them, to when they last counted, ms. */
-  readonly acts: Map<string, number>;
+  readonly acts: Recent<number>;
   /** How often the same content came without an id, by its hash. */
-  readonly weak: Map<string, number>;
-  readonly counters: { sameId: number; follow: number; share: number; subscribe: number; forgottenEarly: number };
+  readonly weak: Recent<number>;
+  readonly counters: { sameId: number; follow: number; share: number; subscribe: number };
 }
 
 /** Starts remembering for a room. */
 export function createDedupe(): Dedupe {
+  const ids = () => createRecent<true>({ atLeast: busySeen, forMs: seenForMs, thenAtLeast: minSeen });
   return {
-    seen: new Map(),
-    acts: new Map(),
-    weak: new Map(),
-    counters: { sameId: 0, follow: 0, share: 0, subscribe: 0, forgottenEarly: 0 },
+    seen: { paid: ids(), free: ids() },
+    acts: createRecent({ atLeast: maxViewers, forMs: Number.POSITIVE_INFINITY }),
+    weak: createRecent({ atLeast: minSeen, forMs: 1000 }),
+    counters: { sameId: 0, follow: 0, share: 0, subscribe: 0 },
   };
 }
 
-/** Whether this id was seen before; counts it and keeps it fresh if so. "" is no id and never seen. */
-export function isRepeat(dedupe: Dedupe, id: string, nowMs: number): boolean {
+/** Ids and once-only acts forgotten before their time: a repeat of one would count anew. */
+export function forgottenEarly({ seen, acts }: Dedupe): number {
+  return seen.paid.forgottenEarly + seen.free.forgottenEarly + acts.forgottenEarly;
+}
+
+/** Whether this id was seen before on an event of the same class; counts it and keeps it fresh if so. "" is no id and never seen. */
+export function isRepeat(dedupe: Dedupe, id: string, isPaid: boolean, nowMs: number): boolean {
+  const seen = isPaid ? dedupe.seen.paid : dedupe.seen.free;
   const key = keyOf(id);
-  if (!dedupe.seen.has(key)) return false;
-  dedupe.seen.delete(key);
-  dedupe.seen.set(key, nowMs);
+  if (!seen.get(key)) return false;
+  seen.set(key, true, nowMs);
   dedupe.counters.sameId++;
   return true;
 }
 
 /** Remembers an id. "" is none. */
-export function markSeen(dedupe: Dedupe, id: string, nowMs: number): void {
-  if (id === "") return;
-  dedupe.seen.set(keyOf(id), nowMs);
-  if (dedupe.seen.size <= minSeen) return;
-  for (const [oldest, atMs] of dedupe.seen) {
-    const old = nowMs - atMs > seenForMs;
-    if (dedupe.seen.size <= (old ? minSeen : maxSeen)) break;
-    dedupe.seen.delete(oldest);
-    if (!old) dedupe.counters.forgottenEarly++;
-  }
+export function markSeen(dedupe: Dedupe, id: string, isPaid: boolean, nowMs: number): void {
+  if (id !== "") (isPaid ? dedupe.seen.paid : dedupe.seen.free).set(keyOf(id), true, nowMs);
 }
 
 function keyOf(id: string): string {
@@ -91,7 +93,7 @@ export function isRepeatedSubscribe(
     dedupe.counters.subscribe++;
     return true;
   }
-  for (const key of [about, `${about} ${months}`]) remember(dedupe, key, nowMs);
+  for (const key of [about, `${about} ${months}`]) dedupe.acts.set(key, nowMs, nowMs);
   return false;
 }
 
@@ -100,22 +102,13 @@ function isRepeatedAct(dedupe: Dedupe, type: "follow" | "share", key: string, ev
     dedupe.counters[type]++;
     return true;
   }
-  remember(dedupe, key, nowMs);
+  dedupe.acts.set(key, nowMs, nowMs);
   return false;
 }
 
 function hasActed(dedupe: Dedupe, key: string, everyMs: number, nowMs: number): boolean {
   const lastMs = dedupe.acts.get(key);
   return lastMs !== undefined && Math.abs(nowMs - lastMs) < everyMs;
-}
-
-function remember(dedupe: Dedupe, key: string, nowMs: number): void {
-  dedupe.acts.delete(key);
-  dedupe.acts.set(key, nowMs);
-  if (dedupe.acts.size > maxViewers) {
-    dedupe.acts.delete(dedupe.acts.keys().next().value!);
-    dedupe.counters.forgottenEarly++;
-  }
 }
 
 /**
@@ -125,9 +118,7 @@ function remember(dedupe: Dedupe, key: string, nowMs: number): void {
 export function weakId(dedupe: Dedupe, content: string, tsMs: number): string {
   const hash = hashText(`${Math.floor(tsMs / 1000)} ${content}`);
   const earlier = dedupe.weak.get(hash) ?? 0;
-  dedupe.weak.delete(hash);
-  dedupe.weak.set(hash, earlier + 1);
-  if (dedupe.weak.size > minSeen) dedupe.weak.delete(dedupe.weak.keys().next().value!);
+  dedupe.weak.set(hash, earlier + 1, tsMs);
   return earlier === 0 ? `~${hash}` : `~${hash}.${earlier}`;
 }
 

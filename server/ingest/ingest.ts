@@ -154,8 +154,8 @@ export function createIngest({
         throw new InvalidEventError(z.prettifyError(parsed.error).replaceAll("\n", " "));
       }
       const nowMs = clock.now();
-      if (isRepeat(offeredIds, parsed.data.id, nowMs)) return false;
-      markSeen(offeredIds, parsed.data.id, nowMs);
+      if (isRepeat(offeredIds, parsed.data.id, true, nowMs)) return false;
+      markSeen(offeredIds, parsed.data.id, true, nowMs);
       offered.accepted++;
       queue.push(cleanEvent(parsed.data));
       return true;

@@ -103,8 +103,8 @@ function createHearing(listener: SourceListener, now: () => number): Take {
 
   /** Events that counting does not see are known again here. */
   const takeMark = (event: WireTrouble | SourceEvent): Receipt => {
-    if (isRepeat(marks, event.id, now())) return "duplicate";
-    markSeen(marks, event.id, now());
+    if (isRepeat(marks, event.id, false, now())) return "duplicate";
+    markSeen(marks, event.id, false, now());
     if (event.type === "error") listener.trouble(event.reason);
     else if (event.type === "streamEnd") return broadcasts.end(event);
     else broadcasts.enter(event);

@@ -1,6 +1,6 @@
 /** Ingest as a whole: sources in, LiveEvents out, with the stream's start and end, status and counters. */
 import { describe, expect, it } from "vitest";
-import { maxSeen } from "../../../server/ingest/dedupe.ts";
+import { busySeen } from "../../../server/ingest/dedupe.ts";
 import { maxStreaks } from "../../../server/ingest/gifts.ts";
 import { createIngest, InvalidEventError } from "../../../server/ingest/ingest.ts";
 import { startRun } from "../../../server/ingest/run.ts";
@@ -83,8 +83,8 @@ describe("a source", () => {
     clock.advance(15_001);
     ingest.drain(10);
     for (let i = 0; i < maxStreaks; i++) line.event(aGift({ groupId: `many ${i}` }));
-    for (let i = 0; i <= maxSeen; i++) line.event(aChat("x", { id: `c${i}` }));
-    const numbers = { giftRepeats: 1, inferredEnds: 2, combosEvicted: 2, heldBack: 1, forgottenEarly: 4 };
+    for (let i = 0; i <= 2 * busySeen; i++) line.event(aChat("x", { id: `c${i}` }));
+    const numbers = { giftRepeats: 1, inferredEnds: 2, combosEvicted: 2, heldBack: 1, forgottenEarly: busySeen };
     expect(ingest.status()[0]?.counters).toMatchObject(numbers);
     expect(ingest.counters().sources).toMatchObject(numbers);
   });
