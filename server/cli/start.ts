@@ -69,7 +69,7 @@ function saved({ show }: RunningServer): string {
   const waiting = show.simulation.banked;
   return waiting === 0
     ? "Everything is saved."
-    : `Everything is saved. ${waiting} powers still waited for their moment; the ledger names them as banked.`;
+    : `Everything is saved. ${waiting} ${waiting === 1 ? "power" : "powers"} still waited; the ledger names what is banked.`;
 }
 
 /** What the terminal says when a show runs. */
