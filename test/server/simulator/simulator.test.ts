@@ -103,10 +103,11 @@ describe("simulated TikTool", () => {
       const { messages } = listen(simulator.url);
       await until(() => messages.length === 1);
       clock.advance(20_000);
-      const { chats, gifts, joins, likeMessages } = simulator.sent();
-      await until(() => messages.length > chats + gifts.frames + joins + likeMessages);
+      // A line keeps order: once this is here, everything is.
+      simulator.send({ event: "marker" });
+      await until(() => messages.at(-1)?.event === "marker");
       return messages
-        .slice(1)
+        .slice(1, -1)
         .filter(({ event }) => event !== "roomUserSeq")
         .map(({ event, data }) => [event, data?.comment, data?.repeatCount, userIdOf(data)]);
     };
