@@ -1,7 +1,9 @@
 /** Source "euler": TikTok LIVE through Euler Stream's WebSocket service (protocols 4.2). Its raw messages never leave this file. */
+
 import type { Clock } from "../clock.ts";
 import { asFields, asNumber, asText, cut, type Fields, milliseconds, reasonOf } from "../ingest/fields.ts";
 import { LastWords } from "../ingest/last-words.ts";
+import { tiktokPictureHosts } from "../ingest/picture-hosts.ts";
 import { classifyRefusal } from "../ingest/refusal.ts";
 import { RoomEntry } from "../ingest/room-entry.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine } from "../ingest/socket-line.ts";
@@ -270,7 +272,7 @@ export default defineSource({
   platform: "tiktok",
   // Longer than the service's own limit, so that its close code is what tells of silence.
   silenceMs: (inactiveSeconds + 15) * 1000,
-  avatarHosts: ["*.tiktokcdn.com", "*.tiktokcdn-us.com", "*.tiktokcdn-eu.com"],
+  avatarHosts: tiktokPictureHosts,
   check(settings) {
     const address = addressOf(settings);
     return typeof address === "string" ? address : undefined;

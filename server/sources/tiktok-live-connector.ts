@@ -2,8 +2,10 @@
  * Source "tiktok-live-connector": TikTok LIVE by the npm package of that name, which the streamer adds (protocols 2). The package finds
  * the room, has the line signed, and decodes; what it hands out never leaves this file. Nothing but types of it is needed to load this.
  */
+
 import type { Clock } from "../clock.ts";
 import { asFields, asNumber, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
+import { tiktokPictureHosts } from "../ingest/picture-hosts.ts";
 import { RoomEntry } from "../ingest/room-entry.ts";
 import { type Ending, lineTo, textOf } from "../ingest/socket-line.ts";
 import {
@@ -442,7 +444,7 @@ export default defineSource({
   id: packageName,
   summary: `TikTok LIVE without an account, through a package to add: ${installCommand} (SIGN_API_KEY allows more connections)`,
   platform: "tiktok",
-  avatarHosts: ["*.tiktokcdn.com", "*.tiktokcdn-us.com", "*.tiktokcdn-eu.com"],
+  avatarHosts: tiktokPictureHosts,
   // Every attempt costs a signature, and few are free.
   retryWithinMs: costlyWaitMs,
   check(settings) {

@@ -1,7 +1,9 @@
 /** Source "tiktool": TikTok LIVE through the TikTool WebSocket service (protocols 1). Its raw messages never leave this file. */
+
 import type { Clock } from "../clock.ts";
 import { asFields, asList, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
 import { LastWords } from "../ingest/last-words.ts";
+import { tiktokPictureHosts } from "../ingest/picture-hosts.ts";
 import { classifyRefusal, classOfReason } from "../ingest/refusal.ts";
 import { RoomEntry } from "../ingest/room-entry.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
@@ -346,7 +348,7 @@ export default defineSource({
   id: "tiktool",
   summary: "TikTok LIVE through the TikTool service (needs TIKTOOL_API_KEY or TIKTOOL_JWT_KEY)",
   platform: "tiktok",
-  avatarHosts: ["*.tiktokcdn.com", "*.tiktokcdn-us.com", "*.tiktokcdn-eu.com"],
+  avatarHosts: tiktokPictureHosts,
   check(settings) {
     const access = accessOf(settings);
     return typeof access === "string" ? access : undefined;
