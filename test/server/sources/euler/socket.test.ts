@@ -1,15 +1,14 @@
 /** Source euler over a real socket: whole shows through ingest, repeats and bundles, garbage, endings, and what stopping leaves. */
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import { systemClock } from "../../../../server/clock.ts";
 import { createIngest } from "../../../../server/ingest/ingest.ts";
-import type { Connection, SourceEvent, SourceSettings } from "../../../../server/ingest/source.ts";
 import euler, { messagesOf, parseFrame } from "../../../../server/sources/euler.ts";
-import { someListener, someSettings, tiktokEventTypes } from "../../../support/source.ts";
+import { someSettings, tiktokEventTypes } from "../../../support/source.ts";
 import { until } from "../../../support/until.ts";
+import { createSocketRig } from "../socket-rig.ts";
 
 /** Frames of the fixture: v1 and v2 come in bundles, v3 without. */
 function framesOf(schema: string): string[] {
@@ -18,53 +17,9 @@ function framesOf(schema: string): string[] {
 }
 
 describe("over a real socket", () => {
-  const cleanups: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  });
+  const { cleanups, listen, serve, connect, cleanUp } = createSocketRig(euler, "EULER_WS_URL");
+  afterEach(cleanUp);
 
-  /** A server that does with each client what the test says; addresses asked for are in `asked`. */
-  async function serve(onClient: (client: WebSocket) => void) {
-    const server = createServer();
-    const sockets = new WebSocketServer({ server });
-    const asked: string[] = [];
-    sockets.on("connection", (client, request) => {
-      asked.push(request.url ?? "");
-      client.on("error", () => undefined);
-      onClient(client);
-    });
-    return { asked, sockets, url: await listen(server) };
-  }
-  async function listen(server: Server): Promise<string> {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    cleanups.push(async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
-    return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-  /** Connects and writes down all that is heard. */
-  function connect(url: string, user: string = "ana", env: SourceSettings["env"] = {}) {
-    const heard: string[] = [];
-    const events: SourceEvent[] = [];
-    const connection: Connection = euler.connect(
-      someSettings({ user, env: { EULER_WS_URL: url, ...env } }),
-      someListener({
-        opened: () => heard.push("opened"),
-        live: (roomId) => heard.push(`live ${roomId}`),
-        event(event) {
-          events.push(event);
-          return "accepted";
-        },
-        ignored: (reason) => heard.push(reason),
-        trouble: () => heard.push("trouble"),
-        closed: ({ class: why, retryAfterMs }) => heard.push(`closed ${why}${retryAfterMs ? ` ${retryAfterMs}` : ""}`),
-      }),
-      systemClock,
-    );
-    cleanups.push(() => connection.stop());
-    return { heard, events, connection };
-  }
   /** A show through ingest; ends when the source's state is `ended`. */
   async function play(url: string) {
     const ingest = createIngest({ clock: systemClock });

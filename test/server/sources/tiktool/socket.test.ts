@@ -1,15 +1,14 @@
 /** Source tiktool over a real socket: its address, a whole show through ingest, and what each end of a line means. */
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
 import { systemClock } from "../../../../server/clock.ts";
 import { createIngest } from "../../../../server/ingest/ingest.ts";
-import type { Connection, SourceEvent, SourceSettings } from "../../../../server/ingest/source.ts";
+import type { SourceSettings } from "../../../../server/ingest/source.ts";
 import tiktool from "../../../../server/sources/tiktool.ts";
-import { someListener, someSettings, tiktokEventTypes } from "../../../support/source.ts";
+import { someSettings, tiktokEventTypes } from "../../../support/source.ts";
 import { until } from "../../../support/until.ts";
+import { createSocketRig } from "../socket-rig.ts";
 
 const lines = readFileSync(new URL("../../../fixtures/tiktool/messages.ndjson", import.meta.url), "utf8")
   .trim()
@@ -33,53 +32,8 @@ describe("settings", () => {
 });
 
 describe("over a real socket", () => {
-  const cleanups: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  });
-
-  /** A server that does with each client what the test says; addresses asked for are in `asked`. */
-  async function serve(onClient: (client: WebSocket) => void) {
-    const server = createServer();
-    const sockets = new WebSocketServer({ server });
-    const asked: string[] = [];
-    sockets.on("connection", (client, request) => {
-      asked.push(request.url ?? "");
-      client.on("error", () => undefined);
-      onClient(client);
-    });
-    return { asked, sockets, url: await listen(server) };
-  }
-  async function listen(server: Server): Promise<string> {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    cleanups.push(async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
-    return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-  /** Connects and writes down all that is heard. */
-  function connect(url: string, user: string = "ana", env: SourceSettings["env"] = {}) {
-    const heard: string[] = [];
-    const events: SourceEvent[] = [];
-    const connection: Connection = tiktool.connect(
-      someSettings({ user, env: { TIKTOOL_URL: url, ...env } }),
-      someListener({
-        opened: () => heard.push("opened"),
-        live: (roomId) => heard.push(`live ${roomId}`),
-        event(event) {
-          events.push(event);
-          return "accepted";
-        },
-        ignored: (reason) => heard.push(reason),
-        trouble: () => heard.push("trouble"),
-        closed: ({ class: why, retryAfterMs }) => heard.push(`closed ${why}${retryAfterMs ? ` ${retryAfterMs}` : ""}`),
-      }),
-      systemClock,
-    );
-    cleanups.push(() => connection.stop());
-    return { heard, events };
-  }
+  const { cleanups, listen, serve, connect, cleanUp } = createSocketRig(tiktool, "TIKTOOL_URL");
+  afterEach(cleanUp);
 
   it("every fixture message becomes its event, in order, or is counted; nothing is lost on the way through ingest", async () => {
     const { url } = await serve((client) => {
