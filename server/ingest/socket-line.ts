@@ -147,7 +147,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
 }
 
 /** Closes politely, as the provider counts open lines; cuts the line when no answer comes. */
-function closeSocket(socket: WebSocket): Promise<void> {
+export function closeSocket(socket: WebSocket): Promise<void> {
   if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
   return new Promise((resolve) => {
     const cutter = setTimeout(() => socket.terminate(), closeWithinMs);

@@ -1,6 +1,7 @@
 /** Source "euler": TikTok LIVE through Euler Stream's WebSocket service (protocols 4.2). Its raw messages never leave this file. */
 
 import type { Clock } from "../clock.ts";
+import { addressIn } from "../ingest/address.ts";
 import { asFields, asNumber, asText, cut, type Fields, milliseconds, reasonOf } from "../ingest/fields.ts";
 import { LastWords } from "../ingest/last-words.ts";
 import { tiktokPictureHosts } from "../ingest/picture-hosts.ts";
@@ -154,11 +155,8 @@ function handleOf(settings: SourceSettings): string {
 function addressOf(settings: SourceSettings): URL | string {
   const handle = handleOf(settings);
   if (handle === "") return "Euler Stream needs the streamer's name: add --user HANDLE (without @).";
-  const base = settings.env.EULER_WS_URL || serviceUrl;
-  if (!URL.canParse(base) || !/^wss?:$/.test(new URL(base).protocol)) {
-    return `EULER_WS_URL must be an address that starts with ws:// or wss://. You wrote ${base}.`;
-  }
-  const url = new URL(base);
+  const url = addressIn(settings.env, "EULER_WS_URL", serviceUrl, "ws");
+  if (typeof url === "string") return url;
   const key = settings.env.EULER_API_KEY?.trim() ?? "";
   if (key === "" && url.hostname === new URL(serviceUrl).hostname) {
     return "Euler Stream needs a key: put EULER_API_KEY=... into the environment or .env (get one at https://www.eulerstream.com).";

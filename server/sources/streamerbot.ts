@@ -2,7 +2,9 @@
  * Source "streamerbot": Twitch, YouTube and Kick through the Streamer.bot app on this computer (protocols 6). Each viewer carries the
  * platform they come from. Its raw messages never leave this file.
  */
+
 import type { Clock } from "../clock.ts";
+import { addressIn } from "../ingest/address.ts";
 import { asFields, asId, asNumber, asText, cut, type Fields } from "../ingest/fields.ts";
 import { allPictureHosts } from "../ingest/picture-hosts.ts";
 import { type Ending, type LineEar, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
@@ -35,9 +37,7 @@ const platforms = new Set(["Twitch", "YouTube", "Kick"]);
 
 /** The address to connect to; a sentence for the streamer when the settings give none. */
 function addressOf(settings: SourceSettings): URL | string {
-  const address = settings.env.STREAMERBOT_URL || defaultUrl;
-  if (URL.canParse(address) && /^wss?:$/.test(new URL(address).protocol)) return new URL(address);
-  return `STREAMERBOT_URL must be an address that starts with ws:// or wss://. You wrote ${address}.`;
+  return addressIn(settings.env, "STREAMERBOT_URL", defaultUrl, "ws");
 }
 
 /** Opens one line; everything it hears goes to the listener. */

@@ -1,5 +1,7 @@
 /** Source "tikfinity": TikTok LIVE through the TikFinity app on this computer (protocols 5). Its raw messages never leave this file. */
+
 import type { Clock } from "../clock.ts";
+import { addressIn } from "../ingest/address.ts";
 import { asFields, asText, cut, type Fields } from "../ingest/fields.ts";
 import { tiktokPictureHosts } from "../ingest/picture-hosts.ts";
 import { type Ending, lineTo, openSocketLine, textOf } from "../ingest/socket-line.ts";
@@ -31,9 +33,7 @@ function handleOf(settings: SourceSettings): string {
 
 /** The address to connect to; a sentence for the streamer when the settings give none. */
 function addressOf(settings: SourceSettings): URL | string {
-  const address = settings.env.TIKFINITY_URL || defaultUrl;
-  if (URL.canParse(address) && /^wss?:$/.test(new URL(address).protocol)) return new URL(address);
-  return `TIKFINITY_URL must be an address that starts with ws:// or wss://. You wrote ${address}.`;
+  return addressIn(settings.env, "TIKFINITY_URL", defaultUrl, "ws");
 }
 
 /** Opens one line; everything it hears goes to the listener. */

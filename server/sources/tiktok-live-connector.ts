@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from "../clock.ts";
+import { addressIn } from "../ingest/address.ts";
 import { asFields, asNumber, asText, cut, type Fields, reasonOf } from "../ingest/fields.ts";
 import { tiktokPictureHosts } from "../ingest/picture-hosts.ts";
 import { RoomEntry } from "../ingest/room-entry.ts";
@@ -150,16 +151,14 @@ function wantedOf(settings: SourceSettings): Wanted | string {
   if (problem !== undefined) return problem;
   const user = userOf(settings);
   if (user === "") return `${packageName} needs the streamer's name: add --user HANDLE (without @).`;
-  const { SIGN_API_URL, SIGN_API_KEY, EULER_API_KEY } = settings.env;
-  const signUrl = SIGN_API_URL || serviceUrl;
-  if (!URL.canParse(signUrl) || !/^https?:$/.test(new URL(signUrl).protocol)) {
-    return `SIGN_API_URL must be an address that starts with http:// or https://. You wrote ${signUrl}.`;
-  }
+  const { SIGN_API_KEY, EULER_API_KEY } = settings.env;
+  const signUrl = addressIn(settings.env, "SIGN_API_URL", serviceUrl, "http");
+  if (typeof signUrl === "string") return signUrl;
   const isRoom = roomIdPattern.test(user);
   return {
     handle: isRoom ? "" : user,
     roomId: isRoom ? user : "",
-    signUrl: signUrl.replace(/\/+$/, ""),
+    signUrl: signUrl.href.replace(/\/+$/, ""),
     key: SIGN_API_KEY?.trim() || EULER_API_KEY?.trim() || "",
   };
 }

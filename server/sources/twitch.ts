@@ -3,7 +3,9 @@
  * raids. As the chat does not tell whether a broadcast is on, an open chat counts as one. With a user's token by EventSub, which
  * adds follows, channel points and the broadcast's start and end; what the token does not allow is read from the chat.
  */
+
 import type { Clock } from "../clock.ts";
+import { addressIn } from "../ingest/address.ts";
 import { lineTo } from "../ingest/socket-line.ts";
 import {
   type Connection,
@@ -68,13 +70,6 @@ function wayOf(settings: SourceSettings): Way | string {
     ? { helix: new URL("/helix/", api), oauth: new URL("/oauth2/", api) }
     : { helix: api, oauth: new URL(oauthUrl) };
   return { channel, token, chat, eventSub, addresses };
-}
-
-function addressIn(env: SourceSettings["env"], name: string, usual: string, scheme: "ws" | "http"): URL | string {
-  const address = env[name] || usual;
-  if (URL.canParse(address) && [`${scheme}:`, `${scheme}s:`].includes(new URL(address).protocol))
-    return new URL(address);
-  return `${name} must be an address that starts with ${scheme}:// or ${scheme}s://. You wrote ${address}.`;
 }
 
 /** Opens one line; everything it hears goes to the listener. */

@@ -2,7 +2,9 @@
  * Source "youtube": the live chat of a YouTube broadcast through the official Data API (protocols 8). It is asked, not listened to, so
  * events come some seconds late, and each question costs of the key's units: see server/sources/youtube/pace.ts.
  */
+
 import type { Clock } from "../clock.ts";
+import { addressIn } from "../ingest/address.ts";
 import { maxClockOffsetMs } from "../ingest/backlog.ts";
 import { asCount, asFields, asNumber, asText, type Fields } from "../ingest/fields.ts";
 import { youtubePictureHosts } from "../ingest/picture-hosts.ts";
@@ -41,12 +43,9 @@ function accessOf(settings: SourceSettings): Access | string {
   }
   const place = readPlace(settings.user);
   if (!place) return `--user names no video or channel of YouTube. You wrote ${settings.user.slice(0, 100)}.`;
-  const { YOUTUBE_API_KEY: apiKey = "", YOUTUBE_API_URL, YOUTUBE_DAILY_UNITS } = settings.env;
-  const address = YOUTUBE_API_URL || serviceUrl;
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-    return `YOUTUBE_API_URL must be an address that starts with https:// or http://. You wrote ${address}.`;
-  }
-  const base = new URL(address);
+  const { YOUTUBE_API_KEY: apiKey = "", YOUTUBE_DAILY_UNITS } = settings.env;
+  const base = addressIn(settings.env, "YOUTUBE_API_URL", serviceUrl, "http");
+  if (typeof base === "string") return base;
   if (apiKey === "" && base.hostname === new URL(serviceUrl).hostname) {
     return "YouTube needs a key: put YOUTUBE_API_KEY=... into the environment or .env (get one at https://console.cloud.google.com, with the YouTube Data API v3 enabled).";
   }

@@ -1,4 +1,5 @@
 /** How the settings say TikTool is reached: addresses, credentials and the way of connecting (protocols 1.1). */
+import { addressIn } from "../../ingest/address.ts";
 import type { SourceSettings } from "../../ingest/source.ts";
 
 const serviceUrl = "wss://api.tik.tools";
@@ -33,14 +34,11 @@ export function handleOf(settings: SourceSettings): string {
 export function accessOf(settings: SourceSettings): TiktoolAccess | string {
   const handle = handleOf(settings);
   if (handle === "") return "TikTool needs the streamer's name: add --user HANDLE (without @).";
-  const address = settings.env.TIKTOOL_URL || serviceUrl;
-  if (!URL.canParse(address) || !/^wss?:$/.test(new URL(address).protocol)) {
-    return `TIKTOOL_URL must be an address that starts with ws:// or wss://. You wrote ${address}.`;
-  }
+  const base = addressIn(settings.env, "TIKTOOL_URL", serviceUrl, "ws");
+  if (typeof base === "string") return base;
   const wish = settings.env.TIKTOOL_MODE?.trim() || "managed";
   const mode = modes.find((known) => known === wish);
   if (mode === undefined) return `TIKTOOL_MODE must be one of ${modes.join(", ")}. You wrote ${wish}.`;
-  const base = new URL(address);
   const apiKey = settings.env.TIKTOOL_API_KEY?.trim() ?? "";
   const jwt = settings.env.TIKTOOL_JWT_KEY?.trim() ?? "";
   const isService = base.hostname === new URL(serviceUrl).hostname;

@@ -12,7 +12,7 @@ import { WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
 import { cut } from "../../ingest/fields.ts";
 import { classifyRefusal } from "../../ingest/refusal.ts";
-import type { Ending } from "../../ingest/socket-line.ts";
+import { closeSocket, type Ending } from "../../ingest/socket-line.ts";
 import type { Connection, RunMemory, SourceListener } from "../../ingest/source.ts";
 import { createTwitchApi, endingOf, type TokenInfo, type TwitchAddresses, type TwitchApi } from "./api.ts";
 import { openChatLine } from "./chat-line.ts";
@@ -24,8 +24,6 @@ import { type Counts, subscribeAll } from "./topics.ts";
 /** Largest message accepted, bytes; see socket-line.ts. */
 const maxMessageBytes = 4 * 1024 * 1024;
 const handshakeMs = 15_000;
-/** Time a socket gets to close politely before it is cut, ms. */
-const closeWithinMs = 500;
 /** What Twitch is asked to say something in, seconds; well below the supervisor's patience with silence. */
 const keepaliveSeconds = 30;
 
@@ -251,17 +249,4 @@ export function classifyEventSubClose(code: number, reason: string): Ending {
   const known = codes.get(code) ?? { class: "network", detail: `code ${code}` };
   const said = cut(reason, 200);
   return said === "" ? known : { ...known, detail: `${known.detail} (${said})` };
-}
-
-/** Closes politely, as Twitch counts open sockets; cuts the line when no answer comes. */
-function closeSocket(socket: WebSocket): Promise<void> {
-  if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
-  return new Promise((resolve) => {
-    const cutter = setTimeout(() => socket.terminate(), closeWithinMs);
-    socket.once("close", () => {
-      clearTimeout(cutter);
-      resolve();
-    });
-    socket.close(1000);
-  });
 }
