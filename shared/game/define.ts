@@ -32,8 +32,10 @@ export type FeedTone = "plain" | "power" | "good" | "bad";
 
 /** The act that called an action. */
 export interface Act {
-  /** Who acted; undefined for acts of the room (likes of everyone, the stream). */
+  /** Whose body it moves: who acted, or the rule's target; undefined for acts of the room (likes of everyone, phases, timers). */
   readonly member: Member | undefined;
+  /** Who caused it; differs from `member` when the rule names a target. */
+  readonly by: Member | undefined;
   /** How many units: gifts in this step of a combo, fills of a meter; 1 otherwise. */
   readonly count: number;
   /** Comment text behind a chat act, "" otherwise. */
@@ -42,7 +44,8 @@ export interface Act {
   readonly paid: boolean;
   /** Made by hand: show it, but score nothing. */
   readonly test: boolean;
-  readonly event: LiveEvent;
+  /** The event behind it; undefined when the show itself caused it (phases, timers, meters, crowds). */
+  readonly event: LiveEvent | undefined;
 }
 
 /**
@@ -63,6 +66,11 @@ export interface ActionDefinition<Game, Options, Params extends ParamShape = Par
   readonly params: z.ZodObject<Params>;
   /** Phases in which it can act. Outside them a paid act is banked, a free one ignored. Default: play and sudden. */
   readonly phases?: readonly PhaseName[];
+  /**
+   * The param that says for how many seconds its effect lasts, counted from the call: a call while it runs sets the new end. Rules can
+   * then stack, refresh or extend it (`lasts:`). Missing: it has no duration that rules may set.
+   */
+  readonly lasts?: keyof Params & string;
   apply(game: Game, params: z.output<z.ZodObject<Params>>, act: Act, show: ShowContext<Options>): ActionResult;
 }
 
@@ -83,6 +91,18 @@ export interface Hud {
   leader: ViewerKey;
   /** Winner and the next best, shown on the podium in "results"; best first. */
   podium: readonly ViewerKey[];
+}
+
+/** What rules may know of a game's teams, and the one thing they may ask. */
+export interface GameTeams<Game, Options> {
+  /** Names of all teams there can be, as viewers see them. */
+  readonly names: readonly string[];
+  /** Names of the teams that play under these options; empty when everybody plays for themselves. */
+  active(options: Options): readonly string[];
+  /** A viewer's team, "" for none. */
+  of(game: Game, viewer: ViewerKey): string;
+  /** A viewer asks for a team; the game decides whether it is possible now. */
+  join(game: Game, member: Member, team: string, show: ShowContext<Options>): void;
 }
 
 export interface GameDefinition<Game = unknown, Options = unknown> {
@@ -115,6 +135,8 @@ export interface GameDefinition<Game = unknown, Options = unknown> {
   hud(game: Game, show: ShowContext<Options>): Hud;
   /** Numbers its view needs beyond the bodies ("arenaRadius"), synced to the stage. */
   props(game: Game, show: ShowContext<Options>): Readonly<Record<string, number>>;
+  /** Its teams; missing in a game without. Conditions, limits and targets of rules ask here. */
+  readonly teams?: GameTeams<Game, Options>;
   /** Whether a viewer may not be forgotten now (has a body, lives left). */
   needs(game: Game, viewer: ViewerKey): boolean;
   /** The game's own data as plain JSON, for snapshot and hash; what it leaves out is not guarded by golden shows. */

@@ -1,0 +1,123 @@
+/** Decision: what the rules say about an event or a moment of the show, and why. The engine's words to the simulation. */
+import type { LiveEvent } from "../events/live-event.ts";
+import type { ViewerKey } from "../events/viewer.ts";
+import type { PhaseName, PhaseView } from "../game/phases.ts";
+import type { CallStep, CompiledRule } from "./compiled.ts";
+
+/** What the engine may ask about the show. Read while it decides, never kept. */
+export interface ShowFacts {
+  readonly phase: PhaseView;
+  /** People watching the stream, as last told; viewers with a body. */
+  readonly watching: number;
+  readonly playing: number;
+  /** Name of a viewer's team, "" for none. */
+  teamOf(viewer: ViewerKey): string;
+  /** Seeded; 0 up to but not 1. Asked only by `oneOf`. */
+  random(): number;
+}
+
+/** How long a call may wait: not at all; for its turn, and then acts or never; until it can act. Paid calls wait forever. */
+export type Patience = "none" | "turn" | "forever";
+
+/** A call of an action that a rule asks for. */
+export interface RuleCall {
+  readonly rule: CompiledRule;
+  readonly step: CallStep;
+  /** The event behind it; undefined for phases, timers, meters and crowds. */
+  readonly event: LiveEvent | undefined;
+  /** Who caused it, "" for nobody. Of a meter or a crowd, who came last. */
+  readonly viewer: ViewerKey;
+  /** Units behind it: gifts of this step, fills of a meter, else 1. */
+  readonly count: number;
+  /** Tick and round from which it may act. `never` (Number.MAX_SAFE_INTEGER) for not in this show. */
+  readonly notBeforeTick: number;
+  readonly notBeforeRound: number;
+  /** Phases it waits for because of its rule's `phase:`, beyond those of the action itself; empty for none. */
+  readonly phases: readonly PhaseName[];
+  readonly patience: Patience;
+  /** Joins the waiting call of the same rule, step and viewer. */
+  readonly merges: boolean;
+}
+
+/** A line of the feed. */
+export interface RuleLine {
+  readonly rule: CompiledRule;
+  readonly viewer: ViewerKey;
+  readonly words: string;
+  readonly test: boolean;
+}
+
+/**
+ * Why a rule did or did not fire: it `fired`; it fired and `waits`; a limit `dropped` it; its `condition` does not hold; a rule
+ * before it had `stop`; its meter or number is not reached (`below`). Rules whose filter does not fit the event have no trace; explain.ts says why.
+ */
+export type Verdict = "fired" | "waits" | "dropped" | "condition" | "stopped" | "below" | "named";
+
+export interface RuleTrace {
+  readonly rule: CompiledRule;
+  readonly verdict: Verdict;
+  /** What decided: a limit ("cooldown viewer"), a condition ("phase", "viewer.follower", "if"), a number still missing; "" when fired. */
+  readonly detail: string;
+  /** Ticks until a limit is over or the call may act; 0 when there is nothing to wait for. */
+  readonly ticks: number;
+}
+
+/** All that follows from one event or moment. Valid until the engine is asked again. */
+export interface RuleDecision {
+  readonly calls: readonly RuleCall[];
+  readonly lines: readonly RuleLine[];
+  readonly traces: readonly RuleTrace[];
+  /** Team the viewer asks for, "" for none. */
+  readonly joinsTeam: string;
+}
+
+/** How far a meter is: a `likes` rule's, or a declared one. */
+export interface MeterView {
+  readonly title: string;
+  readonly value: number;
+  readonly max: number;
+}
+
+/**
+ * Decides what follows from events and from the show itself, holds cooldowns, quotas, meters, variables, timers and queues, and
+ * counts in ticks, so that it replays. Knows no world. Delayed changes and lines come with the `passTick` at which they are due.
+ */
+export interface RuleEngine {
+  /** Decides about one event. */
+  evaluate(event: LiveEvent, tick: number): RuleDecision;
+  /** Once a tick, before its events: phases, rounds, timers, full meters, crowds, what was delayed. */
+  passTick(tick: number): RuleDecision;
+  /** Ticks until the call's queue and lasting effect let it act for this member; 0 when now. */
+  waitOf(call: RuleCall, member: ViewerKey, tick: number): number;
+  /** The call's params now: computed with `count` units, lasting time filled in. Checked by the game's declaration. */
+  paramsOf(call: RuleCall, count: number, member: ViewerKey, tick: number): Readonly<Record<string, unknown>>;
+  /** The call has acted for this member: its queue and lasting effect begin. */
+  started(call: RuleCall, member: ViewerKey, tick: number, params: Readonly<Record<string, unknown>>): void;
+  /** Meters in the file's order: `likes` rules, then declared ones. */
+  readonly meters: readonly MeterView[];
+  /** Free acts that a full queue or a bound lost, ever. */
+  readonly dropped: number;
+  /** All that can change what comes next, as plain data; another engine can go on from it. */
+  state(): RuleState;
+}
+
+/**
+ * State of an engine as plain JSON data. An engine created with it takes over what it knows by name: cooldowns, quotas and timers of
+ * rules that still exist, meters, variables of the same type, queues, crowds.
+ */
+export interface RuleState {
+  readonly tick: number;
+  readonly phaseStartTick: number;
+  readonly round: number;
+  readonly phase: string;
+  readonly day: number;
+  /** By limit (owner, scope, kind, per): by key of viewer or team, what is used up or until when it waits. */
+  readonly limits: Readonly<Record<string, readonly (readonly [string, number])[]>>;
+  /** By rule id: like meters, own meters, crossings, timers, crowds. */
+  readonly rules: Readonly<Record<string, unknown>>;
+  readonly meters: Readonly<Record<string, number>>;
+  readonly variables: Readonly<Record<string, readonly (readonly [string, number | string | boolean])[]>>;
+  readonly queues: Readonly<Record<string, unknown>>;
+  readonly lasting: Readonly<Record<string, unknown>>;
+  readonly delayed: readonly unknown[];
+}
