@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { unwritable } from "./data-folder.ts";
+import { ledgerFile, seenGiftsIn } from "./seen-gifts.ts";
 import {
   type GiftRecord,
   type LedgerPage,
@@ -11,11 +12,11 @@ import {
   type LedgerState,
   type LedgerTotals,
   type RecentCombo,
+  type SeenGift,
   StoreError,
   supersedes,
 } from "./store.ts";
 
-const fileName = "uproar.sqlite";
 const lockName = "uproar.lock";
 const pidName = "uproar.pid";
 /** How long a commit waits for another program that reads the file, ms. Beyond, the batch is tried again later. */
@@ -72,6 +73,8 @@ export interface Database {
   recentIds(sinceMs: number, limit: number): string[];
   /** Combos heard since a time, ms since 1970, last heard first. */
   recentCombos(sinceMs: number, limit: number): RecentCombo[];
+  /** Gifts the ledger names, newest first. */
+  seenGifts(): SeenGift[];
   /** The setting's JSON text, "" when there is none. */
   setting(name: string): string;
   saveSetting(name: string, json: string): void;
@@ -88,7 +91,7 @@ export function openDatabase(folder: string): Database {
   const unlock = lock(folder);
   let connection: DatabaseSync | undefined;
   try {
-    const file = join(folder, fileName);
+    const file = join(folder, ledgerFile);
     connection = open(folder, file);
     migrate(connection, file);
     return statements(connection, unlock);
@@ -265,6 +268,7 @@ function statements(connection: DatabaseSync, unlock: () => void): Database {
       // Rows of the database have no prototype; only plain ones are compared and copied as one expects.
       return (combos.all(sinceMs, mostRecent(limit)) as unknown as RecentCombo[]).map((row) => ({ ...row }));
     },
+    seenGifts: () => seenGiftsIn(connection),
     setting: (name) => (readSetting.get(name) as { value: string } | undefined)?.value ?? "",
     saveSetting: (name, json) => void writeSetting.run(name, json),
     close() {

@@ -2,7 +2,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Database, LeftOut } from "./sqlite-database.ts";
 import { silenceSqliteWarning } from "./sqlite-warning.ts";
-import type { GiftRecord, LedgerPage, LedgerQuery, LedgerTotals, RecentCombo, StoreErrorCode } from "./store.ts";
+import type {
+  GiftRecord,
+  LedgerPage,
+  LedgerQuery,
+  LedgerTotals,
+  RecentCombo,
+  SeenGift,
+  StoreErrorCode,
+} from "./store.ts";
 
 /** What the main thread may ask: arguments and answer of each request. */
 export interface Requests {
@@ -11,6 +19,7 @@ export interface Requests {
   totals: { ask: string; answer: LedgerTotals };
   recentIds: { ask: { sinceMs: number; limit: number }; answer: string[] };
   recentCombos: { ask: { sinceMs: number; limit: number }; answer: RecentCombo[] };
+  seenGifts: { ask: undefined; answer: SeenGift[] };
   setting: { ask: string; answer: string };
   saveSetting: { ask: { name: string; json: string }; answer: undefined };
   close: { ask: undefined; answer: undefined };
@@ -64,6 +73,7 @@ function handlersOf(database: Database) {
     totals: (show) => database.totals(show),
     recentIds: ({ sinceMs, limit }) => database.recentIds(sinceMs, limit),
     recentCombos: ({ sinceMs, limit }) => database.recentCombos(sinceMs, limit),
+    seenGifts: () => database.seenGifts(),
     setting: (name) => database.setting(name),
     saveSetting: ({ name, json }) => void database.saveSetting(name, json),
     close: () => void database.close(),

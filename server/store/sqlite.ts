@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Reply, Request, Requests } from "./sqlite-worker.ts";
-import { type GiftRecord, type RecentCombo, type Store, StoreError, supersedes } from "./store.ts";
+import { type GiftRecord, type RecentCombo, type SeenGift, type Store, StoreError, supersedes } from "./store.ts";
 
 /** Most rows that wait for the disk, about 1 KB each; at 100 gifts a second this is 8 minutes of a disk that refuses. */
 const defaultMaxQueued = 50_000;
@@ -91,6 +91,11 @@ class QueuedStore implements Store {
   async recentCombos(sinceMs: number, limit: number): Promise<RecentCombo[]> {
     await this.#settle();
     return this.#link.ask("recentCombos", { sinceMs, limit });
+  }
+
+  async seenGifts(): Promise<SeenGift[]> {
+    await this.#settle();
+    return this.#link.ask("seenGifts", undefined);
   }
 
   async setting(name: string): Promise<unknown> {

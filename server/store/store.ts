@@ -68,6 +68,15 @@ export interface RecentCombo extends ComboMark {
   readonly sentAtMs: number;
 }
 
+/** A gift that somebody has sent. */
+export interface SeenGift {
+  /** As the platform names it; names change with the language, ids do not. */
+  readonly id: string;
+  readonly name: string;
+  /** Price of one unit, in the gift's currency. */
+  readonly unitValue: number;
+}
+
 /** Part of the ledger, oldest first. */
 export interface LedgerPage {
   readonly rows: readonly LedgerRow[];
@@ -142,6 +151,11 @@ export interface Store {
    * that an Uproar without marks of combos wrote are not among them.
    */
   recentCombos(sinceMs: number, limit: number): Promise<RecentCombo[]>;
+  /**
+   * Gifts that the ledger names, each id, name and price once, newest first, at most 5 000, test gifts left out: the catalogue that
+   * rule files are checked against. Sees what `recentGiftIds` sees.
+   */
+  seenGifts(): Promise<SeenGift[]>;
   /** A setting kept across restarts, undefined when it was never saved. */
   setting(name: string): Promise<unknown>;
   /** Saves a setting, any plain JSON value, and resolves when it is safe on disk. */
