@@ -16,9 +16,26 @@ export function parseDurationTicks(text: string): number | undefined {
   return ms <= maxMs ? Math.round(ms * ticksPerMs) : undefined;
 }
 
+/** At most 24 h in each unit: what a JSON Schema can say of a duration. */
+const editorPattern = `^\\s*(?:${[
+  ["86400000", "\\d{1,7}|[1-7]\\d{7}|8[0-5]\\d{6}|86[0-3]\\d{5}", "ms"],
+  ["86400", "\\d{1,4}|[1-7]\\d{4}|8[0-5]\\d{3}|86[0-3]\\d\\d", "s"],
+  ["1440", "\\d{1,3}|1[0-3]\\d\\d|14[0-3]\\d", "m"],
+  ["24", "1?\\d|2[0-3]", "h"],
+]
+  .map(([most, less, unit]) => `0*(?:(?:${less})(?:\\.\\d+)?|${most}(?:\\.0+)?)\\s*${unit}`)
+  .join("|")})\\s*$`;
+
+/** A duration in a rule file. */
 export const durationSchema = z
   .string({ error: 'expected a duration such as "4s" or "500ms"' })
   .refine((text) => parseDurationTicks(text) !== undefined, {
     error: (issue) =>
       `"${String(issue.input)}" is no duration: write a number and ms, s, m or h, such as "4s", at most 24h`,
+  })
+  .meta({
+    id: "duration",
+    description: 'A duration: a number and ms, s, m or h, such as "4s" or "500ms".',
+    pattern: editorPattern,
+    patternErrorMessage: 'Write a number and ms, s, m or h, such as "4s"; at most 24h.',
   });
