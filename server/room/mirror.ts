@@ -107,8 +107,8 @@ export function createMirror(show: Show, state: ShowState, avatarAddress: Avatar
     for (const key of hud.podium) neededViewers.add(key);
     const meters = simulation.meters();
     fill(state.meters, meters.length, MeterState, (copy, index) => {
-      const { rule, value, max } = meters[index]!;
-      copy.title = titleOf(rule.calls[0]?.action ?? "", simulation.game);
+      const { title, value, max } = meters[index]!;
+      copy.title = titleOf(title, simulation.game);
       copy.value = value;
       copy.max = max;
     });

@@ -21,12 +21,15 @@ export interface PhaseMachine extends PhaseView {
   end(next?: PhaseName): void;
   /** Makes the phase last longer (or shorter, with a negative number; never past now). */
   extend(ticks: number): void;
+  /** Gives the phases other lengths, the one that has just begun too. */
+  retime(seconds: PhaseSeconds): void;
   /** Moves on when the time is up or `end` was called; returns the phase just entered, else undefined. Call once a tick. */
   advance(tick: number): PhaseName | undefined;
 }
 
 /** Creates the machine at tick 0, in the first phase that has a length. */
-export function createPhaseMachine(seconds: PhaseSeconds): PhaseMachine {
+export function createPhaseMachine(firstSeconds: PhaseSeconds): PhaseMachine {
+  let seconds = firstSeconds;
   const ticksOf = (name: PhaseName) => Math.round(seconds[name] * ticksPerSecond);
   const after = (name: PhaseName): PhaseName => {
     for (let i = 1; i <= phaseNames.length; i++) {
@@ -46,6 +49,10 @@ export function createPhaseMachine(seconds: PhaseSeconds): PhaseMachine {
     },
     extend(ticks: number) {
       machine.endTick += ticks;
+    },
+    retime(nextSeconds: PhaseSeconds) {
+      seconds = nextSeconds;
+      machine.endTick = machine.startTick + ticksOf(machine.name);
     },
     advance(tick: number): PhaseName | undefined {
       if (requested === undefined && tick < machine.endTick) return undefined;

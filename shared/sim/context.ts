@@ -23,6 +23,8 @@ export interface FeedLine {
 const maxFeedLines = 20;
 
 export interface SimulationContext extends ShowContext<unknown> {
+  /** Replaced when a rule file with other options has been loaded and a round begins. */
+  options: unknown;
   readonly crowd: Crowd;
   readonly boards: BoardKeeper;
   /** Newest last. */

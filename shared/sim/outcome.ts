@@ -25,8 +25,11 @@ interface Open {
 export interface OutcomeKeeper {
   /** Outcomes that changed since `clear`. */
   readonly changed: readonly GiftOutcome[];
-  /** A gift has entered; `calls` of its calls are still to be decided. */
-  open(event: LiveEventOf<"gift">, calls: number, rejectedBecause: string): void;
+  /**
+   * A gift has entered; `calls` of its calls are still to be decided. Without any it is applied when rules have `done` something with it
+   * (filled a meter, counted it), else rejected.
+   */
+  open(event: LiveEventOf<"gift">, calls: number, rejectedBecause: string, done: readonly AppliedAction[]): void;
   /** One of its calls was applied. Unknown ids are other paid acts, which have no ledger row. */
   applied(eventId: string, action: AppliedAction): void;
   /** One of its calls waits. */
@@ -45,11 +48,12 @@ export function createOutcomes(): OutcomeKeeper {
   const changed: GiftOutcome[] = [];
   return {
     changed,
-    open(event, calls, rejectedBecause) {
+    open(event, calls, rejectedBecause, done) {
       if (calls === 0) {
         // A copy of a gift that still waits says nothing about it.
         if (open.has(event.id)) return;
-        changed.push({ event, state: "rejected", reason: rejectedBecause, actions: [] });
+        if (done.length > 0) changed.push({ event, state: "applied", reason: "", actions: done });
+        else changed.push({ event, state: "rejected", reason: rejectedBecause, actions: [] });
         return;
       }
       open.set(event.id, { event, waiting: calls, reason: "", actions: [] });

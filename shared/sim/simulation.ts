@@ -1,40 +1,35 @@
 /**
  * Simulation: rules + game + world + random. `step(events)` is the whole show between "an event arrived" and "a snapshot
- * exists": pure and deterministic, time is the tick number. The same game, rules, seed and events give the same hash on any run.
+ * exists": pure and deterministic, time is the tick number. The same game, rules, seed, events and changes of rules give the same
+ * hash on any run.
  *
  * The order of a tick is a contract, golden shows depend on it:
- *   1. the phase moves on when its time is up, the game's `enterPhase` runs
- *   2. events, in order: rules decide, actions act or their paid calls go to the bank
- *   3. the bank releases what can act now
- *   4. the game's `beforeStep`, one step of physics, the game's `afterStep`
+ *   1. the phase moves on when its time is up; with a new round the game's options of the newest rules hold; `enterPhase` runs
+ *   2. new rules take over
+ *   3. rules decide about the show's own moments: phases, rounds, timers, full meters, what was delayed
+ *   4. events, in order: rules decide, actions act or wait in the bank
+ *   5. the bank releases what can act now
+ *   6. the game's `beforeStep`, one step of physics, the game's `afterStep`
  * A hook or action that throws is skipped and counted; the show goes on and its gift waits in the bank.
  */
 import type { LiveEvent } from "../events/live-event.ts";
-import type { Member } from "../game/crowd.ts";
-import type { ActionResult, AnyGame, Hud } from "../game/define.ts";
-import { createPhaseMachine, type PhaseName, type PhaseView } from "../game/phases.ts";
-import type { CompiledRules } from "../rules/compile.ts";
-import { createRuleEngine, isPaid, type MeterView, type RuleCall } from "../rules/engine.ts";
+import type { Viewer } from "../events/viewer.ts";
+import type { AnyGame, Hud } from "../game/define.ts";
+import { createPhaseMachine, type PhaseView } from "../game/phases.ts";
+import type { CompiledRules } from "../rules/compiled.ts";
+import type { MeterView, RuleCall, RuleDecision } from "../rules/decision.ts";
+import { createRuleEngine } from "../rules/engine.ts";
 import type { Effect } from "../world/effect.ts";
 import { hashOf } from "../world/hash.ts";
 import { createRandom } from "../world/random.ts";
 import { createWorld, type World } from "../world/world.ts";
-import { type BankEntry, createBank } from "./bank.ts";
+import type { Acted, Decided } from "./acted.ts";
+import { type ActingParts, tryCall } from "./acting.ts";
 import { createContext, type FeedLine, type SimulationContext } from "./context.ts";
+import { createFacts } from "./facts.ts";
 import { createOutcomes, type GiftOutcome } from "./outcome.ts";
 import { type ReadyRow, readyRowsOf, type SimulationSnapshot, snapshotOf } from "./snapshot.ts";
-
-/** Ticks between two releases from the bank, so that powers that waited do not all strike at once. */
-const releaseGapTicks = 6;
-/** A release every tick from this many waiting entries on. */
-const hurryAbove = 200;
-/** Most entries asked in one tick, so that a bank full of refused ones stays cheap. */
-const maxTriesPerTick = 64;
-/** An action that threw this often for one entry is asked again only once a minute. */
-const maxFailures = 3;
-const failedRetryTicks = 3600;
-/** When an action refuses a paid call without saying for how long, it is asked again after this; later when very many wait. */
-const refusedRetryTicks = 30;
+import { createWaiting } from "./waiting.ts";
 
 export interface SimulationOptions {
   game: AnyGame;
@@ -48,6 +43,8 @@ export interface SimulationCounters {
   /** Calls applied, free calls refused (wrong phase, cooldown of the action, no place). */
   applied: number;
   refused: number;
+  /** Free acts that a limit of the rules, a full queue or a full bank lost. */
+  rulesDropped: number;
   /** Effects that found no place in their tick. */
   effectsDropped: number;
   /** Hooks or actions that threw; `lastError` says which and why. */
@@ -59,20 +56,31 @@ export interface SimulationCounters {
 export interface StepResult {
   readonly outcomes: readonly GiftOutcome[];
   readonly effects: readonly Effect[];
+  /** What the rules said about each event, and about moments of the show that concerned a rule. */
+  readonly decisions: readonly Decided[];
+  /** What became of the actions they called. */
+  readonly acts: readonly Acted[];
 }
 
 export interface Simulation {
   readonly game: AnyGame;
+  /** The rules that hold now. */
+  readonly rules: CompiledRules;
   readonly world: World;
   readonly phase: PhaseView;
   readonly crowd: SimulationContext["crowd"];
   readonly boards: SimulationContext["boards"];
   readonly feed: readonly FeedLine[];
   readonly counters: Readonly<SimulationCounters>;
-  /** Entries waiting in the bank. */
+  /** Paid acts waiting in the bank. */
   readonly banked: number;
-  /** One tick. Events must be valid LiveEvents, in their order of arrival. */
-  step(events: readonly LiveEvent[]): StepResult;
+  /** People watching, as the sources last said; 0 unknown. */
+  readonly watching: number;
+  /**
+   * One tick. Events must be valid LiveEvents, in their order of arrival. `rules`, compiled for the same game, take over from this tick
+   * on: what still exists under its name keeps its cooldowns, meters and counts, what waits still acts; options hold from the next round.
+   */
+  step(events: readonly LiveEvent[], rules?: CompiledRules): StepResult;
   hud(): Hud;
   props(): Readonly<Record<string, number>>;
   meters(): readonly MeterView[];
@@ -84,21 +92,19 @@ export interface Simulation {
 }
 
 /** Creates a show at tick 0, in the lobby of round 1. */
-export function createSimulation({ game, rules, seed }: SimulationOptions): Simulation {
+export function createSimulation({ game, rules: firstRules, seed }: SimulationOptions): Simulation {
+  let rules = firstRules;
   const random = createRandom(seed);
   const world = createWorld({ ...game.world, random });
   const phase = createPhaseMachine(game.phases(rules.options));
-  const engine = createRuleEngine(rules);
-  const bank = createBank();
   const outcomes = createOutcomes();
-  const counters: SimulationCounters = { applied: 0, refused: 0, effectsDropped: 0, errors: 0, lastError: "" };
+  const counters = { applied: 0, refused: 0, rulesDropped: 0, effectsDropped: 0, errors: 0, lastError: "" };
+  const decisions: Decided[] = [];
+  const acts: Acted[] = [];
   let data: unknown;
-  const needs = (viewer: string) => bank.holds(viewer) || (data !== undefined && game.needs(data, viewer));
+  const needs = (viewer: string) => waiting.bank.holds(viewer) || (data !== undefined && game.needs(data, viewer));
   const context = createContext(world, phase, rules.options, needs);
-  const result: StepResult = { outcomes: outcomes.changed, effects: context.effects };
-  let nextReleaseTick = 0;
-  /** Actions whose line does not move in this tick. */
-  const held = new Set<string>();
+  const result: StepResult = { outcomes: outcomes.changed, effects: context.effects, decisions, acts };
 
   const guard = <T>(what: string, run: () => T, otherwise: T): T => {
     try {
@@ -109,60 +115,94 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
       return otherwise;
     }
   };
+  const hud = (): Hud => guard("hud", () => game.hud(data, context), { headline: "", leader: "", podium: [] });
+  const facts = createFacts({ game, context, data: () => data, teams: rules.teams });
+  let engine = createRuleEngine(rules, facts);
+  const acting: ActingParts = {
+    game,
+    world,
+    crowd: context.crowd,
+    context,
+    data: () => data,
+    engine: () => engine,
+    guard,
+    leader: () => hud().leader,
+    teamOf: facts.teamOf,
+    note: (acted) => acts.push(acted),
+  };
+  /** Notes what waits or has ended without acting; who acted is noted by acting itself. */
+  const note = (
+    { rule, step, viewer }: RuleCall,
+    eventIds: readonly string[],
+    state: Acted["state"],
+    reason: string,
+  ) => {
+    const { file, line } = step.place;
+    acts.push({
+      eventIds,
+      rule: rule.id,
+      file,
+      line,
+      action: step.action,
+      params: {},
+      viewer,
+      tick: world.tick,
+      state,
+      reason,
+    });
+  };
+  const waiting = createWaiting({
+    engine: () => engine,
+    tick: () => world.tick,
+    placesIn: (queue) => rules.queues.find(({ name }) => name === queue)?.most ?? 0,
+    attempt: (call, count, ids) => tryCall(call, count, ids, acting),
+    applied({ rule, step }, ids) {
+      counters.applied++;
+      const action = { rule: rule.id, action: step.action, tick: world.tick };
+      for (const id of ids) outcomes.applied(id, action);
+    },
+    waits(call, ids, reason) {
+      for (const id of ids) outcomes.waits(id, reason);
+      note(call, ids, "waits", reason);
+    },
+    ended(call, reason, wasDropped) {
+      if (wasDropped) counters.rulesDropped++;
+      else counters.refused++;
+      note(call, call.event ? [call.event.id] : [], "refused", reason);
+    },
+  });
   data = game.create(context);
   guard("enterPhase", () => game.enterPhase(data, phase.name, context), undefined);
 
-  const failed = { refused: "the action failed" } as const;
-  const apply = (call: RuleCall, event: LiveEvent, member: Member | undefined, count: number): ActionResult => {
-    const { action: name, params } = call.call;
-    const action = game.actions[name]!;
-    const phases: readonly PhaseName[] = action.phases ?? ["play", "sudden"];
-    if (!phases.includes(phase.name)) return { refused: `waits for ${phases[0]}` };
-    const text = event.type === "chat" ? event.text : "";
-    const act = { member, count, text, paid: isPaid(event), test: event.test, event };
-    context.isTest = event.test;
-    const outcome = guard(`action ${name}`, () => action.apply(data, params, act, context), failed);
-    context.isTest = false;
-    return outcome;
-  };
-
-  const waitOf = (outcome: NonNullable<ActionResult>): { reason: string; ticks: number } =>
-    "later" in outcome
-      ? { reason: outcome.why, ticks: Math.max(1, Math.round(outcome.later)) }
-      : { reason: outcome.refused, ticks: refusedRetryTicks };
-
-  const noteApplied = (call: RuleCall, eventIds: readonly string[]) => {
-    counters.applied++;
-    const action = { rule: call.rule.id, action: call.call.action, tick: world.tick };
-    for (const id of eventIds) outcomes.applied(id, action);
-  };
-
-  const decide = (call: RuleCall, event: LiveEvent, member: Member | undefined) => {
-    const early = call.notBeforeTick > world.tick;
-    const outcome = early
-      ? { later: call.notBeforeTick - world.tick, why: "waits its turn" }
-      : apply(call, event, member, call.count);
-    if (!outcome) return noteApplied(call, [event.id]);
-    if (!isPaid(event)) {
-      counters.refused++;
-      return;
+  /** Lets act what a decision says, for the viewer behind it. */
+  const follow = (decision: RuleDecision, event: LiveEvent | undefined, viewer: Viewer | undefined) => {
+    const { calls, lines, traces, joinsTeam } = decision;
+    // The engine's lists are its own again as soon as it is asked anew.
+    if (event || traces.length > 0) decisions.push({ event, tick: world.tick, traces: [...traces], rules });
+    if (calls.length === 0 && lines.length === 0 && joinsTeam === "") return;
+    const member = viewer && context.crowd.meet(viewer, world.tick, { test: event?.test ?? false });
+    for (const { viewer: key, words, test } of lines) {
+      context.isTest = test;
+      context.feed(context.crowd.get(key), words, "plain");
+      context.isTest = false;
     }
-    const { reason, ticks } = waitOf(outcome);
-    const notBeforeTick = world.tick + ticks;
-    bank.add({ call, member: member?.key ?? "", event, count: call.count, notBeforeTick, reason });
-    outcomes.waits(event.id, reason);
+    for (const call of calls) waiting.decide(call);
+    // After the calls, so that the comment that brings somebody in can choose their team too.
+    if (member && joinsTeam !== "") guard("teams", () => facts.joinTeam(member, joinsTeam), undefined);
   };
 
   const take = (event: LiveEvent) => {
-    const { calls } = engine.evaluate(event, world.tick);
-    if (event.type === "gift") {
-      outcomes.open(event, calls.length, event.replay ? "sent before this connection" : "no rule for this gift");
-    }
-    if (calls.length === 0) return;
-    const viewer = "viewer" in event ? event.viewer : undefined;
-    // Likes of the room belong to nobody, whoever sent the last one.
-    const member = viewer ? context.crowd.meet(viewer, world.tick, { test: event.test }) : undefined;
-    for (const call of calls) decide(call, event, call.rule.on === "likes" ? undefined : member);
+    facts.hear(event);
+    const decision = engine.evaluate(event, world.tick);
+    if (event.type === "gift") openGift(event, decision);
+    follow(decision, event, "viewer" in event ? event.viewer : undefined);
+  };
+
+  /** Opens the gift's row: its calls decide what becomes of it. Rules that only fill or count have done so already. */
+  const openGift = (event: LiveEvent & { type: "gift" }, { calls, traces }: RuleDecision) => {
+    const done = calls.length > 0 ? [] : traces.filter(({ verdict }) => verdict === "fired" || verdict === "waits");
+    const actions = done.map(({ rule }) => ({ rule: rule.id, action: rule.steps[0]!.kind, tick: world.tick }));
+    outcomes.open(event, calls.length, event.replay ? "sent before this connection" : "no rule for this gift", actions);
   };
 
   /** One event that breaks something must not take the others of its tick with it, and a gift keeps its outcome. */
@@ -175,68 +215,58 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
       },
       false,
     );
-    if (!isTaken && event.type === "gift") outcomes.open(event, 0, "it could not be decided");
-  };
-
-  const release = () => {
-    if (bank.entries.size === 0 || world.tick < nextReleaseTick) return;
-    held.clear();
-    let tries = 0;
-    for (const entry of bank.entries) {
-      const name = entry.call.call.action;
-      // Who waits for the same busy power waits in line: one whom it told "later" holds back those behind.
-      if (held.has(name)) continue;
-      if (entry.notBeforeTick <= world.tick) {
-        if (tryEntry(entry) || ++tries >= maxTriesPerTick) return;
-      }
-      if (entry.isInLine) held.add(name);
-    }
-  };
-
-  const tryEntry = (entry: BankEntry): boolean => {
-    const outcome = apply(entry.call, entry.event, context.crowd.get(entry.member), entry.count);
-    if (!outcome) {
-      bank.remove(entry);
-      noteApplied(entry.call, entry.eventIds);
-      nextReleaseTick = bank.entries.size > hurryAbove ? world.tick + 1 : world.tick + releaseGapTicks;
-      return true;
-    }
-    const { reason, ticks } = waitOf(outcome);
-    if (outcome === failed) entry.failures++;
-    entry.isInLine = "later" in outcome;
-    entry.reason = reason;
-    // So that all who wait are asked once before anybody is asked again.
-    const turnTicks = Math.ceil(bank.entries.size / maxTriesPerTick) + 1;
-    entry.notBeforeTick = world.tick + (entry.failures >= maxFailures ? failedRetryTicks : Math.max(ticks, turnTicks));
-    for (const id of entry.eventIds) outcomes.waits(id, reason);
-    return false;
+    if (!isTaken && event.type === "gift") outcomes.open(event, 0, "it could not be decided", []);
   };
 
   const advancePhase = () => {
     const roundBefore = phase.round;
     const entered = phase.advance(world.tick);
     if (!entered) return;
-    if (phase.round !== roundBefore) context.boards.nextRound();
+    if (phase.round !== roundBefore) {
+      context.boards.nextRound();
+      if (context.options !== rules.options) {
+        context.options = rules.options;
+        phase.retime(game.phases(rules.options));
+      }
+    }
     guard(`enterPhase ${entered}`, () => game.enterPhase(data, entered, context), undefined);
+  };
+
+  const changeRules = (next: CompiledRules) => {
+    rules = next;
+    facts.declare(next.teams);
+    engine = createRuleEngine(next, facts, engine.state());
   };
 
   return {
     game,
+    get rules() {
+      return rules;
+    },
     world,
     phase,
     crowd: context.crowd,
     boards: context.boards,
     feed: context.feedLines,
-    counters,
-    get banked() {
-      return bank.entries.size;
+    get counters() {
+      return { ...counters, rulesDropped: counters.rulesDropped + engine.dropped };
     },
-    step(events) {
+    get banked() {
+      return waiting.bank.paidCount;
+    },
+    get watching() {
+      return facts.watching;
+    },
+    step(events, nextRules) {
       outcomes.clear();
       context.effects.length = 0;
+      decisions.length = 0;
+      acts.length = 0;
       advancePhase();
+      if (nextRules) changeRules(nextRules);
+      guard("rules", () => follow(engine.passTick(world.tick), undefined, undefined), undefined);
       for (const event of events) takeSafely(event);
-      release();
+      waiting.release();
       outcomes.settle();
       guard("beforeStep", () => game.beforeStep(data, context), undefined);
       guard("physics", () => world.step(), undefined);
@@ -244,12 +274,13 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
       counters.effectsDropped = context.effectsDropped;
       return result;
     },
-    hud: () => guard("hud", () => game.hud(data, context), { headline: "", leader: "", podium: [] }),
+    hud,
     props: () => guard("props", () => game.props(data, context), {}),
     meters: () => engine.meters,
-    ready: (limit) => readyRowsOf(bank.entries, context.crowd, game, limit),
+    ready: (limit) => readyRowsOf(waiting.bank.entries, context.crowd, game, limit),
     snapshot() {
-      return snapshotOf({ game, world, phase, context, engine, bank, hud: this.hud(), props: this.props() });
+      const { bank } = waiting;
+      return snapshotOf({ game, world, phase, context, engine, bank, hud: hud(), props: this.props() });
     },
     hash() {
       const bodies = [...world.entities.values()].map((e) => [
@@ -263,15 +294,22 @@ export function createSimulation({ game, rules, seed }: SimulationOptions): Simu
         e.radius,
         [...e.wear],
       ]);
-      const waiting = [...bank.entries].map(({ call, member, count, notBeforeTick, failures, isInLine }) => {
-        return [call.rule.id, member, count, notBeforeTick, failures, isInLine];
-      });
       const crowd = [...context.crowd.values()].map(({ key, lastActTick, test }) => [key, lastActTick, test]);
       const { name, round, startTick, endTick } = phase;
       const boards = [context.boards.round, context.boards.show];
       const own = guard("snapshot", () => game.snapshot(data), null);
-      const ticks = [world.tick, name, round, startTick, endTick, nextReleaseTick];
-      return hashOf([ticks, bodies, waiting, crowd, boards, random.state(), engine.snapshot(), own]);
+      const ticks = [world.tick, name, round, startTick, endTick];
+      return hashOf([
+        ticks,
+        bodies,
+        waiting.state(),
+        crowd,
+        boards,
+        random.state(),
+        engine.state(),
+        facts.state(),
+        own,
+      ]);
     },
   };
 }

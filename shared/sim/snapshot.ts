@@ -3,7 +3,7 @@ import type { BoardRow } from "../game/boards.ts";
 import type { Member } from "../game/crowd.ts";
 import type { AnyGame, Hud } from "../game/define.ts";
 import type { PhaseView } from "../game/phases.ts";
-import type { RuleEngine } from "../rules/engine.ts";
+import type { RuleEngine } from "../rules/decision.ts";
 import { ticksPerSecond, type World } from "../world/world.ts";
 import type { Bank, BankEntry } from "./bank.ts";
 import type { FeedLine, SimulationContext } from "./context.ts";
@@ -109,11 +109,7 @@ export function snapshotOf({ game, world, phase, context, engine, bank, hud, pro
       secondsLeft: Math.max(0, Math.ceil((phase.endTick - world.tick) / ticksPerSecond)),
       leader: hud.leader ? summary(hud.leader) : null,
       podium: hud.podium.map(summary),
-      meters: engine.meters.map(({ rule, value, max }) => ({
-        title: titleOf(rule.calls[0]?.action ?? "", game),
-        value,
-        max,
-      })),
+      meters: engine.meters.map(({ title, value, max }) => ({ title: titleOf(title, game), value, max })),
       feed: [...feedLines],
       ready: readyRowsOf(bank.entries, crowd, game, maxReadyRows),
       props,
@@ -132,7 +128,8 @@ export function readyRowsOf(
   const rows = new Map<string, ReadyRow>();
   const lines = new Map<string, number>();
   for (const entry of entries) {
-    const title = titleOf(entry.call.call.action, game);
+    if (!entry.paid) continue;
+    const title = titleOf(entry.call.step.action, game);
     const key = `${entry.member}|${title}`;
     const row = rows.get(key);
     if (row) {
@@ -148,7 +145,7 @@ export function readyRowsOf(
   return [...rows.values()];
 }
 
-/** A power's name for viewers. */
+/** A power's name for viewers; what names no action stays as it is. */
 export function titleOf(action: string, game: AnyGame): string {
   return game.actions[action]?.title ?? action;
 }

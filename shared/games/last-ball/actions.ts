@@ -8,7 +8,7 @@ import { ballNamed, dash as dashBall, findTarget, guard as guardBall } from "./m
 import type { LastBallOptions } from "./options.ts";
 import { callMeteors, freezeRing, giantOf, maxGrowth, pulse as pulseRoom, shockwave as shock } from "./powers.ts";
 import { type LastBall, type Player, type Show, ticksOf } from "./state.ts";
-import { areFoes, chooseTeam } from "./teams.ts";
+import { areFoes } from "./teams.ts";
 
 const defineAction = actionsFor<LastBall, LastBallOptions>();
 
@@ -26,10 +26,9 @@ function withBall(game: LastBall, act: Act, show: Show, use: (player: Player) =>
   return use(entry.player);
 }
 
-/** Remembers words that choose a power or a team, and takes a comment that is just a name for a target. */
+/** Remembers words that choose a power, and takes a comment that is just a name for a target. */
 function listen(game: LastBall, player: Player, text: string, show: Show): void {
   const words = text.toLowerCase().split(/[^\p{L}]+/u, 40);
-  chooseTeam(game, player, words, show);
   for (const word of words) {
     if (word === "magnet" || word === "freeze") player.ringWord = word;
     if (word === "left" || word === "right" || word === "top" || word === "bottom") player.zone = word;
@@ -84,10 +83,11 @@ export const dash = defineAction({
   },
 });
 
-export const target = defineAction({
+export const aim = defineAction({
   title: "Target",
   summary: "The viewer's ball goes for the ball whose name the comment says.",
   params: z.object({ seconds: number(12, 1, 60, "How long it keeps after them.") }),
+  lasts: "seconds",
   apply(game, { seconds }, act, show) {
     return withBall(game, act, show, (player) => {
       const found = findTarget(game, player, act.text, show);
@@ -106,6 +106,7 @@ export const guard = defineAction({
   title: "Guard",
   summary: "Doubles the ball's mass for a moment; it cannot dash meanwhile.",
   params: z.object({ seconds: number(3, 1, 10, "How long.") }),
+  lasts: "seconds",
   apply(game, { seconds }, act, show) {
     return withBall(game, act, show, (player) => {
       guardBall(player, seconds, show);
@@ -122,6 +123,7 @@ export const pulse = defineAction({
     boost: number(0.15, 0.05, 0.5, "How much faster, 0.15 = 15 %."),
     seconds: number(8, 2, 30, "How long."),
   }),
+  lasts: "seconds",
   apply(game, { boost, seconds }, act, show) {
     if (game.alive.length === 0) return { refused: "no ball is in" };
     pulseRoom(game, boost, seconds, show);
@@ -185,15 +187,11 @@ export const grow = defineAction({
 export const spikes = defineAction({
   title: "Spikes",
   summary: "Hits of the ball are half as strong again for a while.",
-  params: z.object({
-    seconds: number(6, 1, 18, "How long one unit lasts; more extend it."),
-    maxSeconds: number(18, 1, 40, "Longest in all."),
-  }),
-  apply(game, { seconds, maxSeconds }, act, show) {
+  params: z.object({ seconds: number(6, 1, 40, "How long.") }),
+  lasts: "seconds",
+  apply(game, { seconds }, act, show) {
     return withBall(game, act, show, (player) => {
-      const { tick } = show.world;
-      const end = Math.max(tick, player.spikesUntil) + ticksOf(seconds * logarithmic(act.count, 3));
-      player.spikesUntil = Math.max(player.spikesUntil, Math.min(end, tick + ticksOf(maxSeconds)));
+      player.spikesUntil = Math.max(player.spikesUntil, show.world.tick + ticksOf(seconds));
       show.effect("spikes", { on: player.entity, viewer: player.key, power: 1, test: act.test });
       show.feed(act.member, "SPIKES", "power");
       return undefined;

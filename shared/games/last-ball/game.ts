@@ -13,7 +13,7 @@ import { direct, enterPhase, fitSizes, judge } from "./rounds.ts";
 import { snapshot } from "./snapshot.ts";
 import { isFighting, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
 import { rollTo, steer } from "./steering.ts";
-import { teamNames, teamScore } from "./teams.ts";
+import { joinTeam, teamNames, teamScore } from "./teams.ts";
 
 export default defineGame<LastBall, LastBallOptions>({
   id: "last-ball",
@@ -37,6 +37,15 @@ export default defineGame<LastBall, LastBallOptions>({
     rimOpensAtTick: rimOpensAtTick,
     heat: isFighting(show) ? Math.round(heat * 10) / 10 : 1,
   }),
+  teams: {
+    names: teamNames.slice(1),
+    active: ({ teams }) => teamNames.slice(1, teams + 1),
+    of: (game, viewer) => teamNames[game.players.get(viewer)?.team ?? game.teamOf.get(viewer) ?? 0] ?? "",
+    join(game, { key }, team, show) {
+      const player = game.players.get(key);
+      if (player) joinTeam(game, player, team, show);
+    },
+  },
   needs: (game, viewer) => game.players.has(viewer),
   snapshot,
 });

@@ -39,9 +39,9 @@ export function assignTeam(game: LastBall, player: Player, show: Show): void {
   setTeam(game, player, known ?? smallestTeam(game, player.bot, show));
 }
 
-/** In the lobby: moves a player to the team whose name is among the words, unless it has enough people already. */
-export function chooseTeam(game: LastBall, player: Player, words: readonly string[], show: Show): void {
-  const team = teamNames.findIndex((name, index) => index > 0 && words.includes(name.toLowerCase()));
+/** In the lobby: moves a player to the team they ask for, unless it does not play or has enough people already. */
+export function joinTeam(game: LastBall, player: Player, name: string, show: Show): void {
+  const team = teamNames.findIndex((known, index) => index > 0 && known === name);
   if (team < 1 || team > show.options.teams || team === player.team || show.phase.name !== "lobby") return;
   const sizes = teamSizes(peopleOf(game), show);
   sizes[player.team]!--;

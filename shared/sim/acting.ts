@@ -1,0 +1,126 @@
+/** Acting: tries a rule's call on the game - phase, round, queue, target, params - and says what became of it. */
+import type { Member } from "../game/crowd.ts";
+import type { Act, ActionResult, AnyGame } from "../game/define.ts";
+import type { PhaseName } from "../game/phases.ts";
+import type { RuleCall, RuleEngine } from "../rules/decision.ts";
+import { isPaid } from "../rules/engine.ts";
+import type { Acted } from "./acted.ts";
+import type { SimulationContext } from "./context.ts";
+import { membersFor, missing, type TargetParts } from "./targets.ts";
+
+/** Phases of an action that names none. */
+const usualPhases: readonly PhaseName[] = ["play", "sudden"];
+/** When an action refuses a paid call without saying for how long, it is asked again after this. */
+const refusedRetryTicks = 30;
+
+/** Why a call has not acted. */
+export interface Hindrance {
+  readonly reason: string;
+  /** Ticks after which to ask again. */
+  readonly ticks: number;
+  /** Something is busy with another one's call, and will be free: whoever is patient waits in line. */
+  readonly busy: boolean;
+  /** The action threw. */
+  readonly failed: boolean;
+}
+
+export interface ActingParts extends TargetParts {
+  readonly game: AnyGame;
+  readonly context: SimulationContext;
+  /** The game's own data. */
+  data(): unknown;
+  engine(): RuleEngine;
+  /** Runs something that may throw; counts and swallows it. */
+  guard<T>(what: string, run: () => T, otherwise: T): T;
+  /** Takes note of each action that acted or failed to. */
+  note(acted: Acted): void;
+}
+
+const failed: Hindrance = { reason: "the action failed", ticks: refusedRetryTicks, busy: false, failed: true };
+const refused = (reason: string): Hindrance => ({ reason, ticks: refusedRetryTicks, busy: false, failed: false });
+
+/** The line a call waits in when something is busy: its queue's, else its action's. */
+export function lineOf({ rule, step }: RuleCall): string {
+  return rule.queue === "" ? step.action : `queue:${rule.queue}`;
+}
+
+/** Tries a call of `count` units for all its targets; undefined when it has acted for at least one. */
+export function tryCall(call: RuleCall, count: number, ids: readonly string[], parts: ActingParts) {
+  const hindrance = timeOf(call, parts);
+  if (hindrance) return hindrance;
+  const { engine, context } = parts;
+  const { tick } = context.world;
+  const members = membersFor(call, parts);
+  if (members.length === 0) return refused(missing(call.step.target));
+  let soonest = Number.POSITIVE_INFINITY;
+  // All are asked before the first acts, or the gap of its queue would keep the others waiting.
+  const ready = members.filter((member) => {
+    const wait = engine().waitOf(call, member?.key ?? "", tick);
+    if (wait > 0) soonest = Math.min(soonest, wait);
+    return wait <= 0;
+  });
+  if (ready.length === 0) {
+    return { reason: "waits its turn", ticks: soonest, busy: call.rule.queue !== "", failed: false };
+  }
+  let hasActed = false;
+  let first: Hindrance | undefined;
+  for (const member of ready) {
+    const result = actFor(member, call, count, ids, parts);
+    if (result) first ??= result;
+    else hasActed = true;
+  }
+  return hasActed ? undefined : first;
+}
+
+/** What of phase and round stands against the call now. */
+function timeOf(call: RuleCall, { game, context }: ActingParts): Hindrance | undefined {
+  const { name, round } = context.phase;
+  const phases = game.actions[call.step.action]!.phases ?? usualPhases;
+  if (!phases.includes(name)) return refused(`waits for ${phases[0]}`);
+  if (call.phases.length > 0 && !call.phases.includes(name)) return refused(`waits for ${call.phases[0]}`);
+  return call.notBeforeRound > round ? refused("waits for the next round") : undefined;
+}
+
+function actFor(
+  member: Member | undefined,
+  call: RuleCall,
+  count: number,
+  ids: readonly string[],
+  { game, context, data, engine, guard, note }: ActingParts,
+): Hindrance | undefined {
+  const { step, rule, event } = call;
+  const { tick } = context.world;
+  const key = member?.key ?? "";
+  const action = game.actions[step.action]!;
+  const params = engine().paramsOf(call, count, key, tick);
+  const act: Act = {
+    member,
+    by: call.viewer === "" ? undefined : context.crowd.get(call.viewer),
+    count,
+    text: event && "text" in event ? event.text : "",
+    paid: event !== undefined && isPaid(event),
+    test: event?.test ?? false,
+    event,
+  };
+  context.isTest = act.test;
+  const result = guard<ActionResult | Hindrance>(
+    `action ${step.action}`,
+    () => action.apply(data(), params, act, context),
+    failed,
+  );
+  context.isTest = false;
+  const hindrance = hindranceOf(result);
+  if (!hindrance) engine().started(call, key, tick, params);
+  const { file, line } = step.place;
+  const state = hindrance ? "refused" : "applied";
+  const reason = hindrance?.reason ?? "";
+  note({ eventIds: ids, rule: rule.id, file, line, action: step.action, params, viewer: key, tick, state, reason });
+  return hindrance;
+}
+
+function hindranceOf(result: ActionResult | Hindrance): Hindrance | undefined {
+  if (!result) return undefined;
+  if ("reason" in result) return result;
+  if ("refused" in result) return refused(result.refused);
+  return { reason: result.why, ticks: Math.max(1, Math.round(result.later)), busy: true, failed: false };
+}

@@ -1,0 +1,140 @@
+/** Waiting: which calls wait in the bank, when they are tried again, and what becomes of them. */
+import type { RuleCall, RuleEngine } from "../rules/decision.ts";
+import { isPaid } from "../rules/engine.ts";
+import type { Hindrance } from "./acting.ts";
+import { lineOf } from "./acting.ts";
+import { type Bank, type BankEntry, createBank } from "./bank.ts";
+
+/** Ticks between two releases of calls that were refused, so that powers that waited do not all strike at once. */
+const releaseGapTicks = 6;
+/** A release every tick from this many waiting entries on. */
+const hurryAbove = 200;
+/** Most entries asked in one tick, so that a bank full of refused ones stays cheap. */
+const maxTriesPerTick = 64;
+/** An action that threw this often for one entry is asked again only once a minute. */
+const maxFailures = 3;
+const failedRetryTicks = 3600;
+
+const behind: Hindrance = { reason: "waits its turn", ticks: 1, busy: true, failed: false };
+
+function early({ notBeforeTick }: RuleCall): Hindrance {
+  const reason = notBeforeTick === Number.MAX_SAFE_INTEGER ? "waits for the next show" : "waits its turn";
+  return { reason, ticks: 0, busy: false, failed: false };
+}
+
+export interface WaitingParts {
+  engine(): RuleEngine;
+  tick(): number;
+  /** Free calls of this queue that may wait. */
+  placesIn(queue: string): number;
+  attempt(call: RuleCall, count: number, ids: readonly string[]): Hindrance | undefined;
+  /** The call has acted, waits (told again for each new reason), or has ended without acting. */
+  applied(call: RuleCall, ids: readonly string[]): void;
+  waits(call: RuleCall, ids: readonly string[], reason: string): void;
+  ended(call: RuleCall, reason: string, wasDropped: boolean): void;
+}
+
+export interface Waiting {
+  readonly bank: Bank;
+  /** Lets a call act, or wait as its patience allows. */
+  decide(call: RuleCall): void;
+  /** Once a tick: lets act what can act now. */
+  release(): void;
+  /** For the hash. */
+  state(): unknown;
+}
+
+/** Creates the keeper of waiting calls, with none. */
+export function createWaiting(parts: WaitingParts): Waiting {
+  const bank = createBank();
+  let nextReleaseTick = 0;
+  /** Lines that do not move in this tick. */
+  const held = new Set<string>();
+
+  const keep = (call: RuleCall, { reason, ticks, busy }: Hindrance) => {
+    const { event } = call;
+    const paid = event !== undefined && isPaid(event);
+    const { queue } = call.rule;
+    const isFull = !paid && queue !== "" && bank.freeIn(queue) >= parts.placesIn(queue);
+    const entry = {
+      call,
+      member: call.viewer,
+      paid,
+      count: call.count,
+      notBeforeTick: Math.max(call.notBeforeTick, parts.tick() + ticks),
+      reason,
+      line: busy ? lineOf(call) : "",
+      wasRefused: call.notBeforeTick <= parts.tick(),
+    };
+    if (isFull || !bank.add(entry)) parts.ended(call, "too many wait", true);
+    else parts.waits(call, event ? [event.id] : [], reason);
+  };
+
+  /** Asks what waits again; true when it is done with. */
+  const retry = (entry: BankEntry): boolean => {
+    const { call } = entry;
+    const hindrance = parts.attempt(call, entry.count, entry.eventIds);
+    if (!hindrance) {
+      bank.remove(entry);
+      parts.applied(call, entry.eventIds);
+      return true;
+    }
+    if (call.patience === "turn" && !hindrance.busy) {
+      bank.remove(entry);
+      parts.ended(call, hindrance.reason, false);
+      return false;
+    }
+    if (hindrance.failed) entry.failures++;
+    bank.lineUp(entry, hindrance.busy ? lineOf(call) : "");
+    // So that all who wait are asked once before anybody is asked again.
+    const turnTicks = Math.ceil(bank.entries.size / maxTriesPerTick) + 1;
+    const ticks = entry.failures >= maxFailures ? failedRetryTicks : Math.max(hindrance.ticks, turnTicks);
+    entry.notBeforeTick = parts.tick() + ticks;
+    entry.wasRefused = true;
+    if (entry.reason !== hindrance.reason) {
+      entry.reason = hindrance.reason;
+      parts.waits(call, entry.eventIds, hindrance.reason);
+    }
+    return false;
+  };
+
+  return {
+    bank,
+    decide(call) {
+      const tick = parts.tick();
+      const ids = call.event ? [call.event.id] : [];
+      const isEarly = call.notBeforeTick > tick;
+      const isBehind = !isEarly && call.patience !== "none" && bank.hasLine(lineOf(call));
+      const hindrance = isEarly ? early(call) : isBehind ? behind : parts.attempt(call, call.count, ids);
+      if (!hindrance) parts.applied(call, ids);
+      else if (call.patience === "forever" || (call.patience === "turn" && (isEarly || hindrance.busy)))
+        keep(call, hindrance);
+      else parts.ended(call, hindrance.reason, false);
+    },
+    release() {
+      if (bank.entries.size === 0) return;
+      const tick = parts.tick();
+      held.clear();
+      let tries = 0;
+      for (const entry of bank.entries) {
+        // Who waits for the same busy power waits in line: one whom it told "later" holds back those behind.
+        const line = lineOf(entry.call);
+        if (held.has(line)) continue;
+        const isDue = entry.notBeforeTick <= tick && (!entry.wasRefused || tick >= nextReleaseTick);
+        if (isDue) {
+          const { wasRefused } = entry;
+          if (retry(entry) && wasRefused)
+            nextReleaseTick = tick + (bank.entries.size > hurryAbove ? 1 : releaseGapTicks);
+          if (++tries >= maxTriesPerTick) return;
+        }
+        if (entry.line !== "") held.add(line);
+      }
+    },
+    state: () => [
+      nextReleaseTick,
+      [...bank.entries].map(({ call, member, count, notBeforeTick, failures, line, wasRefused }) => {
+        return [call.rule.id, call.step.action, member, count, notBeforeTick, failures, line, wasRefused];
+      }),
+    ],
+  };
+}
