@@ -35,7 +35,6 @@ export const durationSchema = z
   })
   .meta({
     id: "duration",
-    description: 'A duration: a number and ms, s, m or h, such as "4s" or "500ms".',
     pattern: editorPattern,
     patternErrorMessage: 'Write a number and ms, s, m or h, such as "4s"; at most 24h.',
   });

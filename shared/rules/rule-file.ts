@@ -162,24 +162,28 @@ const crowdOf = () =>
     "on",
     eventTriggers
       .filter((on) => (triggers[on].names as readonly string[]).includes("viewer"))
-      .map((on) => z.strictObject({ on: z.literal(on), ...filterOf(on) })) as unknown as [z.ZodObject],
+      .map((on) =>
+        z.strictObject({ on: help(z.literal(on), `So many times ${triggers[on].summary}.`), ...filterOf(on) }),
+      ) as unknown as [z.ZodObject],
   );
 
 /** One kind of rule per trigger, told apart by `on`. */
 function ruleKinds(steps: z.ZodType) {
   const happens = help(steps, "What happens: an action, an action with params, or a list of steps.", "do");
   return (Object.keys(triggers) as TriggerName[]).map((on) =>
-    z.strictObject({
-      on: help(z.literal(on), `Fires when ${triggers[on].summary}.`),
-      ...filterOf(on),
-      ...(on === "crowd" && {
-        viewers: help(z.int().min(2).max(5000), "So many different viewers."),
-        within: help(durationSchema, "Within this time."),
-        of: help(crowdOf(), "Do this."),
-      }),
-      ...common,
-      do: happens,
-    }),
+    z
+      .strictObject({
+        on: help(z.literal(on), `Fires when ${triggers[on].summary}.`),
+        ...filterOf(on),
+        ...(on === "crowd" && {
+          viewers: help(z.int().min(2).max(5000), "So many different viewers."),
+          within: help(durationSchema, "Within this time."),
+          of: help(crowdOf(), "Do this."),
+        }),
+        ...common,
+        do: happens,
+      })
+      .meta({ title: `on: ${on}` }),
   );
 }
 

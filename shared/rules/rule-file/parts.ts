@@ -7,7 +7,10 @@ export const maxListed = 200;
 /** Longest expression or text. */
 export const maxTextLength = 500;
 
-/** Says what it is for, in the editor's help. With an `id` it is written once in the JSON Schema, under that name. */
+/**
+ * Says what a key is for, in the editor's help. With an `id` it is written once in the JSON Schema, under that name. What only stands
+ * below keys has an id alone: its sentence would hide the key's.
+ */
 export const help = <T extends z.ZodType>(schema: T, description: string, id?: string): T =>
   schema.meta(id === undefined ? { description } : { id, description }) as T;
 /** One word, or a short name. */
@@ -26,27 +29,19 @@ export const name = z
   .string()
   .regex(/^[A-Za-z]\w{0,39}$/, { error: "a name has letters, digits and _ only and begins with a letter" });
 /** An expression where a number or flag is expected. */
-export const expression = help(
-  text,
-  'An expression: numbers, names such as count or vars.NAME, + - * / and functions such as min(1, 2): "1 + diamonds / 10".',
-  "expression",
-);
+export const expression = text.meta({ id: "expression", title: "expression" });
 /** An expression where a text is expected. */
-export const textExpression = help(
-  z.string().regex(/^=/).max(maxTextLength),
-  'An expression that gives a text, after "=".',
-  "textExpression",
-);
+export const textExpression = z
+  .string()
+  .regex(/^=/)
+  .max(maxTextLength)
+  .meta({ id: "textExpression", title: "expression" });
 /** How much to set, add or fill. */
 export const amount = z.union([z.number(), expression]).meta({ id: "amount" });
 /** A whole number of `least` or more. */
 export const wholeFrom = (least: number) => z.int().min(least).max(100_000_000);
-export const giftName = help(
-  z.union([z.string().min(1).max(120), z.int()]),
-  "Name or id of a gift, or an alias.",
-  "giftName",
-);
-export const phase = help(z.enum(phaseNames), "Phase of the round.", "phase");
+export const giftName = z.union([z.string().min(1).max(120), z.int()]).meta({ id: "giftName" });
+export const phase = z.enum(phaseNames).meta({ id: "phase" });
 /** One of these words, each with its own help in the editor. */
 export const enumOf = <Word extends string>(meanings: Readonly<Record<Word, string>>) =>
   z.enum(Object.keys(meanings) as [Word, ...Word[]]).meta({ enumDescriptions: Object.values(meanings) });

@@ -68,44 +68,46 @@ export const actionNames = (game: AnyGame) =>
 /** What may stand after `do`: an action, a step, or a list of steps. `actionName` as of `actionNames`. */
 export function stepsOf(game: AnyGame, actionName: z.ZodType): z.ZodType {
   const calls = Object.fromEntries(
-    Object.entries(game.actions).map(([action, { summary, params }]) => {
+    Object.entries(game.actions).map(([action, { title, summary, params }]) => {
       const shape = params.shape as Record<string, z.ZodType>;
       const written = z.strictObject(
         Object.fromEntries(Object.entries(shape).map(([param, schema]) => [param, writtenParam(schema)])),
       );
-      return [action, help(written.nullable().optional(), summary)];
+      return [action, written.nullable().optional().meta({ title, description: summary })];
     }),
   );
-  const step: z.ZodType = z.strictObject({
-    ...calls,
-    wait: help(durationSchema.optional(), "Later steps of the list act this much later."),
-    after: help(durationSchema.optional(), "This step acts this much later."),
-    target: targetSchema.optional(),
-    lasts: lasts.optional(),
-    set: help(
-      z.record(z.string(), z.union([z.number(), flag, expression])).optional(),
-      "Sets variables: { name: value or expression }.",
-    ),
-    add: help(z.record(z.string(), amount).optional(), "Adds to counters and number variables."),
-    fill: help(z.record(z.string(), amount).optional(), "Fills meters; negative numbers drain."),
-    say: help(text.optional(), "Line in the stage's feed; {expressions} in braces."),
-    oneOf: help(
-      z
-        .array(
-          z.strictObject({
-            weight: help(z.number().min(0.001).max(1000).optional(), "1 when missing."),
-            do: help(
-              z.lazy(() => steps),
-              "What happens then.",
-            ),
-          }),
-        )
-        .min(2)
-        .max(maxListed)
-        .optional(),
-      "One of these, by weight. Not for gifts: chance that is paid for is gambling.",
-    ),
-  });
+  const step: z.ZodType = z
+    .strictObject({
+      ...calls,
+      wait: help(durationSchema.optional(), "Later steps of the list act this much later."),
+      after: help(durationSchema.optional(), "This step acts this much later."),
+      target: targetSchema.optional(),
+      lasts: lasts.optional(),
+      set: help(
+        z.record(z.string(), z.union([z.number(), flag, expression])).optional(),
+        "Sets variables: { name: value or expression }.",
+      ),
+      add: help(z.record(z.string(), amount).optional(), "Adds to counters and number variables."),
+      fill: help(z.record(z.string(), amount).optional(), "Fills meters; negative numbers drain."),
+      say: help(text.optional(), "Line in the stage's feed; {expressions} in braces."),
+      oneOf: help(
+        z
+          .array(
+            z.strictObject({
+              weight: help(z.number().min(0.001).max(1000).optional(), "1 when missing."),
+              do: help(
+                z.lazy(() => steps),
+                "What happens then.",
+              ),
+            }),
+          )
+          .min(2)
+          .max(maxListed)
+          .optional(),
+        "One of these, by weight. Not for gifts: chance that is paid for is gambling.",
+      ),
+    })
+    .meta({ title: "step" });
   const item = z.union([actionName, step]).meta({ id: "step" });
   const steps: z.ZodType = z.union([item, z.array(item).min(1).max(maxSteps)]).meta({ id: "steps" });
   return steps;
