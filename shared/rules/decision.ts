@@ -108,6 +108,7 @@ export interface RuleEngine {
 export interface RuleState {
   readonly tick: number;
   readonly phaseStartTick: number;
+  readonly roundStartTick: number;
   readonly round: number;
   readonly phase: string;
   readonly day: number;
@@ -115,7 +116,8 @@ export interface RuleState {
   readonly limits: Readonly<Record<string, readonly (readonly [string, number])[]>>;
   /** By rule id: like meters, own meters, crossings, timers, crowds. */
   readonly rules: Readonly<Record<string, unknown>>;
-  readonly meters: Readonly<Record<string, number>>;
+  /** By name: how full, and who filled it last. */
+  readonly meters: Readonly<Record<string, unknown>>;
   readonly variables: Readonly<Record<string, readonly (readonly [string, number | string | boolean])[]>>;
   readonly queues: Readonly<Record<string, unknown>>;
   readonly lasting: Readonly<Record<string, unknown>>;

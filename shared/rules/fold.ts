@@ -13,6 +13,18 @@ export function fold(text: string): string {
 
 /** The word a comment starts with, without a leading "!" or "/" and trailing punctuation: its command. */
 export function commandOf(text: string): string {
-  const first = fold(text).split(" ", 1)[0] ?? "";
+  return commandIn(fold(text));
+}
+
+/** The command of a comment that is folded already. */
+export function commandIn(folded: string): string {
+  const end = folded.indexOf(" ");
+  const first = end < 0 ? folded : folded.slice(0, end);
   return first.replace(/^[!/.]+/, "").replace(/[!?.,…]+$/u, "");
+}
+
+/** The words of a folded text with one space before, between and after them and nothing else; " " for none. */
+export function wordsIn(folded: string): string {
+  const words = folded.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return words === "" ? " " : ` ${words} `;
 }
