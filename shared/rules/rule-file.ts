@@ -188,7 +188,14 @@ function ruleKinds(steps: z.ZodType) {
 }
 
 const tiersSchema = z
-  .strictObject(Object.fromEntries(tierNames.map((tierName) => [tierName, z.number().min(0).max(10_000_000)])))
+  .strictObject(
+    Object.fromEntries(
+      tierNames.map((tierName) => [
+        tierName,
+        help(z.number().min(0).max(10_000_000), `A gift of so many diamonds or more is ${tierName}.`),
+      ]),
+    ),
+  )
   .partial();
 
 const variable = z.strictObject({

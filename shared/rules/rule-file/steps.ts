@@ -59,16 +59,19 @@ const lasts = help(
 /** Words that a step may have beside the game's actions; no action may have such a name. */
 export const stepWords = ["wait", "after", "target", "lasts", "set", "add", "fill", "say", "oneOf"] as const;
 
+/** The game's actions by name, in alphabetical order: the order of a module's exports is not the same for every program that loads it. */
+export const actionsOf = (game: AnyGame) => Object.entries(game.actions).sort(([a], [b]) => (a < b ? -1 : 1));
+
 /** The game's actions as words, each with its sentence. */
 export const actionNames = (game: AnyGame) =>
-  enumOf(Object.fromEntries(Object.entries(game.actions).map(([action, { summary }]) => [action, summary]))).meta({
+  enumOf(Object.fromEntries(actionsOf(game).map(([action, { summary }]) => [action, summary]))).meta({
     id: "action",
   });
 
 /** What may stand after `do`: an action, a step, or a list of steps. `actionName` as of `actionNames`. */
 export function stepsOf(game: AnyGame, actionName: z.ZodType): z.ZodType {
   const calls = Object.fromEntries(
-    Object.entries(game.actions).map(([action, { title, summary, params }]) => {
+    actionsOf(game).map(([action, { title, summary, params }]) => {
       const shape = params.shape as Record<string, z.ZodType>;
       const written = z.strictObject(
         Object.fromEntries(Object.entries(shape).map(([param, schema]) => [param, writtenParam(schema)])),

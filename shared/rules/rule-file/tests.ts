@@ -14,6 +14,7 @@ import {
   wholeFrom,
   word,
 } from "./parts.ts";
+import { actionsOf } from "./steps.ts";
 
 const happens = (what: string) => help(z.literal(true).optional(), `true: ${what}.`);
 const toldText = (what: string) => help(z.string().max(maxTextLength).optional(), what);
@@ -56,11 +57,11 @@ const testStep = z
 
 /** One test. `actionName` as of `actionNames`. */
 export const testOf = (game: AnyGame, actionName: z.ZodType) => {
-  const expectedParams = z.record(z.string(), z.unknown()).nullable().optional().meta({ id: "expectedParams" });
+  const expectedParams = z.record(z.string(), z.unknown()).nullable().meta({ id: "expectedParams" });
   const call = z
     .strictObject({
       ...Object.fromEntries(
-        Object.entries(game.actions).map(([action, { summary }]) => [action, help(expectedParams, summary)]),
+        actionsOf(game).map(([action, { summary }]) => [action, help(expectedParams.optional(), summary)]),
       ),
       by: help(word.optional(), "Handle of whose body moves."),
       rule: help(word.optional(), "Id of the rule that calls it."),
