@@ -46,7 +46,7 @@ export function createMetrics({ show, room, store, ingest, avatars, ingestApi }:
   gauge("ticks_skipped", "Ticks that were due and never ran.", [], (self) => self.set(show.ticksSkipped));
   gauge("entities", "Bodies in the world.", [], (self) => self.set(show.simulation.world.entities.size));
   gauge("viewers_known", "Viewers and bots the show remembers.", [], (self) => self.set(show.simulation.crowd.size));
-  gauge("viewers_watching", "People watching, as the sources say.", [], (self) => self.set(show.watching));
+  gauge("viewers_watching", "People watching, as the sources say.", [], (self) => self.set(show.simulation.watching));
   gauge("banked", "Paid acts waiting for their moment.", [], (self) => self.set(show.simulation.banked));
   gauge("events_taken", "Events the show has taken.", [], (self) => self.set(show.eventsTaken));
   gauge("source_state", `1 for the state each source is in. ${states}`, ["source", "state"], (self) => {

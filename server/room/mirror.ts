@@ -134,7 +134,7 @@ export function createMirror(show: Show, state: ShowState, avatarAddress: Avatar
       state.phaseStartTick = phase.startTick;
       state.phaseEndTick = phase.endTick;
       state.round = phase.round;
-      state.watching = show.watching;
+      state.watching = simulation.watching;
       updateHud();
       for (const [name, value] of Object.entries(simulation.props())) {
         if (state.props.get(name) !== Math.fround(value)) state.props.set(name, Math.fround(value));

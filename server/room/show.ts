@@ -3,6 +3,7 @@
  * ledger. Knows no socket and no timer: the room calls `tick`, the operator's addresses call the rest.
  */
 import type { LiveEvent } from "../../shared/events/live-event.ts";
+import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import type { GiftOutcome } from "../../shared/sim/outcome.ts";
 import type { Simulation, StepResult } from "../../shared/sim/simulation.ts";
 import type { SimulationSnapshot } from "../../shared/sim/snapshot.ts";
@@ -11,6 +12,7 @@ import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { SourceStatus } from "../ingest/run.ts";
 import type { GiftRecord } from "../store/store.ts";
+import { createEventLog, type EventLog } from "./event-log.ts";
 
 /** Most events taken from the queue in one tick; the rest wait for the next. 200 x 60 = 12,000 a second. */
 const maxEventsPerTick = 200;
@@ -36,14 +38,16 @@ export interface ShowSnapshot extends SimulationSnapshot {
 export interface Show {
   readonly id: string;
   readonly simulation: Simulation;
-  /** Number of people watching, as the sources last said; 0 unknown. */
-  readonly watching: number;
+  /** The last events, and why each did what it did. */
+  readonly log: Pick<EventLog, "recent" | "listen">;
   /** Ticks a second over the last second or two; 0 before the first. */
   readonly tickRateHz: number;
   /** Ticks that were due and never ran, because the machine could not keep up or slept. */
   readonly ticksSkipped: number;
   /** Events taken, ever. */
   readonly eventsTaken: number;
+  /** New rules, compiled for the same game: they hold from the next tick on, before its events. */
+  changeRules(rules: CompiledRules): void;
   /** One tick: takes waiting events, steps, records. The result is valid until the next tick. */
   tick(): StepResult;
   /** Ticks until nothing waits any more, so that all that was accepted has its row in the ledger. At most `maxDrainTicks`. */
@@ -56,21 +60,19 @@ export interface Show {
 
 /** Creates a show around a simulation at tick 0. */
 export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowOptions): Show {
-  const watchingBySource = new Map<string, number>();
+  const log = createEventLog();
+  let nextRules: CompiledRules | undefined;
   let eventsTaken = 0;
   const rate = createRateMeter(clock);
-
-  const noteWatching = (event: LiveEvent) => {
-    if (event.type === "viewers") watchingBySource.set(event.source, event.count);
-    else if (event.type === "streamEnd") watchingBySource.delete(event.source);
-  };
 
   const tick = () => {
     const events = ingest.drain(maxEventsPerTick);
     eventsTaken += events.length;
-    for (const event of events) noteWatching(event);
-    const result = simulation.step(events);
+    const rules = nextRules;
+    nextRules = undefined;
+    const result = simulation.step(events, rules);
     if (result.outcomes.length > 0) recordGifts(result.outcomes.map((outcome) => ledgerRow(id, outcome)));
+    log.note(result, clock.now());
     rate.mark();
     return result;
   };
@@ -78,11 +80,7 @@ export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowO
   return {
     id,
     simulation,
-    get watching() {
-      let sum = 0;
-      for (const count of watchingBySource.values()) sum += count;
-      return sum;
-    },
+    log,
     get tickRateHz() {
       return rate.hz();
     },
@@ -91,6 +89,9 @@ export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowO
     },
     get eventsTaken() {
       return eventsTaken;
+    },
+    changeRules(rules) {
+      nextRules = rules;
     },
     tick,
     drain() {
