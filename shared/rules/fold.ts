@@ -19,8 +19,16 @@ export function commandOf(text: string): string {
 /** The command of a comment that is folded already. */
 export function commandIn(folded: string): string {
   const end = folded.indexOf(" ");
-  const first = end < 0 ? folded : folded.slice(0, end);
-  return first.replace(/^[!/.]+/, "").replace(/[!?.,…]+$/u, "");
+  return withoutMarks(end < 0 ? folded : folded.slice(0, end));
+}
+
+/** A command as a rule writes it, of one word or several ("!Big Dash!" gives "big dash"). */
+export function foldCommand(text: string): string {
+  return withoutMarks(fold(text));
+}
+
+function withoutMarks(folded: string): string {
+  return folded.replace(/^[!/.]+/, "").replace(/[!?.,…]+$/u, "");
 }
 
 /** The words of a folded text with one space before, between and after them and nothing else; " " for none. */

@@ -1,7 +1,8 @@
 /** A tiny game for tests of the engine: every action leaves a trace, one can be busy, one throws. */
 import { z } from "zod";
 import { actionsFor, defineGame } from "../../shared/game/define.ts";
-import { type CompiledRules, compileRules } from "../../shared/rules/compile.ts";
+import { compileRules, oneFile } from "../../shared/rules/compile.ts";
+import type { CompiledRules } from "../../shared/rules/compiled.ts";
 
 export interface Tiny {
   calls: { action: string; who: string; count: number; tick: number; test: boolean }[];
@@ -84,7 +85,7 @@ export const tinyGame = defineGame<Tiny, Options>({
 
 /** Compiles rules for the tiny game; throws the problems when there are any. */
 export function tinyRules(rules: string, head = ""): CompiledRules {
-  const result = compileRules(`game: tiny\n${head}rules:\n${rules}`, tinyGame);
+  const result = compileRules(oneFile(`game: tiny\n${head}rules:\n${rules}`), tinyGame);
   if (result.ok) return result.rules;
   throw new Error(result.problems.map((problem) => problem.message).join("\n"));
 }

@@ -1,0 +1,89 @@
+/** What the parts of the compiler share: the game, what the files declare, and the problems found. */
+import type { AnyGame } from "../../game/define.ts";
+import type {
+  CompiledLimit,
+  CompiledMeter,
+  CompiledQueue,
+  CompiledTeam,
+  CompiledVariable,
+  Expression,
+  ValueType,
+} from "../compiled.ts";
+import { compileExpression, type Declared } from "../expression.ts";
+import { didYouMean, type ProblemCode } from "../problem.ts";
+import type { TriggerName } from "../triggers.ts";
+import { type Problems, quoted, type Spot } from "./spot.ts";
+
+/** Everything the files declare by name. */
+export interface Declarations {
+  /** Folded gift names and ids by folded alias. */
+  readonly gifts: ReadonlyMap<string, readonly string[]>;
+  readonly words: ReadonlyMap<string, readonly string[]>;
+  readonly teams: readonly CompiledTeam[];
+  /** Names of all teams there can be, as viewers see them: the game's, or the declared ones. */
+  readonly teamNames: readonly string[];
+  readonly meters: ReadonlyMap<string, CompiledMeter>;
+  readonly variables: ReadonlyMap<string, CompiledVariable>;
+  readonly groups: ReadonlyMap<string, readonly CompiledLimit[]>;
+  readonly queues: ReadonlyMap<string, CompiledQueue>;
+  /** Limits of all rules. */
+  readonly limits: readonly CompiledLimit[];
+  /** The same for expressions. */
+  readonly declared: Declared;
+}
+
+export interface Context {
+  readonly game: AnyGame;
+  readonly problems: Problems;
+  readonly declarations: Declarations;
+}
+
+/** A declared thing by name; tells when there is none. `kind` as in "there is no meter". */
+export function declaredOf<T>(
+  context: Context,
+  known: ReadonlyMap<string, T>,
+  kind: string,
+  at: Spot,
+  name: string,
+): T | undefined {
+  const found = known.get(name);
+  if (found === undefined) context.problems.add("RULES_UNKNOWN_NAME", at, unknownName(kind, name, [...known.keys()]));
+  return found;
+}
+
+/** What to say about a name that is not declared. */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  return `There is no ${kind} ${quoted(name)}.${didYouMean(name.slice(0, 60), known) || listed(known, ` Declare it under "${kind.split(" ").at(-1)}s:".`)}`;
+}
+
+/** " There are: a, b." or, when there are none, another hint. */
+export function listed(known: readonly string[], otherwise: string): string {
+  if (known.length === 0) return otherwise;
+  return ` There ${known.length === 1 ? "is" : "are"}: ${known.slice(0, 40).join(", ")}.`;
+}
+
+/** Compiles an expression that is a whole value of the file, or a part of one that begins at `from`. */
+export function expressionAt(
+  context: Context,
+  on: TriggerName | "",
+  at: Spot,
+  type: ValueType,
+  text: string = String(at.value),
+  from = 0,
+): Expression | undefined {
+  const { declared } = context.declarations;
+  const result = compileExpression(text, { type, on, declared, place: at.placeIn(from) });
+  if (result.ok) return result.expression;
+  context.problems.add(
+    "RULES_EXPRESSION" satisfies ProblemCode,
+    at.placeIn(from + result.offset),
+    sentence(result.message),
+  );
+  return undefined;
+}
+
+/** A message with a capital at its beginning and a full stop at its end. */
+export function sentence(message: string): string {
+  const trimmed = message.trim();
+  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + (/[.?!]$/.test(trimmed) ? "" : ".");
+}

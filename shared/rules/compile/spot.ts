@@ -1,0 +1,179 @@
+/** Spot: a value of a rule file together with where it stands, so that every check can say line and column. */
+import type { LineCounter } from "yaml";
+import type { Place } from "../compiled.ts";
+import type { Problem, ProblemCode } from "../problem.ts";
+
+export type Path = readonly (string | number)[];
+
+/** Where an entry of a map or list stands: offsets in the file's text. */
+export interface Mark {
+  readonly key: number;
+  readonly value: number;
+  /** First character of a text that stands in the file as it is (no escapes, one line), else -1. */
+  readonly content: number;
+}
+
+/** Marks of a map's or list's entries, by key or index. */
+export type Marks = ReadonlyMap<object, ReadonlyMap<string, Mark>>;
+
+/** One file, read: its data, and where everything in it stands. */
+export class RuleSource {
+  readonly file: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly #marks: Marks;
+  readonly #lines: LineCounter;
+  /** Paths that have a problem of shape, and all paths above them. */
+  readonly #wrong = new Set<string>();
+  readonly #aboveWrong = new Set<string>();
+
+  constructor(file: string, data: Readonly<Record<string, unknown>>, marks: Marks, lines: LineCounter) {
+    this.file = file;
+    this.data = data;
+    this.#marks = marks;
+    this.#lines = lines;
+  }
+
+  get root(): Spot {
+    return new Spot(this, []);
+  }
+
+  /** What stands at a path; undefined when nothing does. */
+  valueAt(path: Path): unknown {
+    let value: unknown = this.data;
+    for (const key of path) {
+      if (value === null || typeof value !== "object" || !Object.hasOwn(value, key)) return undefined;
+      value = (value as Record<string | number, unknown>)[key];
+    }
+    return value;
+  }
+
+  placeAt(offset: number): Place {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  /** Mark of the entry at a path; of the nearest above it that exists when it does not. */
+  mark(path: Path): Mark | undefined {
+    let value: unknown = this.data;
+    let found: Mark | undefined;
+    for (const key of path) {
+      if (value === null || typeof value !== "object") break;
+      const mark = this.#marks.get(value)?.get(String(key));
+      if (!mark) break;
+      found = mark;
+      value = (value as Record<string | number, unknown>)[key];
+    }
+    return found;
+  }
+
+  /** Says that what stands at a path has not the shape it should have, so that nobody works with it. */
+  markWrong(path: Path): void {
+    this.#wrong.add(JSON.stringify(path));
+    for (let length = path.length; length >= 0; length--) this.#aboveWrong.add(JSON.stringify(path.slice(0, length)));
+  }
+
+  /** Whether a path and all below it have the shape they should have. */
+  isSound(path: Path): boolean {
+    if (this.#aboveWrong.has(JSON.stringify(path))) return false;
+    for (let length = path.length; length >= 0; length--) {
+      if (this.#wrong.has(JSON.stringify(path.slice(0, length)))) return false;
+    }
+    return true;
+  }
+}
+
+/** A place in the data of a file. */
+export class Spot {
+  readonly source: RuleSource;
+  readonly path: Path;
+
+  constructor(source: RuleSource, path: Path) {
+    this.source = source;
+    this.path = path;
+  }
+
+  /** What stands there; undefined for nothing. Only of a sound spot is its type known. */
+  get value(): unknown {
+    return this.source.valueAt(this.path);
+  }
+
+  get exists(): boolean {
+    return this.value !== undefined;
+  }
+
+  get isSound(): boolean {
+    return this.source.isSound(this.path);
+  }
+
+  /** Where its value stands; where the map stands that it is missing in when it does not exist. */
+  get place(): Place {
+    return this.source.placeAt(this.source.mark(this.path)?.value ?? 0);
+  }
+
+  /** Where its key stands. */
+  get keyPlace(): Place {
+    return this.source.placeAt(this.source.mark(this.path)?.key ?? 0);
+  }
+
+  /** Where a character of its text stands; the text's beginning where that cannot be said. */
+  placeIn(offset: number): Place {
+    const mark = this.source.mark(this.path);
+    return mark && mark.content >= 0 ? this.source.placeAt(mark.content + offset) : this.place;
+  }
+
+  at(...keys: (string | number)[]): Spot {
+    return new Spot(this.source, [...this.path, ...keys]);
+  }
+
+  /** Spots of a value that is written alone or as a list. */
+  get items(): Spot[] {
+    const { value } = this;
+    if (value === undefined) return [];
+    return Array.isArray(value) ? value.map((_, index) => this.at(index)) : [this];
+  }
+
+  /** Spots of a map's entries, in the order of the file. */
+  get entries(): (readonly [string, Spot])[] {
+    const { value } = this;
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return [];
+    return Object.keys(value).map((key) => [key, this.at(key)] as const);
+  }
+}
+
+/** Problems found so far, each told once. */
+export class Problems {
+  readonly #found = new Map<string, Problem>();
+
+  get list(): readonly Problem[] {
+    return [...this.#found.values()];
+  }
+
+  get hasErrors(): boolean {
+    return this.#found.size > 0;
+  }
+
+  /** Adds an error at a value, or at any place. */
+  add(code: ProblemCode, at: Spot | Place, message: string): void {
+    const { file, line, column } = at instanceof Spot ? at.place : at;
+    const problem: Problem = { severity: "error", code, file, line, column, message };
+    this.#found.set(JSON.stringify(problem), problem);
+  }
+
+  /** Adds an error at a key. */
+  addAtKey(code: ProblemCode, at: Spot, message: string): void {
+    this.add(code, at.keyPlace, message);
+  }
+}
+
+/** What a person wrote, as a message quotes it: on one line and never long. */
+export function quoted(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "keys with values";
+  const text = String(value).replace(/\s+/g, " ");
+  return typeof value === "string" ? `"${cut(text)}"` : cut(text);
+}
+
+/** A text cut to what fits in a message. */
+export function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
