@@ -1,5 +1,5 @@
 /** Functions of expressions, one table: what they take, what they give, how they are written. All of them give the same for the same. */
-import { fold } from "../fold.ts";
+import { fold, wordsIn } from "../fold.ts";
 import { finite } from "./names.ts";
 
 /** What a checked expression computes with; lists stand only inside. */
@@ -104,16 +104,10 @@ function tableValue(x: number, rows: readonly (readonly number[])[]): number {
 /** Finds the first of the words that stands in a text as whole words, whatever the case, width and accents; "" for none. */
 function wordFinder(words: string | readonly string[]): (text: string) => string {
   const folded = (typeof words === "string" ? [words] : words)
-    .map((word) => ({ word, padded: ` ${wordsOnly(word)} ` }))
+    .map((word) => ({ word, padded: wordsIn(fold(word)) }))
     .filter(({ padded }) => padded.trim() !== "");
   return (text) => {
-    const padded = ` ${wordsOnly(text)} `;
+    const padded = wordsIn(fold(text));
     return folded.find((candidate) => padded.includes(candidate.padded))?.word ?? "";
   };
-}
-
-function wordsOnly(text: string): string {
-  return fold(text)
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
 }
