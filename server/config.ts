@@ -5,10 +5,13 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "./user-error.ts";
 
+/** The game that is played when none is named. */
+export const defaultGame = "last-ball";
+
 /** Where the rule file, the scenario or any other path is missing, "" stands for "the default one". */
 const configSchema = z.strictObject({
   /** Game's folder name. */
-  game: z.string().min(1).default("last-ball"),
+  game: z.string().min(1).default(defaultGame),
   /** Sources to listen to, each ID or ID:WHOM; none is the simulated audience. */
   source: z
     .union([z.string(), z.array(z.string())])

@@ -7,6 +7,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { UserError } from "../user-error.ts";
 import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
+import { newCommand } from "./new.ts";
 import { simulateCommand } from "./simulate.ts";
 import { startCommand } from "./start.ts";
 
@@ -20,9 +21,10 @@ export async function run(args: readonly string[]): Promise<void> {
     .version(packageJson.version)
     .addCommand(startCommand(), { isDefault: true })
     .addCommand(checkCommand())
+    .addCommand(newCommand())
     .addCommand(simulateCommand())
     .addCommand(benchCommand());
-  for (const command of [program, ...program.commands]) {
+  for (const command of withAllBelow(program)) {
     command.exitOverride().showHelpAfterError(`(add --help to see what ${command.name()} takes)`);
   }
   try {
@@ -31,6 +33,11 @@ export async function run(args: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }
+}
+
+/** A command with its own commands and theirs. */
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
 }
 
 /** Takes the variables of the `.env` file in the working directory, if there is one; those already set stand. */
