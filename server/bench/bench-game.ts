@@ -1,7 +1,8 @@
 /** The game that benchmarks play: a scene of bodies that nobody pushes, and one action that does what actions do short of pushing. */
 import { z } from "zod";
 import { actionsFor, defineGame } from "../../shared/game/define.ts";
-import { type CompiledRules, compileRules } from "../../shared/rules/compile.ts";
+import { compileRules, oneFile } from "../../shared/rules/compile.ts";
+import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { fillScene, type Scene, settingsOf } from "./worlds.ts";
 
 const rulesText = `
@@ -57,7 +58,7 @@ export function benchGame(scene: Scene, bodies: number, viewerOf: (index: number
 
 /** The rules of that game. */
 export function benchRules(game: ReturnType<typeof benchGame>): CompiledRules {
-  const result = compileRules(rulesText, game);
+  const result = compileRules(oneFile(rulesText), game);
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join(" "));
   return result.rules;
 }

@@ -5,7 +5,7 @@ import type { AnyGame } from "../../shared/game/define.ts";
 import { ticksPerPatch } from "../../shared/protocol/messages.ts";
 import { createPoseEncoder } from "../../shared/protocol/poses.ts";
 import { ShowState } from "../../shared/protocol/state.ts";
-import type { CompiledRules } from "../../shared/rules/compile.ts";
+import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { createSimulation } from "../../shared/sim/simulation.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import { systemClock } from "../clock.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { loadGame } from "../../server/games.ts";
 import type { LiveEvent } from "../../shared/events/live-event.ts";
-import { compileRules } from "../../shared/rules/compile.ts";
+import { compileRules, oneFile } from "../../shared/rules/compile.ts";
 import { createSimulation } from "../../shared/sim/simulation.ts";
 
 /** Ticks between two hashes. */
@@ -29,7 +29,7 @@ export function readGolden(name: string): GoldenShow {
 /** Plays a golden show and returns its hashes, and what it was like at the end. */
 export async function playGolden(show: Omit<GoldenShow, "hashes">) {
   const game = await loadGame(show.game);
-  const compiled = compileRules(show.rules, game);
+  const compiled = compileRules(oneFile(show.rules), game);
   if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join("\n"));
   const simulation = createSimulation({ game, rules: compiled.rules, seed: show.seed });
   const inputs = new Map(show.events);

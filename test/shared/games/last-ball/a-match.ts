@@ -5,8 +5,8 @@ import type { PhaseName } from "../../../../shared/game/phases.ts";
 import game from "../../../../shared/games/last-ball/game.ts";
 import type { LastBallOptions } from "../../../../shared/games/last-ball/options.ts";
 import type { LastBall, Player, Show } from "../../../../shared/games/last-ball/state.ts";
-import type { CompiledRules } from "../../../../shared/rules/compile.ts";
-import { compileRules } from "../../../../shared/rules/compile.ts";
+import { compileRules, oneFile } from "../../../../shared/rules/compile.ts";
+import type { CompiledRules } from "../../../../shared/rules/compiled.ts";
 import { createSimulation } from "../../../../shared/sim/simulation.ts";
 import type { Effect } from "../../../../shared/world/effect.ts";
 import { aChat } from "../../../support/events.ts";
@@ -14,19 +14,20 @@ import { aChat } from "../../../support/events.ts";
 type Options = { [K in keyof LastBallOptions]?: LastBallOptions[K] extends object ? object : LastBallOptions[K] };
 
 const ruleText = `
+teams: { Cyan: [cyan], Pink: [pink], Lime: [lime], Gold: [gold] }
 rules:
   - { on: chat, do: enter }
   - { on: like, do: { enter: { returns: false } } }
   - { on: chat, command: dash, cooldown: { viewer: 4s }, do: dash }
   - { on: chat, command: guard, do: guard }
-  - { on: chat, command: "@", do: target }
+  - { on: chat, command: "@", do: aim }
   - { on: likes, every: 200, do: pulse }
   - { on: follow, do: rimSave }
   - { on: share, do: extraLife }
   - { on: subscribe, do: badge }
   - { on: gift, do: enter }
   - { on: gift, tier: T1, do: grow }
-  - { on: gift, tier: T2, do: spikes }
+  - { on: gift, tier: T2, do: { spikes: {}, lasts: { for: 6s, again: extend, upTo: 18s } } }
   - { on: gift, tier: T3, do: shockwave }
   - { on: gift, tier: T4, do: ring }
   - { on: gift, tier: T5, do: giant }
@@ -35,7 +36,7 @@ rules:
 
 /** Rules with these options; fails loudly when they do not compile. */
 export function someRules(options: Options = {}): CompiledRules {
-  const result = compileRules(`game: last-ball\noptions: ${JSON.stringify(options)}\n${ruleText}`, game);
+  const result = compileRules(oneFile(`game: last-ball\noptions: ${JSON.stringify(options)}\n${ruleText}`), game);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.rules;
 }

@@ -31,7 +31,7 @@ describe("each action shows itself and leaves its mark", () => {
   const table: readonly (readonly [string, LiveEvent, string, (match: Match) => void])[] = [
     ["dash", aChat("dash"), "dash", (m) => expect(m.player("ana").entity!.speed).toBeGreaterThan(5)],
     ["guard", aChat("guard"), "guard", (m) => expect(m.player("ana").entity!.wear.get("guard")).toBeGreaterThan(0)],
-    ["target", aChat("@cem"), "target", (m) => expect(m.player("ana").target).toBe("tiktok:cem")],
+    ["aim", aChat("@cem"), "target", (m) => expect(m.player("ana").target).toBe("tiktok:cem")],
     ["rimSave", anAct("follow"), "shield", (m) => expect(m.player("ana").entity!.wear.get("shield")).toBe(1)],
     ["extraLife", anAct("share"), "extraLife", (m) => expect(m.player("ana").livesLeft).toBe(2)],
     ["badge", subscribe("ana"), "subscriber", (m) => expect(m.player("ana").entity!.wear.get("subscriber")).toBe(1)],
@@ -78,7 +78,7 @@ describe("guard", () => {
   });
 });
 
-describe("target", () => {
+describe("aim", () => {
   test.each(["@cem", "@CEM please", "cem", "@nobody"])("understands %s", (text) => {
     const match = inPlay();
     match.step(aChat(text));

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { LiveEvent } from "../../../../shared/events/live-event.ts";
 import game from "../../../../shared/games/last-ball/game.ts";
 import type { LastBall } from "../../../../shared/games/last-ball/state.ts";
-import { compileRules } from "../../../../shared/rules/compile.ts";
+import { compileRules, oneFile } from "../../../../shared/rules/compile.ts";
 import { createSimulation } from "../../../../shared/sim/simulation.ts";
 import { aChat, aGift, aLike, anAct } from "../../../support/events.ts";
 import { aMatch, someRules } from "./a-match.ts";
@@ -97,7 +97,7 @@ describe("whatever viewers do", () => {
 
 describe("a room of any size", () => {
   const text = readFileSync(new URL("../../../../shared/games/last-ball/rules.yaml", import.meta.url), "utf8");
-  const compiled = compileRules(text, game);
+  const compiled = compileRules(oneFile(text), game);
 
   test("the game's own rule file is right, and its options are the defaults", () => {
     expect(compiled).toMatchObject({ ok: true });
