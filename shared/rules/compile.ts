@@ -10,6 +10,7 @@ import { checkShape } from "./compile/shape.ts";
 import { Problems, type RuleSource, type Spot } from "./compile/spot.ts";
 import { testAt } from "./compile/tests.ts";
 import type { CompiledRule, CompiledRules, RuleFiles } from "./compiled.ts";
+import { complianceProblems } from "./compliance.ts";
 import type { Problem } from "./problem.ts";
 import { ruleFileSchema } from "./rule-file.ts";
 import { type TriggerName, triggerNames } from "./triggers.ts";
@@ -62,7 +63,10 @@ export function compileRules(
   for (const source of sources) checkShape(source, schema, game, problems);
   const rules = compileSources(sources, files, game, problems);
   if (problems.hasErrors) return { ok: false, problems: sorted(problems.list, files) };
-  return { ok: true, rules, problems: [] };
+  const found = sorted(complianceProblems(rules, game), files);
+  return found.some(({ severity }) => severity === "error")
+    ? { ok: false, problems: found }
+    : { ok: true, rules, problems: found };
 }
 
 function compileSources(

@@ -10,10 +10,21 @@ const maxMs = 86_400_000;
 
 /** Ticks in a duration text, or undefined when it is none (or longer than a day). */
 export function parseDurationTicks(text: string): number | undefined {
-  const match = pattern.exec(text.trim());
+  const ms = parseMs(text);
+  return ms === undefined ? undefined : Math.round(ms * ticksPerMs);
+}
+
+/** Seconds in a duration text, with their fraction; undefined as above. */
+export function parseDurationSeconds(text: string): number | undefined {
+  const ms = parseMs(text);
+  return ms === undefined ? undefined : ms / 1000;
+}
+
+function parseMs(text: string): number | undefined {
+  const match = text.length <= 40 ? pattern.exec(text.trim()) : null;
   if (!match) return undefined;
   const ms = Number(match[1]) * unitMs[match[2]!]!;
-  return ms <= maxMs ? Math.round(ms * ticksPerMs) : undefined;
+  return ms <= maxMs ? ms : undefined;
 }
 
 /** At most 24 h in each unit: what a JSON Schema can say of a duration. */
@@ -31,7 +42,7 @@ export const durationSchema = z
   .string({ error: 'expected a duration such as "4s" or "500ms"' })
   .refine((text) => parseDurationTicks(text) !== undefined, {
     error: (issue) =>
-      `"${String(issue.input)}" is no duration: write a number and ms, s, m or h, such as "4s", at most 24h`,
+      `"${String(issue.input).slice(0, 40)}" is no duration: write a number and ms, s, m or h, such as "4s", at most 24h`,
   })
   .meta({
     id: "duration",

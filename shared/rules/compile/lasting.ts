@@ -1,14 +1,12 @@
 /** Compiles `lasts`: how long an action's effect lasts, and what another one does meanwhile. */
 import type { z } from "zod";
 import type { Lasting } from "../compiled.ts";
-import { parseDurationTicks } from "../duration.ts";
+import { parseDurationSeconds } from "../duration.ts";
 import type { TriggerName } from "../triggers.ts";
 import { type Context, expressionAt } from "./context.ts";
-import { ticksAt } from "./limits.ts";
 import { rangeOf } from "./params.ts";
 import type { Spot } from "./spot.ts";
 
-const ticksPerSecond = 60;
 /** Effects of one viewer that may run at once when a rule stacks them and names no bound. */
 const defaultStack = 100;
 
@@ -40,7 +38,7 @@ export function lastingAt(
   const again = spot.at("again");
   const upTo = spot.at("upTo");
   const most = spot.at("most");
-  const upToSeconds = upTo.isSound && upTo.exists ? ticksAt(upTo) / ticksPerSecond : range.max;
+  const upToSeconds = (upTo.isSound && parseDurationSeconds(String(upTo.value))) || range.max;
   if (typeof seconds === "number") refuseOutside(context, spot.at("for"), seconds, action, range);
   if (upTo.exists) refuseOutside(context, upTo, upToSeconds, action, range);
   if (typeof seconds === "number" && upTo.exists && upToSeconds < seconds) {
@@ -60,8 +58,7 @@ export function lastingAt(
 }
 
 function secondsAt(context: Context, spot: Spot, on: TriggerName): Lasting["seconds"] | undefined {
-  const ticks = typeof spot.value === "string" ? parseDurationTicks(spot.value) : undefined;
-  return ticks === undefined ? expressionAt(context, on, spot, "number") : ticks / ticksPerSecond;
+  return parseDurationSeconds(String(spot.value)) ?? expressionAt(context, on, spot, "number");
 }
 
 function refuseOutside(

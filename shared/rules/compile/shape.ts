@@ -1,16 +1,157 @@
-/** Checks one file's shape: every issue of the schema becomes a sentence with a place and a code. */
+/** Checks one file's shape: every issue of the schema becomes a problem with a code, a place and a sentence. */
 import type { z } from "zod";
 import type { AnyGame } from "../../game/define.ts";
-import { sentence } from "./context.ts";
-import type { Path, Problems, RuleSource } from "./spot.ts";
+import { didYouMean, type ProblemCode } from "../problem.ts";
+import { stepWords } from "../rule-file/steps.ts";
+import { triggerNames } from "../triggers.ts";
+import { listed } from "./context.ts";
+import { exampleAt, helpAt, keysAt, wordsAt } from "./schema-walk.ts";
+import { notAmong, otherKind, outOfBounds } from "./sentences.ts";
+import { cut, type Path, type Problems, quoted, type RuleSource } from "./spot.ts";
+import { type Issue, meantBy } from "./unions.ts";
 
 /** Tells all that is wrong with the shape of a file, and marks it in the source. */
-export function checkShape(source: RuleSource, schema: z.ZodType, _game: AnyGame, problems: Problems): void {
+export function checkShape(source: RuleSource, schema: z.ZodType, game: AnyGame, problems: Problems): void {
   const result = schema.safeParse(source.data);
   if (result.success) return;
-  for (const issue of result.error.issues) {
-    const path = issue.path as Path;
-    source.markWrong(path);
-    problems.add("RULES_SHAPE", source.root.at(...path), sentence(issue.message));
+  const teller = new ShapeTeller(source, schema, game, problems);
+  for (const issue of result.error.issues) teller.tell(issue, []);
+}
+
+class ShapeTeller {
+  readonly #source: RuleSource;
+  readonly #schema: z.ZodType;
+  readonly #game: AnyGame;
+  readonly #problems: Problems;
+
+  constructor(source: RuleSource, schema: z.ZodType, game: AnyGame, problems: Problems) {
+    this.#source = source;
+    this.#schema = schema;
+    this.#game = game;
+    this.#problems = problems;
+  }
+
+  /** Tells an issue whose path begins at `base`. */
+  tell(issue: Issue, base: Path): void {
+    const path = [...base, ...(issue.path as Path)];
+    const value = this.#source.valueAt(path);
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) this.#unknownKey(path, key);
+    } else if (value === undefined) this.#missing(path);
+    else if (issue.code === "invalid_union") this.#wrongKind(path, value, issue);
+    else if (issue.code === "invalid_key") this.#wrongName(path, issue.issues);
+    else if (issue.code === "invalid_value") this.#wrongWord(path, value, issue.values.map(String), issue);
+    else if (issue.code === "invalid_type" && !(issue.expected === "int" && typeof value === "number")) {
+      this.#wrong("RULES_SHAPE", path, otherKind(value, [issue], this.#example(path, value)));
+    } else {
+      // A text that is none of the words that may stand here comes as one that has not the form of the other thing that may.
+      const words = issue.code === "invalid_format" ? wordsAt(this.#schema, this.#source.data, path) : [];
+      this.#wrong("RULES_SHAPE", path, words.length > 0 ? notAmong(value, words) : outOfBounds(issue, value));
+    }
+  }
+
+  #wrongKind(path: Path, value: unknown, issue: Extract<Issue, { code: "invalid_union" }>): void {
+    const meant = issue.errors.length > 0 ? meantBy(issue, value) : undefined;
+    if (!meant) this.#unknownTrigger(path, value);
+    else if ("issues" in meant) for (const inner of meant.issues) this.tell(inner, path);
+    else this.#wrong("RULES_SHAPE", path, otherKind(value, meant.wanted, this.#example(path, value)));
+  }
+
+  #example(path: Path, value: unknown): string {
+    return exampleAt(this.#schema, this.#source.data, path, value);
+  }
+
+  #wrong(code: ProblemCode, path: Path, message: string): void {
+    this.#source.markWrong(path);
+    this.#problems.add(code, this.#source.root.at(...path), message);
+  }
+
+  #missing(path: Path): void {
+    const key = String(path.at(-1));
+    const isRule = path.length === 3 && path[0] === "rules";
+    const help = helpAt(this.#schema, this.#source.data, path);
+    let message = `${quoted(key)} is missing here.${help ? ` ${help}` : ""}`;
+    if (isRule && key === "on") message = 'A rule needs "on:", what it waits for, such as "on: chat".';
+    if (isRule && key === "do") {
+      message = `A rule needs "do:", what happens then, such as "do: ${Object.keys(this.#game.actions)[0]}".`;
+    }
+    if (path.length === 1 && key === "game") {
+      message = `The file must say which game it is for: "game: ${this.#game.id}".`;
+    }
+    this.#wrong("RULES_SHAPE", path, message);
+  }
+
+  #unknownKey(path: Path, key: string): void {
+    const spot = this.#source.root.at(...path, key);
+    this.#source.markWrong(spot.path);
+    const known = [...keysAt(this.#schema, this.#source.data, path).keys()];
+    const actions = Object.keys(this.#game.actions);
+    const isStep = actions.every((action) => known.includes(action));
+    const hint = key === "<<" ? " Merging with << is not possible; write the keys here." : didYouMean(cut(key), known);
+    const meansAction = isStep && !known.some((word) => !actions.includes(word) && hint.includes(`"${word}"`));
+    const owner = this.#ownerOf(path);
+    if (meansAction) {
+      this.#problems.addAtKey("RULES_UNKNOWN_ACTION", spot, this.#noAction(key, [...actions, ...stepWords]));
+    } else
+      this.#problems.addAtKey(
+        "RULES_UNKNOWN_KEY",
+        spot,
+        `${quoted(key)} is not known ${owner}.${hint || listed(known, " Nothing is.")}`,
+      );
+  }
+
+  /** "here", or for the params of an action whose they are. */
+  #ownerOf(path: Path): string {
+    const key = path.at(-1);
+    const isParams = typeof key === "string" && Object.hasOwn(this.#game.actions, key) && path[0] === "rules";
+    return isParams ? `as a param of "${key}"` : "here";
+  }
+
+  #noAction(written: string, known: readonly string[]): string {
+    const hint = didYouMean(cut(written), known) || ` It has: ${Object.keys(this.#game.actions).join(", ")}.`;
+    return `${this.#game.title} has no action ${quoted(written)}.${hint}`;
+  }
+
+  #unknownTrigger(path: Path, value: unknown): void {
+    const hint = didYouMean(cut(String(value)), triggerNames) || ` There are: ${triggerNames.join(", ")}.`;
+    this.#wrong("RULES_UNKNOWN_TRIGGER", path, `${quoted(value)} is nothing that a rule can wait for.${hint}`);
+    this.#tellRest(path.slice(0, -1));
+  }
+
+  /** Of a rule whose trigger is not known, what can be told all the same: what is wrong with the keys that every rule has. */
+  #tellRest(rule: Path): void {
+    const data = this.#source.valueAt(rule);
+    if (rule.length !== 2 || data === null || typeof data !== "object") return;
+    const common = keysAt(this.#schema, { rules: [{ on: "join" }] }, ["rules", 0]);
+    const known = Object.fromEntries(Object.entries(data).filter(([key]) => common.has(key)));
+    const file = { game: this.#game.id, rules: [{ ...known, on: "join" }] };
+    const result = this.#schema.safeParse(file);
+    for (const issue of result.error?.issues ?? []) {
+      if (issue.path.length >= 2) this.tell({ ...issue, path: issue.path.slice(2) }, rule);
+    }
+  }
+
+  #wrongName(path: Path, issues: readonly Issue[]): void {
+    const spot = this.#source.root.at(...path);
+    this.#source.markWrong(path);
+    const why = issues.find(({ message }) => !message.startsWith("Invalid") && !message.startsWith("Too"))?.message;
+    const message = `${quoted(String(path.at(-1)))} cannot be a name${why ? `: ${why}` : "; it is too short or too long"}.`;
+    this.#problems.addAtKey("RULES_SHAPE", spot, message);
+  }
+
+  #wrongWord(path: Path, value: unknown, known: readonly string[], issue: Issue): void {
+    const isText = typeof value === "string";
+    if (path.length === 1 && path[0] === "game") {
+      const hint = didYouMean(cut(String(value)), known);
+      const message = `These rules are for ${quoted(value)}; the game is "${this.#game.id}".${hint}`;
+      this.#wrong("RULES_WRONG_GAME", path, message);
+    } else if (!isText && known.every((word) => Number.isNaN(Number(word)))) {
+      this.#wrong("RULES_SHAPE", path, otherKind(value, [issue], this.#example(path, value)));
+    } else if (isText && Object.keys(this.#game.actions).every((action) => known.includes(action))) {
+      this.#wrong("RULES_UNKNOWN_ACTION", path, this.#noAction(value, known));
+    } else {
+      const code = triggerNames.every((on) => known.includes(on)) ? "RULES_UNKNOWN_TRIGGER" : "RULES_SHAPE";
+      this.#wrong(code, path, notAmong(value, known));
+    }
   }
 }

@@ -20,9 +20,9 @@ import { paramsAt } from "./params.ts";
 import type { Spot } from "./spot.ts";
 import { templateAt } from "./template.ts";
 
-/** Compiles an action, a step, or a list of steps. Delays count from the moment the rule fires; `sinceTicks` is what has passed before. */
-export function stepsAt(context: Context, spot: Spot, on: TriggerName, sinceTicks = 0): CompiledStep[] {
-  let passed = sinceTicks;
+/** Compiles an action, a step, or a list of steps. Delays count from the moment the rule fires, within `oneOf` from its turn. */
+export function stepsAt(context: Context, spot: Spot, on: TriggerName): CompiledStep[] {
+  let passed = 0;
   const steps: CompiledStep[] = [];
   for (const item of spot.items) {
     const after = item.at("after");
@@ -111,7 +111,7 @@ function oneOfAt(context: Context, spot: Spot, on: TriggerName, delayTicks: numb
     const isNumber = weight.isSound && typeof weight.value === "number";
     return {
       weight: isNumber ? (weight.value as number) : 1,
-      steps: stepsAt(context, choice.at("do"), on, delayTicks),
+      steps: stepsAt(context, choice.at("do"), on),
     };
   });
   return { kind: "oneOf", choices, delayTicks, place: spot.keyPlace };
