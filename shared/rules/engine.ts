@@ -1,230 +1,265 @@
-/** Rule engine: LiveEvent in, action calls out. Holds cooldowns and meters; counts in ticks, so it replays. Knows no world. */
-import type { Gift, LiveEvent } from "../events/live-event.ts";
-import { viewerKey } from "../events/viewer.ts";
-import { tierOf } from "../game/tiers.ts";
-import type { CompiledCall, CompiledRule, CompiledRules } from "./compile.ts";
-import { commandOf, fold } from "./fold.ts";
-import type { TriggerName } from "./rule-file.ts";
+/**
+ * Rule engine: events and moments of the show in, calls of actions out. Counts in ticks, so that it replays; knows no world.
+ *
+ * An event goes this way: candidates (by trigger, command, gift) -> does it fit -> conditions -> meters -> limits -> steps.
+ */
+import type { LiveEvent, LiveEventType } from "../events/live-event.ts";
+import { type ViewerKey, viewerKey } from "../events/viewer.ts";
+import type { CompiledRule, CompiledRules, Scope } from "./compiled.ts";
+import type { MeterView, RuleCall, RuleDecision, RuleEngine, RuleState, RuleTrace, ShowFacts } from "./decision.ts";
+import { Asking } from "./engine/asking.ts";
+import { type Candidates, type Finder, finderOf, momentRules } from "./engine/candidates.ts";
+import { LastingEffects } from "./engine/lasting.ts";
+import { Limits } from "./engine/limits.ts";
+import { LiveRule } from "./engine/live-rule.ts";
+import { crowdIsThere, joinCrowd, Moments } from "./engine/moments.ts";
+import { computedParams } from "./engine/params.ts";
+import { Present } from "./engine/present.ts";
+import { ShowScope } from "./engine/scope.ts";
+import { Steps } from "./engine/steps.ts";
+import { createTeamWords, type TeamWords } from "./engine/team-words.ts";
+import { type MeterNow, Values } from "./engine/values.ts";
+import { type TriggerName, triggers } from "./triggers.ts";
 
-/** An action a rule asks for. */
-export interface RuleCall {
-  readonly rule: CompiledRule;
-  readonly call: CompiledCall;
-  /** Units behind it: gifts of this step, fills of a meter, else 1. */
-  readonly count: number;
-  /** Tick from which it may act; later than now when a paid act met a cooldown and waits its turn. */
-  readonly notBeforeTick: number;
+export { isPaid } from "./engine/present.ts";
+
+/** Most times a declared meter fires in one tick; what is left fires in the next ones. */
+const maxFillsPerTick = 20;
+
+/** Creates an engine; with the state of one before it goes on from what still exists by name. */
+export function createRuleEngine(rules: CompiledRules, facts: ShowFacts, before?: RuleState): RuleEngine {
+  return new Engine(rules, facts, before);
 }
 
-/** Why a rule did or did not fire. */
-export interface RuleTrace {
-  readonly rule: string;
-  readonly fired: boolean;
-  /** "" when fired; else "cooldown", with the ticks left. */
-  readonly reason: string;
-}
+class Engine implements RuleEngine {
+  readonly #facts: ShowFacts;
+  readonly #present: Present;
+  readonly #values: Values;
+  readonly #scope: Scope;
+  readonly #limits: Limits;
+  readonly #lasting: LastingEffects;
+  readonly #moments: Moments;
+  readonly #steps: Steps;
+  readonly #asking: Asking;
+  readonly #rules: readonly LiveRule[];
+  readonly #byRule: ReadonlyMap<CompiledRule, LiveRule>;
+  readonly #finders = new Map<LiveEventType, Finder>();
+  readonly #crowds = new Map<LiveEventType, LiveRule[]>();
+  readonly #teamWords: TeamWords;
+  readonly #byTrigger = new Map<TriggerName, LiveRule[]>();
+  readonly #byMeter: readonly (readonly [MeterNow, Candidates])[];
+  readonly #traces: RuleTrace[] = [];
+  readonly #decision: { -readonly [K in keyof RuleDecision]: RuleDecision[K] };
+  #tick: number;
 
-export interface RuleDecision {
-  readonly calls: readonly RuleCall[];
-  readonly traces: readonly RuleTrace[];
-}
-
-/** How far a meter is. */
-export interface MeterView {
-  readonly rule: CompiledRule;
-  readonly value: number;
-  readonly max: number;
-}
-
-export interface RuleEngine {
-  /** Decides about one event at a tick. The result is valid until the next call. */
-  evaluate(event: LiveEvent, tick: number): RuleDecision;
-  /** Meters of the `likes` rules, in the file's order. */
-  readonly meters: readonly MeterView[];
-  /** Cooldowns and meters as plain data, for hash and snapshot. */
-  snapshot(): unknown;
-}
-
-/** Viewers whose cooldown is remembered per rule; expired ones are forgotten first. */
-const maxCooldowns = 5000;
-
-const triggerOf: Readonly<Record<LiveEvent["type"], TriggerName>> = {
-  chat: "chat",
-  gift: "gift",
-  giftStreakEnd: "combo.end",
-  like: "like",
-  join: "join",
-  follow: "follow",
-  share: "share",
-  subscribe: "subscribe",
-  emote: "emote",
-  viewers: "viewers",
-  battle: "battle",
-  battleScores: "battleScores",
-  pin: "pin",
-  caption: "caption",
-  envelope: "envelope",
-  intro: "intro",
-  streamStart: "streamStart",
-  streamEnd: "streamEnd",
-  raid: "raid",
-  redeem: "redeem",
-  error: "error",
-};
-
-interface RuleState {
-  readonly rule: CompiledRule;
-  /** Tick until which everyone waits, and until which each viewer does. */
-  untilTick: number;
-  readonly viewerUntil: Map<string, number>;
-  /** By viewer and combo, the tick at which its waiting steps may act together. */
-  readonly combos: Map<string, number>;
-  /** Likes gathered, or the last number of people watching. */
-  value: number;
-}
-
-/** Creates an engine with empty meters and no cooldown running. */
-export function createRuleEngine(rules: CompiledRules): RuleEngine {
-  const states = rules.rules.map(
-    (rule): RuleState => ({ rule, untilTick: 0, viewerUntil: new Map(), combos: new Map(), value: 0 }),
-  );
-  const byTrigger = new Map<TriggerName, RuleState[]>();
-  for (const state of states) {
-    const list = byTrigger.get(state.rule.on) ?? [];
-    list.push(state);
-    byTrigger.set(state.rule.on, list);
+  constructor(rules: CompiledRules, facts: ShowFacts, before: RuleState | undefined) {
+    this.#facts = facts;
+    this.#tick = before?.tick ?? 0;
+    this.#present = new Present(rules.tiers, (viewer) => facts.teamOf(viewer));
+    this.#present.day = before?.day ?? 0;
+    this.#values = new Values(rules, this.#present, before);
+    this.#scope = new ShowScope(this.#present, facts, this.#values);
+    this.#limits = new Limits(before);
+    this.#lasting = new LastingEffects(rules.queues, before);
+    this.#moments = new Moments(before);
+    this.#steps = new Steps(this.#present, this.#scope, this.#values, facts);
+    this.#asking = new Asking({
+      present: this.#present,
+      scope: this.#scope,
+      facts,
+      limits: this.#limits,
+      lasting: this.#lasting,
+      steps: this.#steps,
+      traces: this.#traces,
+      rules,
+    });
+    this.#teamWords = createTeamWords(rules.teams);
+    this.#rules = this.#wake(rules, before);
+    this.#byRule = new Map(this.#rules.map((live) => [live.rule, live]));
+    this.#byMeter = this.#values.meters.map((now) => {
+      const own = (this.#byTrigger.get("meter") ?? []).filter(({ rule }) => rule.filter.meter === now.meter.name);
+      return [now, momentRules(own)];
+    });
+    this.#decision = { calls: this.#steps.calls, lines: this.#steps.lines, traces: this.#traces, joinsTeam: "" };
   }
-  const meterStates = byTrigger.get("likes") ?? [];
-  const calls: RuleCall[] = [];
-  const traces: RuleTrace[] = [];
-  const decision: RuleDecision = { calls, traces };
 
-  const fire = (state: RuleState, count: number, notBeforeTick: number) => {
-    traces.push({ rule: state.rule.id, fired: true, reason: "" });
-    for (const call of state.rule.calls) calls.push({ rule: state.rule, call, count, notBeforeTick });
-  };
-
-  /**
-   * Fires unless a cooldown runs; a paid act reserves the next free moment instead. Steps of a combo that come while it waits act with
-   * it, or a combo of twenty would keep everybody else waiting twenty times.
-   */
-  const fireLimited = (state: RuleState, { key, count, paid, streakKey }: Cause, tick: number) => {
-    const combo = streakKey === "" ? "" : `${key}|${streakKey}`;
-    const reservedTick = state.combos.get(combo) ?? 0;
-    if (reservedTick > tick) return fire(state, count, reservedTick);
-    const freeAt = Math.max(state.untilTick, state.viewerUntil.get(key) ?? 0);
-    if (freeAt > tick && !paid) {
-      traces.push({ rule: state.rule.id, fired: false, reason: `cooldown, ${freeAt - tick} ticks left` });
-      return;
+  /** Makes the rules live, with what is saved of each, and finds them by what they hear. */
+  #wake(rules: CompiledRules, before: RuleState | undefined): LiveRule[] {
+    // A rule that is new in a running show counts from now.
+    const start = { tick: this.#tick, watching: this.#facts.watching };
+    const live = rules.rules.map((rule, order) => new LiveRule(rule, order, this.#limits.of(rule.limits), start));
+    const byId = new Map(live.map((one) => [one.rule.id, one]));
+    const byType = new Map<LiveEventType, LiveRule[]>();
+    for (const one of live) {
+      const { on, filter } = one.rule;
+      push(this.#byTrigger, on, one);
+      const type = triggers[on].event;
+      if (type !== "") push(byType, type, one);
+      const ofType = filter.of ? triggers[filter.of.on].event : "";
+      if (ofType !== "") push(this.#crowds, ofType, one);
+      const saved = before?.rules[one.rule.id];
+      if (saved) one.load(saved);
+      else if (before && on === "timer" && this.#tick >= this.#moments.startOf(one) + filter.after)
+        one.doneTick = this.#moments.startOf(one);
     }
-    const at = Math.max(tick, freeAt);
-    if (combo !== "" && at > tick) {
-      makeRoom(state.combos, (until) => until <= tick);
-      state.combos.set(combo, at);
-    }
-    const { cooldownTicks, viewerCooldownTicks } = state.rule;
-    if (cooldownTicks > 0) state.untilTick = at + cooldownTicks;
-    if (viewerCooldownTicks > 0 && key) {
-      makeRoom(state.viewerUntil, (until) => until <= tick);
-      state.viewerUntil.set(key, at + viewerCooldownTicks);
-    }
-    fire(state, count, at);
-  };
-
-  const fillMeters = (likes: number, tick: number) => {
-    for (const state of meterStates) {
-      state.value += likes;
-      const every = state.rule.threshold;
-      if (state.value < every) continue;
-      // While a cooldown runs the meter stays full, so that no fill is lost and none piles up.
-      if (state.untilTick > tick) {
-        state.value = every;
-        continue;
-      }
-      const fills = Math.floor(state.value / every);
-      state.value -= fills * every;
-      fireLimited(state, { key: "", count: fills, paid: false, streakKey: "" }, tick);
-    }
-  };
-
-  const crossed = (state: RuleState, watching: number) => {
-    const before = state.value;
-    state.value = watching;
-    return before < state.rule.threshold && watching >= state.rule.threshold;
-  };
-
-  return {
-    evaluate(event, tick) {
-      calls.length = 0;
-      traces.length = 0;
-      if (event.replay) return decision;
-      if (event.type === "like" && event.roomDelta > 0) fillMeters(event.roomDelta, tick);
-      const candidates = byTrigger.get(triggerOf[event.type]);
-      if (!candidates) return decision;
-      const cause = causeOf(event);
-      const namedOnly =
-        "gift" in event && candidates.some(({ rule }) => rule.gifts.length > 0 && namesGift(rule, event.gift));
-      for (const state of candidates) {
-        if (!matches(state.rule, event, rules, namedOnly)) continue;
-        if (event.type === "viewers" && !crossed(state, event.count)) continue;
-        fireLimited(state, cause, tick);
-      }
-      return decision;
-    },
-    get meters() {
-      return meterStates.map((state) => ({ rule: state.rule, value: state.value, max: state.rule.threshold }));
-    },
-    snapshot: () =>
-      states.map((state) => [state.rule.id, state.untilTick, state.value, [...state.viewerUntil], [...state.combos]]),
-  };
-}
-
-/** Somebody paid for it: never dropped, waits in the bank when it cannot act. */
-export function isPaid(event: LiveEvent): boolean {
-  return event.type === "gift" || event.type === "subscribe";
-}
-
-function matches(rule: CompiledRule, event: LiveEvent, rules: CompiledRules, namedOnly: boolean): boolean {
-  if (event.type === "chat") return rule.commands.length === 0 || matchesCommand(rule, event.text);
-  if (event.type === "gift" || event.type === "giftStreakEnd") {
-    if (rule.gifts.length > 0) return namesGift(rule, event.gift);
-    return !namedOnly && (rule.tiers.length === 0 || rule.tiers.includes(tierOf(event.gift, rules.tiers)));
+    for (const [type, list] of byType) this.#finders.set(type, finderOf(type, list));
+    this.#steps.load(before?.delayed ?? [], (id) => byId.get(id));
+    return live;
   }
-  return event.type !== "pin" || event.pinned;
+
+  evaluate(event: LiveEvent, tick: number): RuleDecision {
+    this.#begin();
+    if (event.replay) return this.#decision;
+    this.#present.turnTo(event, tick);
+    if (event.type === "chat") this.#decision.joinsTeam = this.#teamWords(this.#present);
+    else if (event.type === "like") this.#fillLikes(event.roomDelta, event.count);
+    const find = this.#finders.get(event.type);
+    if (find) this.#asking.ask(find(this.#present));
+    for (const crowd of this.#crowds.get(event.type) ?? []) {
+      if (this.#present.viewer && crowd.fitsOf(this.#present)) joinCrowd(crowd, this.#present);
+    }
+    return this.#decision;
+  }
+
+  #fillLikes(roomDelta: number, count: number): void {
+    for (const live of this.#byTrigger.get("likes") ?? []) live.value += roomDelta;
+    for (const live of this.#byTrigger.get("like") ?? []) {
+      const { key } = this.#present;
+      if (live.fills && key !== "") live.own.set(key, (live.own.get(key) ?? 0) + count);
+    }
+  }
+
+  passTick(tick: number): RuleDecision {
+    this.#begin();
+    this.#tick = tick;
+    const { phase } = this.#facts;
+    this.#moments.pass(phase, tick);
+    const { roundBegan, phaseBegan } = this.#moments;
+    if (roundBegan) {
+      this.#values.beginRound();
+      this.#askAbout("round.start", tick);
+    }
+    if (phaseBegan) this.#askAbout("phase", tick);
+    if (phaseBegan && phase.name === "results") this.#askAbout("round.end", tick);
+    this.#passTimers(tick);
+    for (const [now, candidates] of this.#byMeter) this.#emptyMeter(now, candidates, tick);
+    for (const crowd of this.#byTrigger.get("crowd") ?? []) this.#passCrowd(crowd, tick);
+    this.#steps.doDue(tick);
+    this.#values.drain();
+    return this.#decision;
+  }
+
+  #begin(): void {
+    this.#steps.calls.length = 0;
+    this.#steps.lines.length = 0;
+    this.#traces.length = 0;
+    this.#decision.joinsTeam = "";
+  }
+
+  #askAbout(on: TriggerName, tick: number): void {
+    const rules = this.#byTrigger.get(on);
+    if (!rules) return;
+    this.#present.turnToMoment(undefined, tick);
+    this.#asking.ask(momentRules(rules));
+  }
+
+  #passTimers(tick: number): void {
+    const timers = this.#byTrigger.get("timer");
+    if (!timers) return;
+    const rules = timers.filter((timer) => this.#moments.isDue(timer, tick));
+    if (rules.length === 0) return;
+    this.#present.turnToMoment(undefined, tick);
+    this.#asking.ask(momentRules(rules));
+  }
+
+  /** Fires the rules of a full meter, once for each time it is full; while none can, it stays full and loses what is above. */
+  #emptyMeter(now: MeterNow, candidates: Candidates, tick: number): void {
+    const { full } = now.meter;
+    if (candidates.rules.length === 0) return;
+    for (let fills = 0; now.value >= full && fills < maxFillsPerTick; fills++) {
+      this.#present.turnToMoment(now.by, tick);
+      const tracesBefore = this.#traces.length;
+      const hasFired = this.#asking.ask(candidates);
+      if (!hasFired) {
+        now.value = full;
+        // Said once, not sixty times a second.
+        if (now.isStuck) this.#traces.length = tracesBefore;
+        now.isStuck = true;
+        return;
+      }
+      this.#remember(candidates.rules);
+      now.value -= full;
+      now.isStuck = false;
+    }
+  }
+
+  #passCrowd(crowd: LiveRule, tick: number): void {
+    if (!crowdIsThere(crowd)) return;
+    this.#present.turnToMoment(crowd.last, tick);
+    this.#asking.ask(momentRules([crowd]));
+    this.#remember([crowd]);
+  }
+
+  /** Keeps who brought a moment about, for expressions of its calls that act later. */
+  #remember(rules: readonly LiveRule[]): void {
+    const { viewer, key } = this.#present;
+    if (viewer) for (const live of rules) live.causes.set(key, viewer);
+  }
+
+  waitOf(call: RuleCall, member: ViewerKey, tick: number): number {
+    return this.#lasting.waitOf(call, member, tick);
+  }
+
+  paramsOf(call: RuleCall, count: number, member: ViewerKey, tick: number): Readonly<Record<string, unknown>> {
+    const { step } = call;
+    if (step.computed.length === 0 && !step.lasting) return step.params;
+    this.#turnBackTo(call, count, tick);
+    const params = computedParams(step, this.#scope);
+    if (step.lasting) params[step.lasting.param] = this.#lasting.secondsOf(step, member, tick, this.#scope);
+    return params;
+  }
+
+  #turnBackTo({ event, rule, viewer: key }: RuleCall, count: number, tick: number): void {
+    const by = event && "viewer" in event ? event.viewer : undefined;
+    const viewer = by && viewerKey(by) === key ? by : this.#byRule.get(rule)?.causes.get(key);
+    this.#present.turnBack(event, viewer, count, tick);
+  }
+
+  started(call: RuleCall, member: ViewerKey, tick: number, params: Readonly<Record<string, unknown>>): void {
+    this.#lasting.started(call, member, tick, params);
+  }
+
+  get meters(): readonly MeterView[] {
+    const likes = (this.#byTrigger.get("likes") ?? []).map(({ rule, value }) => {
+      const first = rule.steps.find((step) => step.kind === "call");
+      return { title: first?.action ?? rule.id, value, max: rule.filter.every };
+    });
+    return [...likes, ...this.#values.meters.map(({ meter, value }) => ({ ...meter, value, max: meter.full }))].map(
+      ({ title, value, max }) => ({ title, value, max }),
+    );
+  }
+
+  get dropped(): number {
+    return this.#asking.dropped;
+  }
+
+  state(): RuleState {
+    const rules = this.#rules.map((live) => [live.rule.id, live.save()] as const);
+    return {
+      tick: this.#tick,
+      day: this.#present.day,
+      ...this.#moments.state(),
+      limits: this.#limits.state(),
+      rules: Object.fromEntries(rules.filter(([, saved]) => Object.keys(saved).length > 0)),
+      ...this.#values.state(),
+      ...this.#lasting.state(),
+      delayed: this.#steps.state(),
+    };
+  }
 }
 
-function matchesCommand(rule: CompiledRule, text: string): boolean {
-  const command = commandOf(text);
-  return rule.commands.some((word) => (word === "@" ? command.startsWith("@") : word === command));
-}
-
-function namesGift(rule: CompiledRule, gift: Gift): boolean {
-  return rule.gifts.includes(gift.id) || rule.gifts.includes(fold(gift.name));
-}
-
-/** What limits look at. */
-interface Cause {
-  /** Key of the viewer, "" for none. */
-  readonly key: string;
-  readonly count: number;
-  readonly paid: boolean;
-  /** The combo it is a step of, "" for none. */
-  readonly streakKey: string;
-}
-
-function causeOf(event: LiveEvent): Cause {
-  return {
-    key: "viewer" in event && event.viewer ? viewerKey(event.viewer) : "",
-    count: event.type === "gift" ? event.count : 1,
-    paid: isPaid(event),
-    streakKey: event.type === "gift" ? event.streakKey : "",
-  };
-}
-
-/** Keeps a map of viewers within bounds: what is over goes first, then the oldest. */
-function makeRoom(byViewer: Map<string, number>, isOver: (untilTick: number) => boolean): void {
-  if (byViewer.size < maxCooldowns) return;
-  for (const [key, until] of byViewer) if (isOver(until)) byViewer.delete(key);
-  const oldest = byViewer.keys().next().value;
-  if (byViewer.size >= maxCooldowns && oldest !== undefined) byViewer.delete(oldest);
+function push<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+  const group = groups.get(key);
+  if (group) group.push(value);
+  else groups.set(key, [value]);
 }

@@ -1,0 +1,125 @@
+/** LiveRule: a compiled rule with what its engine keeps for it from event to event. */
+import type { Viewer, ViewerKey } from "../../events/viewer.ts";
+import type { CompiledRule, CompiledStep } from "../compiled.ts";
+import { BoundedMap } from "./bounded.ts";
+import { type ConditionCheck, conditionCheck } from "./conditions.ts";
+import type { LimitNow } from "./limits.ts";
+import { type Matcher, matcherOf } from "./match.ts";
+
+/** Viewers remembered who filled a meter or completed a crowd, for expressions of calls that still wait. */
+const maxCauses = 100;
+
+/** A reserved moment that later acts may share: steps of a combo, or acts of one viewer that merge. */
+interface Reserved {
+  readonly tick: number;
+  readonly round: number;
+}
+
+/** Saved form of a rule's state: what is at its beginning is left out. */
+interface SavedRule {
+  readonly value?: number;
+  readonly own?: readonly (readonly [string, number])[];
+  readonly reserved?: readonly (readonly [string, number, number])[];
+  readonly sinceTick?: number;
+  readonly doneTick?: number;
+  readonly crowd?: readonly (readonly [ViewerKey, number])[];
+  readonly last?: Viewer;
+  readonly causes?: readonly (readonly [ViewerKey, Viewer])[];
+  readonly banked?: readonly [number, number];
+}
+
+export class LiveRule {
+  readonly rule: CompiledRule;
+  /** Place in the order in which rules are asked. */
+  readonly order: number;
+  readonly limits: readonly LimitNow[];
+  readonly fits: Matcher;
+  /** Of a `crowd`: what each viewer must do. */
+  readonly fitsOf: Matcher;
+  readonly failing: ConditionCheck;
+  /** A gift rule that names gifts; one by tier or value that stands back when such a one fires. */
+  readonly isNamed: boolean;
+  readonly isFallback: boolean;
+  /** It counts up to something and stays full while it cannot fire. */
+  readonly fills: boolean;
+  /** All steps, those of `oneOf` too, by number: names a step in saved state. */
+  readonly steps: readonly CompiledStep[];
+
+  /** Likes gathered, or the number of people watching last. */
+  value: number;
+  /** Likes gathered by each viewer. */
+  readonly own = new BoundedMap<number>();
+  readonly reserved = new BoundedMap<Reserved>();
+  /** Tick from which a timer counts. */
+  sinceTick: number;
+  /** Beginning for which `after` has fired, -1 for none. */
+  doneTick = -1;
+  /** By viewer, the tick at which they last did what a crowd must do; the latest at the end. */
+  readonly crowd = new Map<ViewerKey, number>();
+  /** Who came last in the crowd. */
+  last: Viewer | undefined;
+  readonly causes = new BoundedMap<Viewer>(maxCauses);
+  /** Free acts put off to this round. */
+  bankedRound = 0;
+  banked = 0;
+  /** What did not hold when it was asked about the present event. */
+  failed = "";
+
+  constructor(
+    rule: CompiledRule,
+    order: number,
+    limits: readonly LimitNow[],
+    start: { tick: number; watching: number },
+  ) {
+    const { filter, on } = rule;
+    this.rule = rule;
+    this.order = order;
+    this.limits = limits;
+    this.fits = matcherOf(on, filter);
+    this.fitsOf = filter.of ? matcherOf(filter.of.on, filter.of.filter) : () => false;
+    this.failing = conditionCheck(rule.conditions);
+    const isGift = on === "gift" || on === "combo.end";
+    const isByWorth = filter.tiers.length > 0 || filter.valueFrom > 0 || filter.valueTo < Number.POSITIVE_INFINITY;
+    this.isNamed = isGift && filter.gifts.length > 0;
+    this.isFallback = isGift && !this.isNamed && isByWorth && !rule.also;
+    this.fills = on === "likes" || on === "meter" || (on === "like" && filter.every > 0);
+    this.steps = [...allSteps(rule.steps)];
+    this.value = on === "viewers" ? start.watching : 0;
+    this.sinceTick = start.tick;
+  }
+
+  /** Goes on from a saved state. */
+  load(saved: unknown): void {
+    const { value, own, reserved, sinceTick, doneTick, crowd, last, causes, banked } = saved as SavedRule;
+    this.value = value ?? this.value;
+    for (const [key, likes] of own ?? []) this.own.set(key, likes);
+    for (const [key, tick, round] of reserved ?? []) this.reserved.set(key, { tick, round });
+    this.sinceTick = sinceTick ?? this.sinceTick;
+    this.doneTick = doneTick ?? -1;
+    for (const [key, tick] of crowd ?? []) this.crowd.set(key, tick);
+    this.last = last;
+    for (const [key, viewer] of causes ?? []) this.causes.set(key, viewer);
+    [this.bankedRound, this.banked] = banked ?? [0, 0];
+  }
+
+  save(): SavedRule {
+    const reserved = this.reserved.entries().map(([key, { tick, round }]) => [key, tick, round] as const);
+    return {
+      ...((this.value !== 0 || this.rule.on === "viewers") && { value: this.value }),
+      ...(this.own.size > 0 && { own: this.own.entries() }),
+      ...(reserved.length > 0 && { reserved }),
+      ...(this.rule.on === "timer" && { sinceTick: this.sinceTick, doneTick: this.doneTick }),
+      ...(this.crowd.size > 0 && { crowd: [...this.crowd] }),
+      ...(this.last && { last: this.last }),
+      ...(this.causes.size > 0 && { causes: this.causes.entries() }),
+      ...(this.banked > 0 && { banked: [this.bankedRound, this.banked] as const }),
+    };
+  }
+}
+
+function* allSteps(steps: readonly CompiledStep[]): Generator<CompiledStep> {
+  for (const step of steps) {
+    yield step;
+    if (step.kind === "oneOf") for (const choice of step.choices) yield* allSteps(choice.steps);
+  }
+}
