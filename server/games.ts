@@ -1,10 +1,12 @@
 /** Finds games and their rule files: a game is a folder in shared/games with a game.ts. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AnyGame } from "../shared/game/define.ts";
-import { type CompiledRules, compileRules, gameOfRules, maxFileLength } from "../shared/rules/compile.ts";
-import { didYouMean, formatProblem, type Problem } from "../shared/rules/problem.ts";
+import { gameOfRules, type KnownGift } from "../shared/rules/compile.ts";
+import type { CompiledRules } from "../shared/rules/compiled.ts";
+import { didYouMean, type Problem } from "../shared/rules/problem.ts";
+import { compileRead, type ReadRules, readRuleFiles, shownProblem } from "./rule-files.ts";
 import { UserError } from "./user-error.ts";
 
 const gamesFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "shared", "games");
@@ -28,49 +30,68 @@ export async function loadGame(id: string): Promise<AnyGame> {
 
 /** A rule file and what it says. */
 export interface LoadedRules {
-  readonly file: string;
+  /** Its absolute path. */
+  readonly path: string;
+  /** Its path as people are told it. */
+  readonly shown: string;
+  /** It came with the game, so nobody may write it. */
+  readonly isShipped: boolean;
+  readonly read: ReadRules;
   readonly rules: CompiledRules;
+  /** Warnings. */
+  readonly problems: readonly Problem[];
 }
 
-/**
- * Reads and compiles a rule file; `file` "" means the game's own. Throws a UserError with every problem, a line each. `asked` is
- * what the person typed before the file's path, for the sentence about a path that leads nowhere.
- */
-export function loadRules(file: string, game: AnyGame, asked = "--rules"): LoadedRules {
-  const path = file === "" ? join(gamesFolder, game.id, "rules.yaml") : resolve(file);
-  const result = compileRules(readRuleFile(path, asked), game);
-  if (result.ok) return { file: path, rules: result.rules };
-  const shown = file === "" ? path : file;
-  throw rulesError(shown, result.problems);
+/** Reads and compiles a rule file; `file` "" means the game's own. Throws a UserError with every problem, a line each. */
+export function loadRules(file: string, game: AnyGame): LoadedRules {
+  const shipped = join(gamesFolder, game.id, shippedFile);
+  const path = file === "" ? shipped : resolve(file);
+  const shown = path === shipped ? `shared/games/${game.id}/${shippedFile}` : file;
+  const read = readRuleFiles(path, "--rules");
+  const result = compileRead(read, game);
+  if (!result.ok) throw new UserError(result.problems.map((problem) => shownProblem(shown, problem)).join("\n"));
+  return { path, shown, isShipped: path === shipped, read, rules: result.rules, problems: result.problems };
 }
 
-/**
- * The game a rule file names, for commands that are given only the file. Throws a UserError with the file's slips when it is no
- * YAML, or one that asks for the game. `asked` as for `loadRules`.
- */
-export async function gameIdOf(file: string, asked: string): Promise<string> {
-  const text = readRuleFile(resolve(file), asked);
+/** The same rules with warnings about gifts that nobody ever sent; `gifts` are those that were. */
+export function withGifts(loaded: LoadedRules, game: AnyGame, gifts: readonly KnownGift[]): LoadedRules {
+  return { ...loaded, problems: compileRead(loaded.read, game, gifts).problems };
+}
+
+const shippedFile = "rules.yaml";
+
+/** What a check of a rule file found; without `game` when the file does not say which game it is for. */
+export interface CheckedRules {
+  readonly game?: AnyGame;
+  /** Only without errors. */
+  readonly rules?: CompiledRules;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and compiles a rule file for the game that it names itself. Throws a UserError when there is no such file. */
+export async function checkRuleFile(file: string, gifts: readonly KnownGift[]): Promise<CheckedRules> {
+  const read = readRuleFiles(file, "check");
+  const { main, texts } = read.files;
+  const text = texts.get(main);
+  if (text === undefined) return { problems: read.problems };
   const id = gameOfRules(text);
-  if (id) return id;
-  // What the file is written in is the same for every game, so any of them finds the slips.
-  const result = compileRules(text, await loadGame(gameIds()[0]!));
-  const slips = result.ok ? [] : result.problems.filter(({ code }) => code === "RULES_SYNTAX");
-  if (slips.length > 0) throw rulesError(file, slips);
-  throw new UserError(`${file}:1:1  RULES_SHAPE  the file must say which game it is for: "game: ${gameIds()[0]}".`);
-}
-
-function rulesError(file: string, problems: readonly Problem[]): UserError {
-  return new UserError(problems.map((problem) => formatProblem(file, problem)).join("\n"));
-}
-
-function readRuleFile(path: string, asked: string): string {
-  if (!existsSync(path)) throw new UserError(`The rule file ${path} does not exist. Check the path after ${asked}.`);
-  if (!statSync(path).isFile()) throw new UserError(`${path} is a folder; ${asked} takes a file.`);
-  if (statSync(path).size > maxFileLength * 4)
-    throw new UserError(`The rule file ${path} is larger than 1 MB; split it.`);
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UserError(`The rule file ${path} cannot be read: ${(error as Error).message}.`);
+  const known = gameIds();
+  if (known.includes(id)) {
+    const game = await loadGame(id);
+    return { game, ...compileRead(read, game, gifts) };
   }
+  // What the file is written in is the same for every game, so any of them finds the slips.
+  const { problems } = compileRead(read, await loadGame(known[0]!));
+  const slips = problems.filter(({ code }) => code === "RULES_SYNTAX" || code === "RULES_TOO_LARGE");
+  if (slips.length > 0) return { problems: slips };
+  const at = Math.max(0, text.search(/^game\s*:/m));
+  const line = text.slice(0, at).split("\n").length;
+  const place = { severity: "error", file: main, line, column: 1 } as const;
+  const list = known.join(", ");
+  if (id === "") {
+    const message = `The file must say which game it is for: "game: ${known[0]}". Games: ${list}.`;
+    return { problems: [{ ...place, code: "RULES_SHAPE", message }] };
+  }
+  const message = `There is no game "${id}".${didYouMean(id, known)} Games: ${list}.`;
+  return { problems: [{ ...place, code: "RULES_WRONG_GAME", message }] };
 }

@@ -1,18 +1,141 @@
-/** `check`: reads a rule file and says everything that is wrong with it, a line each. */
-import { Command } from "commander";
-import { gameIdOf, loadGame, loadRules } from "../games.ts";
+/** `check`: reads a rule file, says everything that is wrong with it, runs the tests in it, and explains an event offline. */
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
+import type { AnyGame } from "../../shared/game/define.ts";
+import { type PhaseName, phaseNames } from "../../shared/game/phases.ts";
+import type { CompiledRules } from "../../shared/rules/compiled.ts";
+import type { Problem } from "../../shared/rules/problem.ts";
+import {
+  explainOffline,
+  type OfflineExplanation,
+  type RuleTestResult,
+  runRuleTests,
+} from "../../shared/sim/rehearsal.ts";
+import { type CheckedRules, checkRuleFile } from "../games.ts";
+import { liveEventOf, testEventSchema } from "../http/test-event.ts";
+import { shownProblem } from "../rule-files.ts";
+import { defaultDataFolder } from "../store/data-folder.ts";
+import { readSeenGifts } from "../store/seen-gifts.ts";
+import { UserError } from "../user-error.ts";
+import { explanationLines } from "./explanation-lines.ts";
 
-/** What stands before the file's path on the command line. */
-const asked = "check";
+interface Flags {
+  json?: true;
+  explain?: string;
+  phase: PhaseName;
+  data: string;
+}
 
-/** The `check` command; exit code 1 when the file has a problem. */
+/** What a check gives; printed as it is with --json. */
+interface Report {
+  readonly file: string;
+  /** Id of the game, "" when the file does not say it. */
+  readonly game: string;
+  readonly ok: boolean;
+  /** Rules that would be played; 0 when there are errors. */
+  readonly rules: number;
+  readonly problems: readonly Problem[];
+  readonly tests: readonly RuleTestResult[];
+  /** Why the file could not be checked at all. */
+  readonly error?: string;
+  /** Only with --explain, of a file without errors. */
+  readonly explained?: OfflineExplanation;
+}
+
+/** The `check` command; exit code 1 when the file has an error or a test of it fails. */
 export function checkCommand(): Command {
   return new Command("check")
-    .description("Check a rule file: prints file:line:column and what to mend.")
+    .description("Check a rule file and run its tests: prints file:line:column and what to mend.")
     .argument("<file>", "rule file")
-    .action(async (file: string) => {
-      const game = await loadGame(await gameIdOf(file, asked));
-      const { rules } = loadRules(file, game, asked);
-      console.log(`${file}: ${rules.rules.length} rules for ${game.title}, no problem found.`);
-    });
+    .option("--json", "print one JSON document instead, for programs")
+    .option("--explain <event>", "JSON file of an event: say for each rule whether it fires and why")
+    .addOption(new Option("--phase <phase>", "phase in which --explain plays").choices(phaseNames).default("play"))
+    .option("--data <folder>", "folder whose ledger says which gifts there are", defaultDataFolder)
+    .action(check);
+}
+
+async function check(file: string, flags: Flags): Promise<void> {
+  const nothing = { file, game: "", ok: false, rules: 0, problems: [], tests: [] };
+  let report: Report;
+  let title = "";
+  try {
+    const event = flags.explain === undefined ? undefined : eventIn(flags.explain);
+    const checked = await checkRuleFile(file, await giftsIn(flags.data));
+    title = checked.game?.title ?? "";
+    report = reportOn(checked, nothing, event, flags.phase);
+  } catch (error) {
+    // Programs that asked for JSON get it, whatever is wrong.
+    if (!flags.json || !(error instanceof UserError)) throw error;
+    report = { ...nothing, error: error.message };
+  }
+  if (!report.ok) process.exitCode = 1;
+  if (flags.json) console.log(JSON.stringify(report, null, 2));
+  else print(report, title);
+}
+
+function reportOn(checked: CheckedRules, nothing: Report, event: LiveEvent | undefined, phase: PhaseName): Report {
+  const { game, rules, problems } = checked;
+  if (!game) return { ...nothing, problems };
+  if (!rules) return { ...nothing, game: game.id, problems };
+  const tests = runRuleTests(rules, game);
+  const faults = tests.flatMap(({ problem }) => (problem ? [problem] : []));
+  return {
+    ...nothing,
+    game: game.id,
+    ok: faults.length === 0,
+    rules: rules.rules.length,
+    problems: [...problems, ...faults],
+    tests,
+    ...(event && { explained: explainOffline(rules, game, event, phase) }),
+  };
+}
+
+/** The catalogue only makes warnings better, so a ledger in trouble is none of a check's business. */
+async function giftsIn(folder: string) {
+  try {
+    return await readSeenGifts(folder);
+  } catch (error) {
+    console.error(
+      `The ledger in ${folder} cannot be read (${(error as Error).message}), so names of gifts are not checked.`,
+    );
+    return [];
+  }
+}
+
+/** The event of a file: a whole LiveEvent, or the short form of POST /api/test-event. */
+function eventIn(path: string): LiveEvent {
+  const data = jsonIn(path);
+  const isWhole = typeof data === "object" && data !== null && "source" in data;
+  const parsed = isWhole ? liveEventSchema.safeParse(data) : testEventSchema.safeParse(data);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "event"}: ${issue.message}`);
+    throw new UserError(`--explain: ${path} is no event. ${problems.join("; ")}.`);
+  }
+  if (isWhole) return parsed.data as LiveEvent;
+  return { ...liveEventOf(testEventSchema.parse(data), "explained", 0), test: false };
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UserError(`--explain: ${path} is no JSON: ${error.message}.`);
+    throw new UserError(`--explain: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function print({ file, ok, rules, problems, tests, explained }: Report, title: string): void {
+  for (const problem of problems) console.error(shownProblem(file, problem));
+  for (const { ok: passed, name, rules: exercised } of tests)
+    console.log(`${passed ? "ok" : "FAILED"}  ${name}  (${exercised.join(", ") || "no rule"})`);
+  if (explained) for (const line of explanationLines(explained)) console.log(line);
+  if (!ok) return;
+  const passed = tests.length > 0 ? `${counted(tests.length, "test")} passed, ` : "";
+  const found = problems.length > 0 ? counted(problems.length, "warning") : "no problem found";
+  console.log(`${file}: ${counted(rules, "rule")} for ${title}, ${passed}${found}.`);
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
