@@ -4,10 +4,11 @@ import packageJson from "../package.json" with { type: "json" };
 import { createSimulation } from "../shared/sim/simulation.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { loadGame, loadRules } from "./games.ts";
+import { loadGame, loadRules, withGifts } from "./games.ts";
 import { type AppParts, mountApp } from "./http/app.ts";
 import { createAvatars } from "./http/avatars.ts";
 import { ensureClientBuilt } from "./http/client-build.ts";
+import { createEventsApi } from "./http/events-api.ts";
 import { createIngestApi, ingestPath } from "./http/ingest-api.ts";
 import { pictureHostsOf } from "./http/public-address.ts";
 import { startPage } from "./http/start-page.ts";
@@ -15,6 +16,7 @@ import { maxStreaks, streakForgetMs } from "./ingest/gifts.ts";
 import { createIngest, type Ingest } from "./ingest/ingest.ts";
 import type { SourceSettings } from "./ingest/source.ts";
 import { checkCanListen } from "./listen-check.ts";
+import { createLiveRules, type LiveRules } from "./live-rules.ts";
 import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
 import { createShow, type Show } from "./room/show.ts";
@@ -39,7 +41,7 @@ export interface RunningServer {
   readonly host: string;
   readonly port: number;
   readonly dataFolder: string;
-  readonly rulesFile: string;
+  readonly rules: Pick<LiveRules, "status">;
   readonly sources: readonly ChosenSource[];
   /**
    * Closes the sources, plays what was accepted, closes stages, writes what is queued. Rejects with a StoreError when rows could
@@ -62,7 +64,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const clock = systemClock;
   const seed = config.seed ?? randomInt(0x1_0000_0000);
   const game = await loadGame(config.game);
-  const { rules, file: rulesFile } = loadRules(config.rules, game);
+  const loaded = loadRules(config.rules, game);
   const { user, scenario, captions, speed } = config;
   const settings: SourceSettings = { user, env, seed, scenario, captions, speed };
   const sources = await chooseSources(config.source, config.backupSource, settings);
@@ -80,11 +82,20 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const ingest = createIngest({ clock, takenBefore, combosBefore });
   const show = createShow({
     id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
-    simulation: createSimulation({ game, rules, seed }),
+    simulation: createSimulation({ game, rules: loaded.rules, seed }),
     ingest,
     recordGifts: (rows) => store.recordGifts(rows),
     clock,
   });
+  const rules = createLiveRules({
+    loaded: withGifts(loaded, game, await store.seenGifts()),
+    game,
+    change: (next) => show.changeRules(next),
+    seenGifts: () => store.seenGifts(),
+    log: log ?? (() => undefined),
+    clock,
+  });
+  const eventsApi = createEventsApi({ log: show.log, rules, clock });
   const room: RoomCounters = { stages: 0, patches: 0, ignoredMessages: 0, errors: 0, lastError: "" };
   const avatars = createAvatars({
     allowedHosts: pictureHostsOf(
@@ -110,6 +121,8 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     room,
     avatars,
     ingestApi,
+    rules,
+    eventsApi,
     accepts,
     startPage: (token, host) =>
       startPage({
@@ -140,6 +153,8 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     isReady = false;
     try {
       await server.stop(async () => {
+        eventsApi.stop();
+        await rules.stop();
         await ingestApi.stop();
         await ingest.stop();
         show.drain();
@@ -155,7 +170,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     recordings = openRecordings(config.record, sources, clock, log ?? (() => undefined));
     startSources(ingest, sources, recordings);
     isReady = true;
-    return { show, ingest, room, tokens, host: config.host, port, dataFolder: folder.path, rulesFile, sources, stop };
+    return { show, ingest, room, tokens, host: config.host, port, dataFolder: folder.path, rules, sources, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -73,15 +73,19 @@ function saved({ show }: RunningServer): string {
 }
 
 /** What the terminal says when a show runs. */
-export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sources }: RunningServer): string {
+export function welcome({ host, port, tokens, show, dataFolder, rules, sources }: RunningServer): string {
   const shownHost = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   const base = `http://${shownHost}:${port}`;
   const isDemo = sources.every(({ source }) => source.id === "simulated");
+  const { file, problems } = rules.status();
   const rows = [
     ["Paste into OBS", `${base}/stage?token=${tokens.stage}`],
     ["", "as a browser source, width 1080, height 1920"],
     ["Open in a browser", `${base}/?token=${tokens.stage}`],
-    ["Game", `${show.simulation.game.title}, rules in ${relativeIfInside(rulesFile)}`],
+    ["Game", `${show.simulation.game.title}, rules in ${file}`],
+    ...(problems.length > 0
+      ? [["", `${warningsOf(problems.length)} about the rules: npm start -- check ${file}`]]
+      : []),
     ["Source", sources.map(named).join("; ")],
     ...sources.flatMap(notices).map((notice) => ["", notice]),
     ["Data", relativeIfInside(dataFolder)],
@@ -91,6 +95,10 @@ export function welcome({ host, port, tokens, show, dataFolder, rulesFile, sourc
   ];
   const lines = rows.map(([label, text]) => `  ${label!.padEnd(18)} ${text}`);
   return ["", "  Uproar is running.", "", ...lines, ""].join("\n");
+}
+
+function warningsOf(number: number): string {
+  return number === 1 ? "1 warning" : `${number} warnings`;
 }
 
 function named({ source, settings, backup }: ChosenSource): string {

@@ -2,9 +2,12 @@
 import { randomUUID } from "node:crypto";
 import express, { type Request, type Response, Router } from "express";
 import type { Clock } from "../clock.ts";
+import type { LiveRules } from "../live-rules.ts";
 import type { Show } from "../room/show.ts";
 import type { Store } from "../store/store.ts";
+import type { EventsApi } from "./events-api.ts";
 import { bearer } from "./guard.ts";
+import { createRulesApi } from "./rules-api.ts";
 import { liveEventOf, testEventSchema } from "./test-event.ts";
 
 /** Largest body taken. */
@@ -13,14 +16,19 @@ const maxBody = "64kb";
 export interface ApiParts {
   show: Show;
   store: Store;
+  rules: LiveRules;
+  eventsApi: EventsApi;
   operatorToken: string;
   clock: Clock;
 }
 
 /** Creates the router for `/api`. */
-export function createApi({ show, store, operatorToken, clock }: ApiParts): Router {
+export function createApi({ show, store, rules, eventsApi, operatorToken, clock }: ApiParts): Router {
   const api = Router();
   api.use(bearer(operatorToken, "operator"));
+  // Before the small limit of the others: a rule file may be larger.
+  api.use("/rules", createRulesApi(rules));
+  api.use("/events", eventsApi.router);
   api.use(express.json({ limit: maxBody }));
 
   api.get("/snapshot", (_request, response) => {

@@ -4,15 +4,18 @@ import { fileURLToPath } from "node:url";
 import express, { type Application, type ErrorRequestHandler } from "express";
 import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
+import { type LiveRules, maxToldProblems } from "../live-rules.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
 import type { Store } from "../store/store.ts";
 import type { AcceptsCaller } from "../trust.ts";
 import { createApi } from "./api.ts";
 import type { Avatars } from "./avatars.ts";
+import type { EventsApi } from "./events-api.ts";
 import { sameOriginOnly } from "./guard.ts";
 import { type IngestApi, ingestPath } from "./ingest-api.ts";
 import { createMetrics } from "./metrics.ts";
+import { createRuleSchemas } from "./rule-schemas.ts";
 
 export const clientFolder = fileURLToPath(new URL("../../dist/client/", import.meta.url));
 
@@ -23,6 +26,8 @@ export interface AppParts {
   room: RoomCounters;
   avatars: Pick<Avatars, "router" | "counters">;
   ingestApi: Pick<IngestApi, "router" | "counters">;
+  rules: LiveRules;
+  eventsApi: EventsApi;
   /** HTML of the page at `/`, for a request's token and host. */
   startPage(token: string, host: string): string;
   operatorToken: string;
@@ -44,6 +49,8 @@ export function mountApp(app: Application, parts: AppParts): void {
     ingest: parts.ingest,
     avatars: parts.avatars,
     ingestApi: parts.ingestApi,
+    rules: parts.rules,
+    eventsApi: parts.eventsApi,
   });
   app.disable("x-powered-by");
   app.use(sameOriginOnly(parts.accepts));
@@ -55,7 +62,8 @@ export function mountApp(app: Application, parts: AppParts): void {
   app.get("/health", (_request, response) => {
     const { simulation, id, tickRateHz } = show;
     const isReady = parts.isReady();
-    const trouble = parts.store.status().trouble;
+    const { file, loadedAt, problems, trouble: rulesTrouble } = parts.rules.status();
+    const trouble = [parts.store.status().trouble, rulesTrouble].filter((text) => text !== "").join(" ");
     response.status(isReady ? 200 : 503).json({
       status: isReady ? (trouble ? "degraded" : "ok") : "starting",
       ...(trouble ? { trouble } : {}),
@@ -70,6 +78,7 @@ export function mountApp(app: Application, parts: AppParts): void {
           tick: simulation.world.tick,
           tickRateHz,
           sources: show.sources(),
+          rules: { file, loadedAt, problems: problems.slice(0, maxToldProblems) },
         },
       ],
     });
@@ -80,7 +89,8 @@ export function mountApp(app: Application, parts: AppParts): void {
   });
 
   app.use(ingestPath, parts.ingestApi.router);
-  app.use("/api", createApi({ show, store: parts.store, operatorToken: parts.operatorToken, clock }));
+  app.use("/api", createApi(parts));
+  app.use("/rules", createRuleSchemas());
   app.use(parts.avatars.router);
   app.get("/", (request, response) => {
     response.type("html").send(parts.startPage(String(request.query.token ?? ""), request.headers.host ?? ""));

@@ -2,10 +2,12 @@
 import { Gauge, Registry } from "prom-client";
 import type { Ingest } from "../ingest/ingest.ts";
 import { stateMeanings } from "../ingest/policy.ts";
+import type { LiveRules } from "../live-rules.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
 import type { Store } from "../store/store.ts";
 import type { Avatars } from "./avatars.ts";
+import type { EventsApi } from "./events-api.ts";
 import type { IngestApi } from "./ingest-api.ts";
 
 export interface MetricsParts {
@@ -15,6 +17,8 @@ export interface MetricsParts {
   ingest: Pick<Ingest, "counters">;
   avatars: Pick<Avatars, "counters">;
   ingestApi: Pick<IngestApi, "counters">;
+  rules: Pick<LiveRules, "counters">;
+  eventsApi: Pick<EventsApi, "counters">;
 }
 
 /** What each state means and what to do, in one line. */
@@ -23,7 +27,8 @@ const states = Object.entries(stateMeanings)
   .join(" ");
 
 /** Creates the registry behind `/metrics`. */
-export function createMetrics({ show, room, store, ingest, avatars, ingestApi }: MetricsParts): Registry {
+export function createMetrics(parts: MetricsParts): Registry {
+  const { show, room, store, ingest, avatars, ingestApi, rules, eventsApi } = parts;
   const registry = new Registry();
   const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
     new Gauge({
@@ -66,11 +71,17 @@ export function createMetrics({ show, room, store, ingest, avatars, ingestApi }:
   });
   numbers("offered", "Events handed in by hand or by other programs.", () => ingest.counters().offered);
   numbers("failover", "What a source and its backup told between them.", () => ingest.counters().failover);
-  numbers("simulation", "Actions applied, refused and failed, effects left out.", () => show.simulation.counters);
+  numbers(
+    "simulation",
+    "Actions applied, refused and failed, effects and free acts left out.",
+    () => show.simulation.counters,
+  );
   numbers("world", "What the world's limits caught.", () => show.simulation.world.counters);
   numbers("room", "Stages, patches and what they sent in vain.", () => room);
   numbers("avatars", "Pictures fetched, kept and refused.", () => avatars.counters());
   numbers("ingest_api", "Lines that programs have open to send events, and what came in.", () => ingestApi.counters());
+  numbers("rules", "Reloads of the rule file that took effect, and those that failed.", () => rules.counters());
+  numbers("event_readers", "Who reads /api/events, and what they were spared.", () => eventsApi.counters());
   numbers("store", "The ledger's queue and writes.", () => store.status());
   gauge("memory_bytes", "Resident memory of the process.", [], (self) => self.set(process.memoryUsage.rss()));
   return registry;

@@ -1,0 +1,231 @@
+/** Live rules: a saved file takes over, a broken one never does, and what people are told about both. Real files, time by hand. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createLiveRules, type LiveRules, type LiveRulesOptions, type RulesNews } from "../../server/live-rules.ts";
+import { compileRead, readRuleFiles } from "../../server/rule-files.ts";
+import type { KnownGift } from "../../shared/rules/compile.ts";
+import type { CompiledRules } from "../../shared/rules/compiled.ts";
+import { createManualClock, type ManualClock } from "../support/manual-clock.ts";
+import { tinyGame } from "../support/tiny-game.ts";
+
+let folder: string;
+let clock: ManualClock;
+let live: LiveRules;
+let lines: string[];
+let news: RulesNews[];
+let changed: CompiledRules[];
+
+const file = (name = "rules.yaml") => join(folder, name);
+const save = (text: string, name?: string) => writeFileSync(file(name), text);
+const rule = (id: string, more = "on: chat, do: wave") => `  - { id: ${id}, ${more} }\n`;
+const text = (rules: string, head = "") => `game: tiny\n${head}rules:\n${rules}`;
+const first = text(rule("hello") + rule("bye", "on: follow, do: wave"));
+const broken = text(rule("hello", "on: chat, do: wve"));
+/** 12:34:56 by this machine's clock. */
+const startMs = new Date(2027, 1, 3, 12, 34, 56).getTime();
+
+/** Lets the watch look often enough to notice, and waits until the rules are dealt with. */
+async function noticed(ms = 1500): Promise<void> {
+  clock.advance(ms);
+  await live.settled();
+}
+
+/** What is on disk now, as a show starts with it. */
+function aLoaded(): LiveRulesOptions["loaded"] {
+  const read = readRuleFiles(file(), "--rules");
+  const result = compileRead(read, tinyGame);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  const { rules, problems } = result;
+  return { path: file(), shown: "my/rules.yaml", isShipped: false, read, rules, problems };
+}
+
+function begin(options: Partial<LiveRulesOptions> = {}): void {
+  live = createLiveRules({
+    loaded: aLoaded(),
+    game: tinyGame,
+    change: (next) => changed.push(next),
+    seenGifts: async () => [],
+    log: (line) => lines.push(line),
+    clock,
+    ...options,
+  });
+  live.listen((told) => news.push(told));
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "uproar-live-"));
+  clock = createManualClock(startMs);
+  [lines, news, changed] = [[], [], []];
+  save(first);
+  begin();
+  await noticed();
+});
+afterEach(async () => {
+  await live.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a file that nobody touches changes nothing", async () => {
+  await noticed(3_600_000);
+  expect([lines, news, changed, live.counters()]).toEqual([[], [], [], { reloads: 0, failures: 0 }]);
+  expect(live.status()).toMatchObject({ file: "my/rules.yaml", loadedAt: startMs, problems: [], trouble: "" });
+});
+
+test("a saved file takes over, and the terminal says what is different", async () => {
+  save(text(`\n# moved down\n${rule("hello", "on: chat, do: jump")}${rule("new", "on: share, do: wave")}`));
+  await noticed();
+  expect(lines).toEqual(["  rules: 1 changed (hello), 1 new (new), 1 gone (bye)"]);
+  expect(changed.map(({ rules }) => rules.map(({ id }) => id))).toEqual([["hello", "new"]]);
+  expect(live.status()).toMatchObject({ rules: changed[0], trouble: "", loadedAt: clock.now() });
+  expect(news).toMatchObject([{ ok: true, changes: { changed: ["hello"], added: ["new"], gone: ["bye"] } }]);
+  expect(live.counters()).toEqual({ reloads: 1, failures: 0 });
+});
+
+test("a rule that only moved is no change; other options hold from the next round on", async () => {
+  save(text(rule("bye", "on: follow, do: wave") + rule("hello"), "options: { playSeconds: 77 }\n"));
+  await noticed();
+  expect(lines).toEqual([
+    "  rules: 0 changed, 0 new, 0 gone",
+    "  rules: the new options of the game hold from the next round on",
+  ]);
+});
+
+test("a broken file leaves the rules as they are, says where it is broken, and mends", async () => {
+  save(broken);
+  await noticed();
+  expect(lines[0]).toMatch(/^ {2}my\/rules\.yaml:3:\d+ {2}RULES_UNKNOWN_ACTION {2}.*"wave"/);
+  expect(lines.at(-1)).toBe("  rules: still the rules of 12:34:56");
+  expect(changed).toEqual([]);
+  const { trouble, problems, loadedAt, rules } = live.status();
+  expect(trouble).toBe("The rule file my/rules.yaml has 1 error. The show goes on with the rules of 12:34:56.");
+  expect([problems.length, loadedAt, rules.rules.length]).toEqual([1, startMs, 2]);
+  expect(news).toMatchObject([{ ok: false, status: { trouble } }]);
+  expect(live.counters()).toEqual({ reloads: 0, failures: 1 });
+  // Said once, not with every look.
+  await noticed(60_000);
+  expect(news.length).toBe(1);
+  save(first);
+  await noticed();
+  expect(live.status()).toMatchObject({ trouble: "", problems: [] });
+  expect(lines.at(-1)).toBe("  rules: 0 changed, 0 new, 0 gone");
+});
+
+test.each<[string, () => void, RegExp]>([
+  ["another game", () => save(first.replace("tiny", "last-ball")), /RULES_WRONG_GAME/],
+  ["no YAML", () => save("rules: [\n"), /RULES_SYNTAX/],
+  ["nothing in it", () => save(""), /rules\.yaml:1:1/],
+  ["bytes that are no text", () => writeFileSync(file(), Buffer.from([0x67, 0xff, 0x0a])), /RULES_ENCODING/],
+  ["an include that is not there", () => save(`${first}include: base.yaml\n`), /RULES_INCLUDE/],
+])("a file with %s is refused in the same way", async (_what, write, line) => {
+  write();
+  await noticed();
+  expect(lines[0]).toMatch(line);
+  expect(lines.at(-1)).toMatch(/still the rules of/);
+  expect([changed.length, live.status().trouble !== ""]).toEqual([0, true]);
+});
+
+test("a hundred errors are told as twenty and a count", async () => {
+  save(text(Array.from({ length: 100 }, (_, i) => rule(`r${i}`, "on: chat, do: wve")).join("")));
+  await noticed();
+  expect(lines.length).toBe(22);
+  expect(lines[20]).toBe("  and 80 more: npm start -- check my/rules.yaml");
+});
+
+test("a file that is gone for good is told, and taken again when it is back", async () => {
+  rmSync(file());
+  await noticed(2500);
+  expect(lines).toEqual([]);
+  await noticed(1500);
+  expect(lines[0]).toMatch(/rules\.yaml does not exist/);
+  expect(live.status().trouble).toMatch(/does not exist.* The show goes on with the rules of 12:34:56\./);
+  await noticed(60_000);
+  expect(news.length).toBe(1);
+  save(first);
+  await noticed();
+  expect([live.status().trouble, news.length]).toEqual(["", 2]);
+});
+
+test("includes are watched as soon as the file names them", async () => {
+  save(`include: base.yaml\n${first}`);
+  await noticed();
+  expect(live.status().trouble).toMatch(/1 error/);
+  save(text(rule("base", "on: share, do: wave")), "base.yaml");
+  await noticed();
+  expect(lines.at(-1)).toBe("  rules: 0 changed, 1 new (base), 0 gone");
+  save(text(rule("base", "on: share, do: jump")), "base.yaml");
+  await noticed();
+  expect(lines.at(-1)).toBe("  rules: 1 changed (base), 0 new, 0 gone");
+  await noticed(60_000);
+  expect(live.counters()).toEqual({ reloads: 2, failures: 1 });
+});
+
+test("nothing is taken any more after the end", async () => {
+  await live.stop();
+  save(text(rule("late")));
+  await noticed();
+  expect([changed, lines, clock.pending()]).toEqual([[], [], 0]);
+});
+
+describe("a text that is put", () => {
+  const better = text(rule("better"));
+
+  test("is written into the file and played, and told once", async () => {
+    expect(await live.put(better)).toMatchObject({ kind: "applied", changes: { added: ["better"] } });
+    expect(readFileSync(file(), "utf8")).toBe(better);
+    await noticed(60_000);
+    expect(changed.length).toBe(1);
+    expect(lines).toEqual(["  rules: 0 changed, 1 new (better), 2 gone (hello, bye)"]);
+  });
+
+  test("and is broken changes nothing at all", async () => {
+    expect(await live.put(broken)).toMatchObject({ kind: "broken", problems: [{ code: "RULES_UNKNOWN_ACTION" }] });
+    expect(readFileSync(file(), "utf8")).toBe(first);
+    expect([changed, live.status().trouble, live.counters()]).toEqual([[], "", { reloads: 0, failures: 0 }]);
+  });
+
+  test("clears the trouble of a file that was broken by hand", async () => {
+    save(broken);
+    await noticed();
+    await live.put(better);
+    expect(live.status()).toMatchObject({ trouble: "", problems: [] });
+  });
+
+  test("one after the other: the last one stands, in the file and in the show", async () => {
+    const texts = Array.from({ length: 12 }, (_, i) => text(rule(`r${i}`)));
+    // Answers about gifts come in any order.
+    let delays = 0;
+    await live.stop();
+    begin({
+      seenGifts: () => new Promise<KnownGift[]>((resolve) => setTimeout(() => resolve([]), (delays++ * 7) % 5)),
+    });
+    const results = await Promise.all(texts.map((each) => live.put(each)));
+    expect(results.map(({ kind }) => kind)).toEqual(texts.map(() => "applied"));
+    expect(changed.map(({ rules }) => rules[0]!.id)).toEqual(texts.map((_, i) => `r${i}`));
+    expect(readFileSync(file(), "utf8")).toBe(texts.at(-1));
+  });
+
+  test("is refused where the rules came with the game", async () => {
+    await live.stop();
+    begin({ loaded: { ...aLoaded(), isShipped: true } });
+    expect(await live.put(better)).toMatchObject({
+      kind: "shipped",
+      reason: expect.stringContaining("npm start -- new rules my-rules.yaml"),
+    });
+    expect(readFileSync(file(), "utf8")).toBe(first);
+  });
+
+  test("and cannot be written is not played", async () => {
+    await live.stop();
+    begin({ loaded: { ...aLoaded(), path: join(folder, "nowhere", "rules.yaml") } });
+    expect(await live.put(better)).toMatchObject({ kind: "unwritable", reason: expect.stringContaining("ENOENT") });
+    expect(changed).toEqual([]);
+  });
+
+  test("keeps working after a ledger that fails", async () => {
+    await live.stop();
+    begin({ seenGifts: () => Promise.reject(new Error("disk")) });
+    expect(await live.put(better)).toMatchObject({ kind: "applied" });
+  });
+});
