@@ -1,7 +1,8 @@
 /** Compliance: refuses what live platforms punish a streamer for, each finding with its reason and the way to allow it knowingly. */
 import type { AnyGame } from "../game/define.ts";
+import { allSteps } from "./all-steps.ts";
 import type { CompiledRule, CompiledRules, CompiledStep, Place, TriggerFilter } from "./compiled.ts";
-import { type ShownText, shownTexts, stepsOf } from "./compliance/texts.ts";
+import { type ShownText, shownTexts } from "./compliance/texts.ts";
 import { askingWords, bettingWords, harshWords, namesIn, pictureAddresses } from "./compliance/words.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import { type TriggerName, triggers } from "./triggers.ts";
@@ -52,7 +53,7 @@ function chance({ rules }: CompiledRules): Finding[] {
   return rules
     .filter((rule) => isPaid(rule.on, rule.filter, meters))
     .flatMap((rule) =>
-      stepsOf(rule.steps).flatMap((step): Finding[] => {
+      allSteps(rule.steps).flatMap((step): Finding[] => {
         const what = chanceOf(step);
         if (what === "") return [];
         const how = rule.on === "meter" ? `gifts fill meter "${rule.filter.meter}", and ` : "";
@@ -64,7 +65,7 @@ function chance({ rules }: CompiledRules): Finding[] {
 function chanceOf(step: CompiledStep): string {
   if (step.kind === "call" && step.target.kind === "random") return `chance picks whose body "${step.action}" moves`;
   // Lines that only say something in other words win or lose nothing.
-  const matters = step.kind === "oneOf" && stepsOf([step]).some(({ kind }) => kind !== "oneOf" && kind !== "say");
+  const matters = step.kind === "oneOf" && allSteps([step]).some(({ kind }) => kind !== "oneOf" && kind !== "say");
   return matters ? "chance picks what a paid act does" : "";
 }
 
@@ -92,7 +93,7 @@ function paidMeters(rules: readonly CompiledRule[]): ReadonlySet<string> {
 
 /** Meters that the rule fills; one that it only drains is none. */
 function filledBy(rule: CompiledRule): string[] {
-  return stepsOf(rule.steps).flatMap((step) =>
+  return allSteps(rule.steps).flatMap((step) =>
     step.kind === "fill" && !(typeof step.value === "number" && step.value <= 0) ? [step.name] : [],
   );
 }
@@ -140,7 +141,7 @@ function inText(shown: ShownText, gifts: readonly string[]): Finding[] {
 function payToPlay({ rules }: CompiledRules, { title }: AnyGame): Finding[] {
   const paid = paidMeters(rules);
   const free = freeMeters(rules);
-  const acting = rules.filter(({ steps }) => stepsOf(steps).some(({ kind }) => kind === "call"));
+  const acting = rules.filter(({ steps }) => allSteps(steps).some(({ kind }) => kind === "call"));
   const firstPaid = acting.find((rule) => isPaid(rule.on, rule.filter, paid));
   if (!firstPaid || acting.some((rule) => isFree(rule, free))) return [];
   const found = `Without paying nobody can do anything in ${title} under these rules.`;

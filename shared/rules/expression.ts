@@ -47,14 +47,20 @@ export function compileExpression(text: string, want: ExpressionWanted): Express
     const message = `the expression is too long: ${text.length} characters, at most ${maxLength}. Use a variable or several rules.`;
     return { ok: false, message, offset: maxLength };
   }
-  const compiled = compile(text, want);
+  const compiled = compile(text, want.on, want.declared);
   if ("message" in compiled) return { ok: false, ...compiled };
   const misfit = misfitOf(compiled.type, want.type);
   if (misfit) return { ok: false, message: misfit, offset: text.length - text.trimStart().length };
   return { ok: true, expression: expressionOf(text, want, compiled.run) };
 }
 
-function compile(text: string, { on, declared }: ExpressionWanted): { run: Run; type: string } | Fault {
+interface Compiled {
+  readonly run: Run;
+  readonly type: string;
+  readonly usesNames: boolean;
+}
+
+function compile(text: string, on: TriggerName | "", declared: Declared): Compiled | Fault {
   let parsed: ReturnType<Environment["parse"]>;
   try {
     parsed = base.parse(text);
@@ -69,7 +75,17 @@ function compile(text: string, { on, declared }: ExpressionWanted): { run: Run; 
   }
   const checked = parsed.check();
   if (!checked.valid) return typeFault(text, checked.error as CelTypeError);
-  return { run: runOf(parsed.ast, known.names), type: checked.type ?? "" };
+  return { run: runOf(parsed.ast, known.names), type: checked.type ?? "", usesNames: known.names.size > 0 };
+}
+
+const nothingDeclared: Declared = { variables: new Map(), meters: new Set(), words: new Map() };
+
+/** The value of an expression that names nothing, so that it is always the same; undefined for every other one. */
+export function constantOf(text: string): Value | undefined {
+  const compiled = compile(text, "", nothingDeclared);
+  if ("message" in compiled || compiled.usesNames) return undefined;
+  const value = compiled.run({} as Scope);
+  return typeof value === "object" ? undefined : value;
 }
 
 /** What every expression can use. */

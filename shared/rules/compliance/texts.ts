@@ -1,6 +1,7 @@
 /** All texts of a rule file that the stage shows, with their places: lines that rules say, titles of meters, names of teams. */
 import { isNode, LineCounter, parseDocument } from "yaml";
-import type { CompiledRule, CompiledRules, CompiledStep, Place, RuleFiles, SayStep } from "../compiled.ts";
+import { allSteps } from "../all-steps.ts";
+import type { CompiledRule, CompiledRules, Place, RuleFiles, SayStep } from "../compiled.ts";
 
 export interface ShownText {
   readonly text: string;
@@ -17,7 +18,7 @@ export interface ShownText {
 export function shownTexts(rules: CompiledRules): ShownText[] {
   return [
     ...rules.rules.flatMap((rule) =>
-      stepsOf(rule.steps)
+      allSteps(rule.steps)
         .filter((step) => step.kind === "say")
         .map((step) => saidText(step, rule)),
     ),
@@ -29,13 +30,6 @@ export function shownTexts(rules: CompiledRules): ShownText[] {
     ),
     ...rules.teams.map(({ name }) => fileText(name, "the name of a team", rules.files, [["teams", name]])),
   ];
-}
-
-/** All steps, those inside `oneOf` among them. */
-export function stepsOf(steps: readonly CompiledStep[]): CompiledStep[] {
-  return steps.flatMap((step) =>
-    step.kind === "oneOf" ? [step, ...step.choices.flatMap((choice) => stepsOf(choice.steps))] : [step],
-  );
 }
 
 function saidText(step: SayStep, rule: CompiledRule): ShownText {

@@ -1,0 +1,69 @@
+/** What the parts of the linter share: a finding, the steps of a rule, and the phases in which something can happen. */
+import type { AnyGame } from "../../game/define.ts";
+import { type PhaseName, phaseNames } from "../../game/phases.ts";
+import { allSteps } from "../all-steps.ts";
+import type { CallStep, CompiledRule, CompiledRules, Place } from "../compiled.ts";
+import type { Problem, ProblemCode } from "../problem.ts";
+import { type PriceRange, pricesOf } from "./prices.ts";
+
+export type LintCode = Extract<
+  ProblemCode,
+  | "RULES_UNKNOWN_GIFT"
+  | "RULES_NEVER_FIRES"
+  | "RULES_UNREACHABLE"
+  | "RULES_FIGHT"
+  | "RULES_GIFT_WASTED"
+  | "RULES_GIFT_WITHOUT_RULE"
+>;
+
+export function warning(code: LintCode, { file, line, column }: Place, message: string): Problem {
+  return { severity: "warning", code, file, line, column, message };
+}
+
+/** A rule with what is asked about it again and again. */
+export interface AskedRule {
+  readonly rule: CompiledRule;
+  /** Place in the order of asking. */
+  readonly order: number;
+  /** Its calls of actions, those inside `oneOf` among them. */
+  readonly calls: readonly CallStep[];
+  /** Names of the actions, each once. */
+  readonly actions: readonly string[];
+  /** Prices of gifts that it takes, whatever their names. */
+  readonly prices: readonly PriceRange[];
+}
+
+/** What the linter knows of the show. */
+export interface Show {
+  readonly rules: CompiledRules;
+  /** Its rules in the order in which they are asked. */
+  readonly asked: readonly AskedRule[];
+  readonly game: AnyGame;
+  /** Phases that have a length under the file's options. */
+  readonly phases: readonly PhaseName[];
+}
+
+export function showOf(rules: CompiledRules, game: AnyGame): Show {
+  const seconds = game.phases(rules.options);
+  const asked = rules.rules.map((rule, order) => {
+    const calls = allSteps(rule.steps).filter((step) => step.kind === "call");
+    const actions = [...new Set(calls.map(({ action }) => action))];
+    return { rule, order, calls, actions, prices: pricesOf(rule.filter, rules.tiers) };
+  });
+  return { rules, game, asked, phases: phaseNames.filter((name) => seconds[name] > 0) };
+}
+
+/** Phases in which the action can act. */
+export function phasesOf(action: string, { game }: Show): readonly PhaseName[] {
+  return game.actions[action]?.phases ?? ["play", "sudden"];
+}
+
+/** 'rule "tier-1" (line 12)'. */
+export function nameOf({ id, place }: CompiledRule, from: CompiledRule): string {
+  return `rule "${id}" (${place.file === from.place.file ? "" : `${place.file} `}line ${place.line})`;
+}
+
+/** "a, b and c". */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

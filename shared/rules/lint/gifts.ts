@@ -1,0 +1,108 @@
+/** Gifts: names nobody knows, gifts that would wait for ever or very long, and gifts that no rule takes. */
+import { type TierName, type TierTable, tierNames } from "../../game/tiers.ts";
+import type { KnownGift } from "../compile.ts";
+import type { CompiledLimit, CompiledRule } from "../compiled.ts";
+import { fold } from "../fold.ts";
+import { didYouMean, type Problem } from "../problem.ts";
+import { triggers } from "../triggers.ts";
+import { listed, phasesOf, type Show, warning } from "./finding.ts";
+import { share } from "./overlap.ts";
+import { doMeet, gapsOf, type PriceRange, tierRange } from "./prices.ts";
+
+/** Longest cooldown or gap, in ticks, that a paid act may sensibly wait for: five minutes. */
+const longWaitTicks = 5 * 60 * 60;
+
+/** Names of gifts that nobody has sent yet; nothing while no gift is known. */
+export function unknownGifts({ rules }: Show, known: readonly KnownGift[]): Problem[] {
+  if (known.length === 0) return [];
+  const seen = new Set(known.flatMap(({ id, name }) => [fold(id), fold(name)]));
+  const names = [...new Set(known.map(({ name }) => name))];
+  return rules.rules.flatMap((rule) => {
+    const unknown = [...rule.filter.gifts, ...(rule.filter.of?.filter.gifts ?? [])].filter((gift) => !seen.has(gift));
+    return unknown.map((gift) => {
+      const hint =
+        didYouMean(gift, names) || " Check its name in the app; when it is right, all is well with the first one sent.";
+      return warning("RULES_UNKNOWN_GIFT", rule.place, `No gift called "${gift}" has been seen yet.${hint}`);
+    });
+  });
+}
+
+/** Paid rules whose limits, queue or phases let gifts wait very long or for ever. */
+export function wastedGifts(show: Show): Problem[] {
+  return show.asked
+    .filter(({ rule, calls }) => triggers[rule.on].paid && calls.length > 0)
+    .flatMap(({ rule, actions }) => {
+      const why = whyPhases(rule, actions, show) || whyLimits(rule) || whyQueue(rule, show);
+      return why === "" ? [] : [warning("RULES_GIFT_WASTED", rule.place, why)];
+    });
+}
+
+function whyPhases({ conditions }: CompiledRule, actions: readonly string[], show: Show): string {
+  const wanted = conditions.phases;
+  const never = actions.find((action) => {
+    const acts = phasesOf(action, show).filter((phase) => show.phases.includes(phase));
+    return acts.length === 0 || (wanted.length > 0 && !share(acts, wanted));
+  });
+  if (!never) return "";
+  const acts = phasesOf(never, show);
+  const missing = [...new Set([...acts, ...wanted])].filter((phase) => !show.phases.includes(phase));
+  const noTime = missing.length > 0 ? ` Under these \`options\` ${listed(missing)} has no time.` : "";
+  const only = wanted.length > 0 ? `this rule is for ${listed(wanted)}` : "none of that ever comes";
+  return `Gifts would wait for ever here: "${never}" can act in ${listed(acts)} only, and ${only}.${noTime} Change \`phase\`, the options, or the action.`;
+}
+
+function whyLimits({ limits }: CompiledRule): string {
+  const scarce = limits.find(({ quota, per }) => quota > 0 && per !== "round");
+  if (scarce) {
+    return `Gifts beyond the ${whose(scarce)} per ${scarce.per} would wait for ever (\`quota\`${ownerWords(scarce)}). Use a quota per round, or a cooldown, so that each one acts some time.`;
+  }
+  const slow = limits.find(({ cooldownTicks }) => cooldownTicks > longWaitTicks);
+  if (!slow) return "";
+  return `Gifts would wait very long: \`cooldown\`${ownerWords(slow)} lets one act every ${minutes(slow.cooldownTicks)} for each ${slow.scope}. Make it at most 5 minutes.`;
+}
+
+function whose({ quota, scope }: CompiledLimit): string {
+  return `first ${quota === 1 ? "one" : quota} ${scope === "everyone" ? "of all" : `of each ${scope}`}`;
+}
+
+/** Where the limit is written, when it is not the rule itself. */
+function ownerWords({ owner }: CompiledLimit): string {
+  if (owner === "all") return " under `limits:`";
+  return owner.startsWith("group:") ? ` of group "${owner.slice("group:".length)}"` : "";
+}
+
+function minutes(ticks: number): string {
+  return `${Math.round(ticks / 360) / 10} minutes`;
+}
+
+function whyQueue({ queue }: CompiledRule, { rules }: Show): string {
+  const gap = rules.queues.find(({ name }) => name === queue)?.gapTicks ?? 0;
+  if (gap <= longWaitTicks) return "";
+  return `Gifts would wait very long: queue "${queue}" starts one every ${minutes(gap)}. Make its \`gap\` at most 5 minutes.`;
+}
+
+/** Prices for which no rule is there at all: such gifts would do nothing. Gifts that a rule names are no help for others. */
+export function giftsWithoutRule({ rules, asked }: Show): Problem[] {
+  const taking = asked.filter(({ rule }) => rule.on === "gift");
+  const gaps = gapsOf(taking.filter(({ rule }) => rule.filter.gifts.length === 0).flatMap(({ prices }) => prices));
+  if (gaps.length === 0) return [];
+  const place = taking[0]?.rule.place ?? { file: rules.files.main, line: 1, column: 1 };
+  const which = gaps.map((gap) => rangeWords(gap, rules.tiers));
+  const isAll = gaps[0]?.from === 1 && gaps[0].to === Number.POSITIVE_INFINITY;
+  const others = taking.length > 0 ? "Gifts that no rule names" : "Gifts";
+  const message = isAll
+    ? `${others} would do nothing. Add a rule for them, such as "on: gift" without more, or one by \`tier\`.`
+    : `Gifts of ${listed(which)} would do nothing, unless a rule names them. Add a rule with that \`tier\` or \`value\`, or one with "on: gift" alone.`;
+  return [warning("RULES_GIFT_WITHOUT_RULE", place, message)];
+}
+
+function rangeWords(range: PriceRange, table: TierTable): string {
+  const tiers = tierNames.filter((tier: TierName) => doMeet([tierRange(tier, table)], [range]));
+  const prices =
+    range.to === Number.POSITIVE_INFINITY
+      ? `${range.from} diamonds and more`
+      : range.from === range.to
+        ? `${range.from} diamond${range.from === 1 ? "" : "s"}`
+        : `${range.from} to ${range.to} diamonds`;
+  return `${prices} (${tiers.join(", ")})`;
+}
