@@ -45,7 +45,8 @@ function whyPhases({ conditions }: CompiledRule, actions: readonly string[], sho
   });
   if (!never) return "";
   const acts = phasesOf(never, show);
-  const missing = [...new Set([...acts, ...wanted])].filter((phase) => !show.phases.includes(phase));
+  const meant = wanted.length > 0 ? acts.filter((phase) => wanted.includes(phase)) : acts;
+  const missing = meant.filter((phase) => !show.phases.includes(phase));
   const noTime = missing.length > 0 ? ` Under these \`options\` ${listed(missing)} has no time.` : "";
   const only = wanted.length > 0 ? `this rule is for ${listed(wanted)}` : "none of that ever comes";
   return `Gifts would wait for ever here: "${never}" can act in ${listed(acts)} only, and ${only}.${noTime} Change \`phase\`, the options, or the action.`;

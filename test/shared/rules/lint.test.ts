@@ -1,0 +1,359 @@
+/** The linter warns of what is hardly meant, says how to mend it, and stays silent about what is fine. */
+import { describe, expect, test } from "vitest";
+import type { AnyGame } from "../../../shared/game/define.ts";
+import lastBall from "../../../shared/games/last-ball/game.ts";
+import { compileRules, type KnownGift, oneFile } from "../../../shared/rules/compile.ts";
+import { lintRules } from "../../../shared/rules/lint.ts";
+import type { Problem } from "../../../shared/rules/problem.ts";
+import { tinyGame } from "../../support/tiny-game.ts";
+
+/** Takes every gift, and is free to play: what most tables are not about. Calls what no other rule calls. */
+const base = "  - { on: gift, do: picky }\n  - { on: join, do: picky }\n";
+const declared = "meters: { rage: { full: 9 } }\ncounters: { n: }\n";
+
+function warningsOf(text: string, game: AnyGame = tinyGame, gifts: readonly KnownGift[] = []): Problem[] {
+  const result = compileRules(oneFile(text), game);
+  if (!result.ok) throw new Error(result.problems.map(({ line, message }) => `${line}: ${message}`).join("\n"));
+  const problems = lintRules(result.rules, game, { gifts });
+  for (const { severity, message } of problems) {
+    expect(severity).toBe("warning");
+    expect(message).toMatch(/^[A-Z"].{30,}[.?]$/);
+  }
+  return problems;
+}
+
+const warnings = (rules: string, head = "", gifts: readonly KnownGift[] = []) =>
+  warningsOf(`game: tiny\n${declared}${head}rules:\n${base}${rules}`, tinyGame, gifts);
+const codesOf = (problems: readonly Problem[]) => problems.map(({ code }) => code);
+/** What a single warning says. */
+function only(problems: readonly Problem[]): string {
+  expect(codesOf(problems)).toHaveLength(1);
+  return problems[0]!.message;
+}
+
+describe("gifts nobody has sent yet", () => {
+  const known = [
+    { id: "5655", name: "Rose", unitValue: 1 },
+    { id: "5269", name: "Finger Heart", unitValue: 5 },
+  ];
+  const naming = (gift: string) => `  - { on: gift, gift: ${gift}, do: wave }\n`;
+  test.each([
+    ["Rosse", 'No gift called "rosse" has been seen yet. Did you mean "Rose"?'],
+    ["[Rose, Finger Hart]", 'Did you mean "Finger Heart"?'],
+    ["999999999", "Check its name in the app"],
+  ])("%s: %s", (gift, words) => {
+    const problems = warnings(naming(gift), "", known);
+    expect(only(problems)).toContain(words);
+    expect(problems[0]).toMatchObject({ code: "RULES_UNKNOWN_GIFT", line: 7, column: 5 });
+  });
+  test("in a crowd, too", () => {
+    const rule = "  - { on: crowd, viewers: 2, within: 5s, of: { on: gift, gift: Rosse }, do: wave }\n";
+    expect(codesOf(warnings(rule, "", known))).toEqual(["RULES_UNKNOWN_GIFT"]);
+  });
+  test.each(["ROSE", "5655", "[finger  heart]"])("%s is known", (gift) =>
+    expect(warnings(naming(gift), "", known)).toEqual([]),
+  );
+  test("no name is judged while no gift is known", () => expect(warnings(naming("Rosse"))).toEqual([]));
+});
+
+describe("rules that never fire", () => {
+  test.each([
+    [
+      "tier and value apart",
+      "  - { on: gift, tier: T1, value: { from: 5 }, do: wave }\n",
+      "no gift of T1 costs 5 diamonds or more",
+    ],
+    [
+      "tiers and value apart",
+      "  - { on: combo.end, tier: [T1, T3], value: { from: 5, to: 29 }, do: wave }\n",
+      "no gift of T1 and T3 costs 5 to 29 diamonds",
+    ],
+    [
+      "a crowd of such gifts",
+      "  - { on: crowd, viewers: 2, within: 5s, of: { on: gift, tier: T2, value: { to: 4 } }, do: wave }\n",
+      "no gift of T2",
+    ],
+    [
+      "a meter that nobody fills",
+      "  - { on: meter, meter: rage, do: wave }\n",
+      'no rule fills meter "rage". Add "fill: { rage: 1 }"',
+    ],
+    [
+      "a meter that is only drained",
+      "  - { on: meter, meter: rage, do: wave }\n  - { on: like, do: { fill: { rage: -1 } } }\n",
+      "no rule fills",
+    ],
+    [
+      "a viewer where there is none",
+      "  - { on: timer, every: 5s, viewer: { follower: true }, do: wave }\n",
+      "nobody is behind `on: timer`",
+    ],
+    [
+      "a viewer of the room's likes",
+      "  - { on: likes, every: 5, viewer: { follower: true }, do: wave }\n",
+      "nobody is behind `on: likes`",
+    ],
+    [
+      "a source of the show itself",
+      "  - { on: round.start, source: tiktok, do: wave }\n",
+      "`on: round.start` comes from the show itself",
+    ],
+    [
+      "an if that is always false",
+      "  - { on: share, if: 1 > 2 || false, do: wave }\n",
+      "`if: 1 > 2 || false` is always false",
+    ],
+    ["a phase without time", "  - { on: share, phase: sudden, do: wave }\n", "phase sudden has no time"],
+    [
+      "a phase in which the action cannot act",
+      "  - { on: share, phase: [lobby, results], do: jump }\n",
+      "it fires in lobby and results, but jump can act in play and sudden only. Change `phase`",
+    ],
+    [
+      "the end of the round",
+      "  - { on: round.end, do: jump }\n",
+      "it fires in results, but jump can act in play and sudden only. Change `on`",
+    ],
+    ["the beginning of the round", "  - { on: round.start, do: jump }\n", "it fires in lobby"],
+    [
+      "neither of two actions",
+      "  - { on: share, phase: lobby, do: [jump, { pulse: {} }] }\n",
+      "jump and pulse can act",
+    ],
+    [
+      "inside oneOf",
+      "  - { on: share, phase: lobby, do: { oneOf: [{ do: jump }, { do: pulse }] } }\n",
+      "jump and pulse can act",
+    ],
+  ])("%s", (_name, rules, words) => {
+    const problems = warnings(rules);
+    expect(only(problems)).toContain(words);
+    expect(problems[0]).toMatchObject({ code: "RULES_NEVER_FIRES", line: 7 });
+  });
+
+  test.each([
+    ["tier and value that meet", "  - { on: gift, tier: T1, value: { from: 4 }, do: wave }\n"],
+    [
+      "a meter that somebody fills",
+      "  - { on: meter, meter: rage, do: wave }\n  - { on: like, do: { fill: { rage: likes } } }\n",
+    ],
+    [
+      "a meter filled by chance",
+      "  - { on: meter, meter: rage, do: wave }\n  - { on: like, do: { oneOf: [{ do: wave }, { do: { fill: { rage: 1 } } }] } }\n",
+    ],
+    [
+      "a viewer who filled the meter",
+      "  - { on: meter, meter: rage, viewer: { follower: true }, do: wave }\n  - { on: like, do: { fill: { rage: 1 } } }\n",
+    ],
+    ["a viewer who pinned", "  - { on: pin, viewer: { moderator: true }, do: wave }\n"],
+    ["an if that depends", "  - { on: share, if: round > 2, do: wave }\n"],
+    ["an if that is always true", '  - { on: share, if: "true", do: wave }\n'],
+    ["a phase in which one of its actions acts", "  - { on: share, phase: lobby, do: [jump, wave] }\n"],
+    ["a step that comes later", "  - { on: share, phase: lobby, do: { jump: {}, after: 2s } }\n"],
+    ["another step than a call", "  - { on: share, phase: lobby, do: [jump, { add: { n: 1 } }] }\n"],
+    [
+      "an act that is banked",
+      "  - { on: share, phase: lobby, cooldown: { viewer: 1s }, whenLimited: bank, do: jump }\n",
+    ],
+    ["the end of the round with an action for it", "  - { on: round.end, do: wave }\n"],
+  ])("fine: %s", (_name, rules) => expect(warnings(rules)).toEqual([]));
+
+  test("a team that does not play under the file's options", () => {
+    const file = (teams: number, name: string) =>
+      `game: last-ball\noptions: { teams: ${teams} }\nrules:\n  - { on: gift, do: grow }\n  - { on: chat, viewer: { team: ${name} }, do: dash }\n`;
+    expect(only(warningsOf(file(0, "Pink"), lastBall))).toContain(
+      "team pink does not play; under these `options` everybody plays for themselves",
+    );
+    expect(only(warningsOf(file(2, "[Lime, Gold]"), lastBall))).toContain(
+      "team lime and gold does not play; under these `options` only Cyan and Pink play",
+    );
+    expect(warningsOf(file(2, "[Lime, pink]"), lastBall)).toEqual([]);
+  });
+});
+
+describe("rules that are never asked", () => {
+  test.each([
+    ["any comment before a word", "  - { on: chat, stop: true, do: wave }\n  - { on: chat, command: go, do: jump }\n"],
+    [
+      "the same words",
+      "  - { on: chat, command: [go, run], stop: true, do: wave }\n  - { on: chat, command: run, do: jump }\n",
+    ],
+    [
+      "the beginning of the same words",
+      "  - { on: chat, command: big, stop: true, do: wave }\n  - { on: chat, command: big dash, do: jump }\n",
+    ],
+    [
+      "a part of the same words",
+      "  - { on: chat, contains: big, stop: true, do: wave }\n  - { on: chat, contains: big dash, do: jump }\n",
+    ],
+    [
+      "a tier before a part of it",
+      "  - { on: gift, tier: [T1, T2], stop: true, do: wave }\n  - { on: gift, value: { from: 3, to: 10 }, do: jump }\n",
+    ],
+    [
+      "a value before a tier",
+      "  - { on: gift, value: { from: 30 }, stop: true, do: wave }\n  - { on: gift, tier: T6, do: jump }\n",
+    ],
+    [
+      "the same gift",
+      "  - { on: gift, gift: [Rose, Heart], stop: true, do: wave }\n  - { on: gift, gift: rose, tier: T1, do: jump }\n",
+    ],
+    [
+      "the same reward",
+      "  - { on: redeem, reward: [A, B], stop: true, do: wave }\n  - { on: redeem, reward: b, do: jump }\n",
+    ],
+    [
+      "fewer months",
+      "  - { on: subscribe, months: 2, stop: true, do: wave }\n  - { on: subscribe, months: 3, do: jump }\n",
+    ],
+    [
+      "every like before the room's",
+      "  - { on: like, stop: true, do: wave }\n  - { on: likes, every: 50, do: jump }\n",
+    ],
+    [
+      "one put first by priority",
+      "  - { on: share, do: jump }\n  - { on: share, priority: 5, stop: true, do: wave }\n",
+    ],
+  ])("%s", (_name, rules) => {
+    const problems = warnings(rules);
+    expect(only(problems)).toMatch(
+      /^This rule is never asked: rule "rule-[34]" \(line [78]\) takes every event of it and has `stop`/,
+    );
+    expect(codesOf(problems)).toEqual(["RULES_UNREACHABLE"]);
+  });
+  test("firstMatch ends the asking for its trigger", () => {
+    const rules = "  - { on: chat, do: wave }\n  - { on: chat, command: go, do: jump }\n";
+    expect(only(warnings(rules, "firstMatch: chat\n"))).toContain("comes first, and `firstMatch` ends it there");
+    expect(warnings(rules, "firstMatch: share\n")).toEqual([]);
+  });
+  test.each([
+    ["one without stop", "  - { on: chat, do: wave }\n  - { on: chat, command: go, do: jump }\n"],
+    ["a condition", "  - { on: chat, viewer: { follower: true }, stop: true, do: wave }\n  - { on: chat, do: jump }\n"],
+    ["an if", "  - { on: chat, if: round > 1, stop: true, do: wave }\n  - { on: chat, do: jump }\n"],
+    ["a phase", "  - { on: chat, phase: play, stop: true, do: wave }\n  - { on: chat, do: jump }\n"],
+    ["a limit", "  - { on: chat, cooldown: { viewer: 1s }, stop: true, do: wave }\n  - { on: chat, do: jump }\n"],
+    [
+      "another word",
+      "  - { on: chat, command: go, stop: true, do: wave }\n  - { on: chat, command: gone, do: jump }\n",
+    ],
+    ["a wider one", "  - { on: chat, command: go, stop: true, do: wave }\n  - { on: chat, do: jump }\n"],
+    [
+      "a word and a part of the text",
+      "  - { on: chat, contains: go, stop: true, do: wave }\n  - { on: chat, command: go, do: jump }\n",
+    ],
+    [
+      "a tier before a gift by name",
+      "  - { on: gift, tier: [T1, T2, T3, T4, T5, T6], stop: true, do: wave }\n  - { on: gift, gift: Rose, do: jump }\n",
+    ],
+    [
+      "a tier before one that fires also for named gifts",
+      "  - { on: gift, tier: T1, stop: true, do: wave }\n  - { on: gift, tier: T1, also: true, do: jump }\n",
+    ],
+    [
+      "a narrower tier",
+      "  - { on: gift, tier: T2, stop: true, do: wave }\n  - { on: gift, value: { from: 5, to: 30 }, do: jump }\n",
+    ],
+    ["another event", "  - { on: share, stop: true, do: wave }\n  - { on: follow, do: jump }\n"],
+    ["a meter of likes", "  - { on: likes, every: 50, stop: true, do: wave }\n  - { on: like, do: jump }\n"],
+    [
+      "a crossing",
+      "  - { on: viewers, reaches: 50, stop: true, do: wave }\n  - { on: viewers, reaches: 90, do: jump }\n",
+    ],
+    ["the later one stops", "  - { on: chat, do: wave }\n  - { on: chat, stop: true, do: jump }\n"],
+  ])("fine: %s", (_name, rules) => expect(warnings(rules)).toEqual([]));
+});
+
+describe("rules that fight", () => {
+  test.each([
+    [
+      "any gift and a tier",
+      "  - { on: gift, do: { jump: { size: 2 } } }\n  - { on: gift, tier: T3, do: { jump: { size: 5 } } }\n",
+    ],
+    [
+      "any comment and a word",
+      "  - { on: chat, do: jump }\n  - { on: chat, command: go, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "two tiers that share prices",
+      "  - { on: gift, tier: T1, do: { jump: { size: 2 } } }\n  - { on: gift, value: { from: 4, to: 9 }, do: { jump: { size: 5 } } }\n",
+    ],
+    [
+      "two computed params",
+      '  - { on: share, do: { jump: { size: "round" } } }\n  - { on: share, do: { jump: { size: "1 + round" } } }\n',
+    ],
+    [
+      "phases that meet",
+      "  - { on: share, phase: [play, results], do: jump }\n  - { on: share, phase: play, do: { jump: { size: 2 } } }\n",
+    ],
+  ])("%s", (_name, rules) => {
+    const problems = warnings(rules);
+    expect(only(problems)).toMatch(
+      /^One event can meet this rule and rule "rule-3" \(line 7\), and both call "jump" with different params/,
+    );
+    expect(problems[0]).toMatchObject({ code: "RULES_FIGHT", line: 8 });
+  });
+  test("one word, two actions, one limit", () => {
+    const rules =
+      "  - { on: chat, command: [go, run], cooldown: { viewer: 4s }, do: wave }\n  - { on: chat, command: run, do: jump }\n";
+    const problems = warnings(rules);
+    expect(only(problems)).toContain(
+      '"run" calls jump here and wave in rule "rule-3" (line 7), but only one of the two rules has a limit',
+    );
+    expect(codesOf(problems)).toEqual(["RULES_FIGHT"]);
+  });
+  test.each([
+    ["the same params", "  - { on: share, do: jump }\n  - { on: share, do: jump }\n"],
+    ["another action", "  - { on: share, do: jump }\n  - { on: share, do: { wave: { size: 2 } } }\n"],
+    ["another moment", "  - { on: share, do: jump }\n  - { on: share, do: { jump: { size: 2 }, after: 1s } }\n"],
+    ["another body", "  - { on: share, do: jump }\n  - { on: share, do: { jump: { size: 2 }, target: leader } }\n"],
+    [
+      "the first one stops",
+      "  - { on: chat, command: go, stop: true, do: jump }\n  - { on: chat, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "an if tells them apart",
+      "  - { on: share, if: round > 1, do: jump }\n  - { on: share, if: round <= 1, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "opposite conditions",
+      "  - { on: share, viewer: { follower: true }, do: jump }\n  - { on: share, viewer: { follower: false }, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "other platforms",
+      "  - { on: share, viewer: { platform: tiktok }, do: jump }\n  - { on: share, viewer: { platform: twitch }, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "other phases",
+      "  - { on: share, phase: play, do: jump }\n  - { on: share, phase: lobby, do: [wave, { jump: { size: 2 } }] }\n",
+    ],
+    [
+      "other sources",
+      "  - { on: share, source: tiktok, do: jump }\n  - { on: share, source: twitch, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "other words",
+      "  - { on: chat, command: go, do: jump }\n  - { on: chat, command: run, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "a named gift and a tier, which stands back",
+      "  - { on: gift, gift: Rose, do: jump }\n  - { on: gift, tier: T1, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "other gifts",
+      "  - { on: gift, gift: Rose, do: jump }\n  - { on: gift, gift: Heart, do: { jump: { size: 2 } } }\n",
+    ],
+    ["other tiers", "  - { on: gift, tier: T1, do: jump }\n  - { on: gift, tier: T2, do: { jump: { size: 2 } } }\n"],
+    [
+      "other rewards",
+      "  - { on: redeem, reward: A, do: jump }\n  - { on: redeem, reward: B, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "one word with two actions and the same limit kinds",
+      "  - { on: chat, command: go, cooldown: { viewer: 4s }, do: wave }\n  - { on: chat, command: go, cooldown: { viewer: 8s }, do: jump }\n",
+    ],
+    [
+      "one word and a line that is said",
+      "  - { on: chat, command: go, cooldown: { viewer: 4s }, do: wave }\n  - { on: chat, command: go, do: { say: hi } }\n",
+    ],
+  ])("fine: %s", (_name, rules) => expect(warnings(rules)).toEqual([]));
+});
