@@ -120,9 +120,8 @@ export function someRules(rules: readonly RuleWords[], fields: Partial<CompiledR
   };
 }
 
-type Facts = { -readonly [K in keyof ShowFacts]: ShowFacts[K] } & {
-  phase: { -readonly [P in keyof ShowFacts["phase"]]: ShowFacts["phase"][P] };
-};
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Facts = Writable<Omit<ShowFacts, "phase">> & { phase: Writable<ShowFacts["phase"]> };
 
 /** Facts of a show in the play phase of round 1; a test changes them as it goes. */
 export function someFacts(fields: Partial<Facts> = {}): Facts {
