@@ -27,8 +27,7 @@ describe("new rules", { timeout: 30_000 }, () => {
       expect.stringMatching(/^my-rules\.yaml has the rules of Last Ball\. Edit it;/),
       "Play it: npm start -- --rules my-rules.yaml",
     ]);
-    const checked = await uproar(["check", "my-rules.yaml"], { cwd }).ended;
-    expect(checked.stdout + checked.stderr).toContain("no problem found");
+    expect((await uproar(["check", "my-rules.yaml"], { cwd }).ended).code).toBe(0);
   });
 
   it("takes the game that is asked for", async () => {

@@ -1,5 +1,5 @@
 /** The JSON Schema of a rule file: it says the same as the shape that `check` uses, it is whole, and the committed copies are current. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
@@ -133,6 +133,23 @@ describe("the schema and the shape", () => {
   test.each(good)("both take %s", (text) => expect(ofLastBall(parse(text))).toEqual(both(true)));
   test.each(bad)("both refuse %s", (text) => expect(ofLastBall(parse(text))).toEqual(both(false)));
 
+  describe("of files that people get wrong", () => {
+    const folder = new URL("../../fixtures/broken-rules/", import.meta.url);
+    const files = readdirSync(folder)
+      .filter((name) => name.endsWith(".yaml"))
+      .map((name) => ({ name, text: readFileSync(new URL(name, folder), "utf8") }))
+      .filter(({ text }) => isYaml(text));
+    it("there are many", () => expect(files.length).toBeGreaterThan(100));
+    // Params of an expected call may be any words for the shape; that the action has them is for the compiler alone.
+    const beyondShape = ["test-param-unknown.yaml"];
+    test.each(files)("say the same of $name", ({ name, text }) => {
+      const { schema, shape } = ofLastBall(parse(text));
+      expect(schema).toBe(shape);
+      if (beyondShape.includes(name)) expect(shape).toBe(true);
+      else if (/^# expect .*RULES_UNKNOWN_(KEY|TRIGGER|ACTION)$/m.test(text)) expect(shape).toBe(false);
+    });
+  });
+
   it("take the game's own file", () => {
     const text = readFileSync(new URL("../../../shared/games/last-ball/rules.yaml", import.meta.url), "utf8");
     expect(ofLastBall(parse(text))).toEqual(both(true));
@@ -173,6 +190,16 @@ describe("the schema and the shape", () => {
     expect(refused).toBeLessThan(2900);
   });
 });
+
+/** Whether the text is YAML at all; what is none has no shape. */
+function isYaml(text: string): boolean {
+  try {
+    parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Every place in data where something stands: whose key or index it is. */
 function placesIn(data: object): { holder: Record<string, unknown>; name: string }[] {
