@@ -130,6 +130,7 @@ describe("lines that ask for something", () => {
     "a gifted player",
     "GIANT",
     "Like a rocket!",
+    "small and like a rocket",
     "flies like a rocket",
     "shares the crown",
     "the follower's shield",
@@ -242,6 +243,7 @@ describe("where texts stand", () => {
     ]);
     expect(said("{viewer.follower ? 'casino' : 'x'}")).toEqual(["COMPLIANCE_BETTING"]);
     expect(said("{viewer.name}bet")).toEqual(["COMPLIANCE_BETTING"]);
+    expect(said("jack{viewer.name}pot")).toEqual([]);
   });
   test("one line can be wrong in several ways", () => {
     expect(said("Follow for the jackpot, bitch")).toEqual([

@@ -256,6 +256,10 @@ describe("rules that are never asked", () => {
     ["another event", "  - { on: share, stop: true, do: wave }\n  - { on: follow, do: jump }\n"],
     ["a meter of likes", "  - { on: likes, every: 50, stop: true, do: wave }\n  - { on: like, do: jump }\n"],
     [
+      "more months",
+      "  - { on: subscribe, months: 3, stop: true, do: wave }\n  - { on: subscribe, months: 2, do: jump }\n",
+    ],
+    [
       "a crossing",
       "  - { on: viewers, reaches: 50, stop: true, do: wave }\n  - { on: viewers, reaches: 90, do: jump }\n",
     ],
