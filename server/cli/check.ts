@@ -2,9 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
-import type { AnyGame } from "../../shared/game/define.ts";
 import { type PhaseName, phaseNames } from "../../shared/game/phases.ts";
-import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import type { Problem } from "../../shared/rules/problem.ts";
 import {
   explainOffline,

@@ -40,7 +40,7 @@ function textOf(request: Request, response: Response, file: string): string | un
   const body: unknown = request.body;
   if (!Buffer.isBuffer(body)) {
     const error = 'Send the rule file as text/yaml, or as JSON: {"text": "..."}.';
-    response.status(request.headers["content-type"] ? 415 : 400).json({ error });
+    response.status(415).json({ error });
     return undefined;
   }
   const isJson = request.is("application/json") !== false;
