@@ -31,8 +31,10 @@ function table(head: string): string[][] {
 const named = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]!);
 
 describe("examples", () => {
-  // Joining is free, so that an example may be about gifts alone.
-  const others = { "base.yaml": "game: last-ball\nrules: [{ id: join, on: chat, do: enter }]\n" };
+  // Joining is free and every gift does something, so that an example may be about a single thing.
+  const others = {
+    "base.yaml": "game: last-ball\nrules: [{ id: chat, on: chat, do: enter }, { id: gift, on: gift, do: enter }]\n",
+  };
   const blocks = yamlBlocks(page);
   it("are there", () => expect(blocks.length).toBeGreaterThan(10));
   test.each(blocks)("line $line, $heading", ({ text }) => {
