@@ -267,6 +267,11 @@ describe("the schema", () => {
     const now = JSON.parse(JSON.stringify(ruleFileJsonSchema(await loadGame(id))));
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(now);
   });
+
+  it.each(gameIds())("is named by the first line of the rule file of %s", (id) => {
+    const text = readFileSync(new URL(`../../../shared/games/${id}/rules.yaml`, import.meta.url), "utf8");
+    expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=./rules.schema.json");
+  });
 });
 
 /** Every key that the schema lets a person write, with its help: its own, or that of the definition it is. */
