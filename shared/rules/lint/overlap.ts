@@ -10,6 +10,10 @@ export function firesEachTime({ on, filter }: CompiledRule): boolean {
   return triggers[on].event !== "" && on !== "likes" && on !== "viewers";
 }
 
+/** It fires at a moment that its own numbers decide: two such rules with other numbers meet only by accident. */
+const isAtItsMoment = (rule: CompiledRule): boolean =>
+  !firesEachTime(rule) && rule.on !== "phase" && rule.on !== "round.start" && rule.on !== "round.end";
+
 /** It holds for every event that its filter takes. */
 export function isUnconditional({ conditions, limits }: CompiledRule): boolean {
   const { phases, sources, viewer, if: expression } = conditions;
@@ -70,6 +74,7 @@ export function canMeet(a: AskedRule, b: AskedRule): boolean {
 
 function filtersMeet(a: AskedRule, b: AskedRule): boolean {
   const [one, other] = [a.rule.filter, b.rule.filter];
+  if (isAtItsMoment(a.rule) || isAtItsMoment(b.rule)) return JSON.stringify(one) === JSON.stringify(other);
   if (a.rule.on !== "gift" && a.rule.on !== "combo.end") {
     return commandsMeet(one.commands, other.commands) && eitherEmptyOrShare(one.names, other.names);
   }

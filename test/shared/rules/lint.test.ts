@@ -286,6 +286,11 @@ describe("rules that fight", () => {
       '  - { on: share, do: { jump: { size: "round" } } }\n  - { on: share, do: { jump: { size: "1 + round" } } }\n',
     ],
     [
+      "the same number of likes",
+      "  - { on: likes, every: 50, do: jump }\n  - { on: likes, every: 50, do: { jump: { size: 2 } } }\n",
+    ],
+    ["each phase", "  - { on: phase, phase: play, do: jump }\n  - { on: phase, do: { jump: { size: 2 } } }\n"],
+    [
       "phases that meet",
       "  - { on: share, phase: [play, results], do: jump }\n  - { on: share, phase: play, do: { jump: { size: 2 } } }\n",
     ],
@@ -347,6 +352,14 @@ describe("rules that fight", () => {
       "  - { on: gift, gift: Rose, do: jump }\n  - { on: gift, gift: Heart, do: { jump: { size: 2 } } }\n",
     ],
     ["other tiers", "  - { on: gift, tier: T1, do: jump }\n  - { on: gift, tier: T2, do: { jump: { size: 2 } } }\n"],
+    [
+      "other numbers of likes",
+      "  - { on: likes, every: 50, do: jump }\n  - { on: likes, every: 500, do: { jump: { size: 2 } } }\n",
+    ],
+    [
+      "other times",
+      "  - { on: timer, every: 5s, do: jump }\n  - { on: timer, every: 50s, do: { jump: { size: 2 } } }\n",
+    ],
     [
       "other rewards",
       "  - { on: redeem, reward: A, do: jump }\n  - { on: redeem, reward: B, do: { jump: { size: 2 } } }\n",
