@@ -26,6 +26,12 @@ describe.each(["last-ball"])("%s", (name) => {
     expect(stdout.trim().split("\n")).toEqual(golden.hashes);
   });
 
+  test("notices a change of rules that comes one tick later", { timeout: 60_000 }, async () => {
+    const [[tick, text]] = golden.changes as [[number, string]];
+    const { hashes } = await playGolden({ ...golden, changes: [[tick + 1, text]] });
+    expect(hashes.at(-1)).not.toBe(golden.hashes.at(-1));
+  });
+
   test("notices one changed event", { timeout: 60_000 }, async () => {
     const at = golden.events.findIndex(([, events]) => events.some(({ type }) => type === "chat"));
     const events = golden.events.filter((_, index) => index !== at);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { loadGame } from "../../server/games.ts";
 import type { LiveEvent } from "../../shared/events/live-event.ts";
 import { compileRules, oneFile } from "../../shared/rules/compile.ts";
+import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { createSimulation } from "../../shared/sim/simulation.ts";
 
 /** Ticks between two hashes. */
@@ -14,7 +15,9 @@ export interface GoldenShow {
   rules: string;
   seed: number;
   ticks: number;
-  /** Inputs by tick. */
+  /** Rule files that take over in the middle of the show, by tick. */
+  changes: [tick: number, rules: string][];
+  /** Events by tick. */
   events: [tick: number, events: LiveEvent[]][];
   /** Hash after every `hashEveryTicks` ticks. */
   hashes: string[];
@@ -29,13 +32,17 @@ export function readGolden(name: string): GoldenShow {
 /** Plays a golden show and returns its hashes, and what it was like at the end. */
 export async function playGolden(show: Omit<GoldenShow, "hashes">) {
   const game = await loadGame(show.game);
-  const compiled = compileRules(oneFile(show.rules), game);
-  if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join("\n"));
-  const simulation = createSimulation({ game, rules: compiled.rules, seed: show.seed });
-  const inputs = new Map(show.events);
+  const compiled = (text: string): CompiledRules => {
+    const result = compileRules(oneFile(text), game);
+    if (result.ok) return result.rules;
+    throw new Error(result.problems.map(({ message }) => message).join("\n"));
+  };
+  const simulation = createSimulation({ game, rules: compiled(show.rules), seed: show.seed });
+  const events = new Map(show.events);
+  const changes = new Map(show.changes.map(([tick, text]) => [tick, compiled(text)]));
   const hashes: string[] = [];
   for (let tick = 0; tick < show.ticks; tick++) {
-    simulation.step(inputs.get(tick) ?? []);
+    simulation.step(events.get(tick) ?? [], changes.get(tick));
     if ((tick + 1) % hashEveryTicks === 0) hashes.push(simulation.hash());
   }
   return { hashes, simulation };
