@@ -1,6 +1,6 @@
 /** Compiles a rule file with all it includes into rules ready to run, or into the full list of what is wrong with it and where. */
 import type { AnyGame } from "../game/define.ts";
-import type { Context } from "./compile/context.ts";
+import { type Context, sentence } from "./compile/context.ts";
 import { readDeclarations, readTiers } from "./compile/declarations.ts";
 import { readSource } from "./compile/document.ts";
 import { gatherSources } from "./compile/includes.ts";
@@ -11,8 +11,9 @@ import { Problems, type RuleSource, type Spot } from "./compile/spot.ts";
 import { testAt } from "./compile/tests.ts";
 import type { CompiledRule, CompiledRules, RuleFiles } from "./compiled.ts";
 import { complianceProblems } from "./compliance.ts";
+import { lintRules } from "./lint.ts";
 import type { Problem } from "./problem.ts";
-import { ruleFileSchema } from "./rule-file.ts";
+import { maxRules, ruleFileSchema } from "./rule-file.ts";
 import { type TriggerName, triggerNames } from "./triggers.ts";
 
 export { maxFileLength } from "./compile/document.ts";
@@ -24,6 +25,11 @@ export interface KnownGift {
   readonly name: string;
   /** Price of one unit in diamonds. */
   readonly unitValue: number;
+}
+
+/** What may be known beside the files, for warnings. */
+interface Known {
+  readonly gifts?: readonly KnownGift[];
 }
 
 /** Rules with the warnings about them, or all that is wrong. Problems are sorted by file (main first), line and column. */
@@ -51,22 +57,23 @@ export function includesOf(text: string): string[] {
 }
 
 /** Compiles a rule file for a game. Reports every problem at once; never throws; takes bounded time and memory. */
-export function compileRules(
-  files: RuleFiles,
-  game: AnyGame,
-  known: { readonly gifts?: readonly KnownGift[] } = {},
-): CompileResult {
-  const problems = new Problems();
-  const sources = gatherSources(files, problems);
-  if (!sources) return { ok: false, problems: sorted(problems.list, files) };
+export function compileRules(files: RuleFiles, game: AnyGame, known: Known = {}): CompileResult {
+  return createRuleCompiler(game)(files, known);
+}
+
+/** A compiler for many rule files of one game: what is derived from the game is derived once. */
+export function createRuleCompiler(game: AnyGame): (files: RuleFiles, known?: Known) => CompileResult {
   const schema = ruleFileSchema(game);
-  for (const source of sources) checkShape(source, schema, game, problems);
-  const rules = compileSources(sources, files, game, problems);
-  if (problems.hasErrors) return { ok: false, problems: sorted(problems.list, files) };
-  const found = sorted(complianceProblems(rules, game), files);
-  return found.some(({ severity }) => severity === "error")
-    ? { ok: false, problems: found }
-    : { ok: true, rules, problems: found };
+  return (files, known = {}) => {
+    const problems = new Problems();
+    const { sources, isComplete } = gatherSources(files, problems);
+    for (const source of sources) checkShape(source, schema, game, problems);
+    const rules = isComplete ? compileSources(sources, files, game, problems) : undefined;
+    if (!rules || problems.hasErrors) return { ok: false, problems: sorted(problems.list, files) };
+    const found = sorted([...lintRules(rules, game, known), ...complianceProblems(rules, game)], files);
+    const hasErrors = found.some(({ severity }) => severity === "error");
+    return hasErrors ? { ok: false, problems: found } : { ok: true, rules, problems: found };
+  };
 }
 
 function compileSources(
@@ -76,13 +83,15 @@ function compileSources(
   problems: Problems,
 ): CompiledRules {
   const tiers = readTiers(sources, problems);
-  const context: Context = { game, problems, declarations: readDeclarations(sources, game, problems) };
+  const context: Context = {
+    game,
+    ranges: new Map(),
+    problems,
+    declarations: readDeclarations(sources, game, problems),
+  };
   const { queues, meters, variables, teams } = context.declarations;
-  const main = sources.at(-1)!;
   const spots = mergedRules(sources, problems);
-  if (spots.length === 0 && !problems.hasErrors) {
-    problems.add("RULES_SHAPE", main.root.at("rules"), 'A rule file needs at least one rule under "rules:".');
-  }
+  refuseCount(spots, sources.at(-1)!, problems);
   const all = spots.map((spot, index) => ruleAt(context, spot, index));
   const rules = all.filter(
     (rule, index): rule is CompiledRule => rule !== undefined && spots[index]!.at("off").value !== true,
@@ -94,7 +103,7 @@ function compileSources(
   const allow = lastOf(sources, "allow");
   return {
     game: game.id,
-    options: game.options.safeParse(mergedDeep(sources, "options") ?? {}).data,
+    options: optionsOf(sources, game, problems),
     tiers,
     rules: rules.sort((a, b) => b.priority - a.priority),
     firstMatch: firstMatchAt(lastOf(sources, "firstMatch")),
@@ -106,6 +115,28 @@ function compileSources(
     allow: allow ? allowAt(context, allow) : [],
     files,
   };
+}
+
+/** A show has at least one rule, and not more than a room can ask about every event. */
+function refuseCount(rules: readonly Spot[], main: RuleSource, problems: Problems): void {
+  if (rules.length === 0 && !problems.hasErrors) {
+    problems.add("RULES_SHAPE", main.root.at("rules"), 'A rule file needs at least one rule under "rules:".');
+  }
+  const tooMany = rules[maxRules];
+  // Of a single file its shape says so already.
+  if (!tooMany || problems.hasErrors) return;
+  const message = `With its included files there are ${rules.length} rules; at most ${maxRules} are possible. Take some out.`;
+  problems.add("RULES_TOO_LARGE", tooMany, message);
+}
+
+/** The files' options together, defaults filled in. */
+function optionsOf(sources: readonly RuleSource[], game: AnyGame, problems: Problems): unknown {
+  const parsed = game.options.safeParse(mergedDeep(sources, "options") ?? {});
+  if (parsed.success || problems.hasErrors) return parsed.data;
+  // Each file's options are right for themselves, together they are not.
+  const at = sources.at(-1)!.root.at("options");
+  for (const { message } of parsed.error.issues) problems.add("RULES_SHAPE", at, sentence(message));
+  return undefined;
 }
 
 function firstMatchAt(spot: Spot | undefined): ReadonlySet<TriggerName> {

@@ -1,4 +1,5 @@
 /** What the parts of the compiler share: the game, what the files declare, and the problems found. */
+import type { z } from "zod";
 import type { AnyGame } from "../../game/define.ts";
 import type {
   CompiledLimit,
@@ -12,6 +13,7 @@ import type {
 import { compileExpression, type Declared } from "../expression.ts";
 import { didYouMean, type ProblemCode } from "../problem.ts";
 import type { TriggerName } from "../triggers.ts";
+import type { ParamRange } from "./params.ts";
 import { type Problems, quoted, type Spot } from "./spot.ts";
 
 /** Everything the files declare by name. */
@@ -34,6 +36,8 @@ export interface Declarations {
 
 export interface Context {
   readonly game: AnyGame;
+  /** Ranges of the game's params, by schema: read once each, since a large file calls one action many times. */
+  readonly ranges: Map<z.ZodType, ParamRange>;
   readonly problems: Problems;
   readonly declarations: Declarations;
 }

@@ -56,7 +56,7 @@ export function readDeclarations(sources: readonly RuleSource[], game: AnyGame, 
       words,
     },
   };
-  declarations.teams.push(...teamsOf({ game, problems, declarations }, section("teams")));
+  declarations.teams.push(...teamsOf({ game, ranges: new Map(), problems, declarations }, section("teams")));
   return declarations;
 }
 
@@ -65,8 +65,7 @@ export function readTiers(sources: readonly RuleSource[], problems: Problems): T
   const written = mergedSection(sources, "tiers");
   const table = { ...defaultTiers };
   for (const name of tierNames) {
-    const value = written.get(name)?.value;
-    if (typeof value === "number") table[name] = value;
+    table[name] = written.get(name)?.number ?? table[name];
   }
   for (const [index, name] of tierNames.entries()) {
     const before = tierNames[index - 1];
@@ -80,7 +79,7 @@ export function readTiers(sources: readonly RuleSource[], problems: Problems): T
 
 /** Folded names and ids of gifts written at a spot. */
 function giftsAt(spot: Spot): string[] {
-  return [...new Set(spot.items.map((item) => fold(String(item.value))))];
+  return [...new Set(spot.soundItems.map((item) => fold(String(item.value))))];
 }
 
 function listOf(spot: Spot, problems: Problems): string[] {
@@ -119,57 +118,43 @@ function teamsOf(context: Context, written: ReadonlyMap<string, Spot>): Compiled
 }
 
 function meterOf(name: string, spot: Spot): CompiledMeter {
-  const { full, title, drain, per } = spot.value as { full: number; title?: string; drain?: number; per?: string };
-  return { name, title: title ?? name, full, drainPerSecond: drain ?? 0, perRound: per === "round" };
+  return {
+    name,
+    title: spot.at("title").text ?? name,
+    full: spot.at("full").number ?? 1,
+    drainPerSecond: spot.at("drain").number ?? 0,
+    perRound: spot.at("per").text === "round",
+  };
 }
 
 function queueOf(name: string, spot: Spot): CompiledQueue {
-  const { atOnce, most } = spot.value as { atOnce?: number; most?: number };
-  return { name, gapTicks: ticksAt(spot.at("gap")), atOnce: atOnce ?? 0, most: most ?? defaultWaiting };
-}
-
-interface WrittenVariable {
-  readonly type?: ValueType;
-  readonly start?: Value;
-  readonly min?: number;
-  readonly max?: number;
-  readonly of?: LimitScope;
-  readonly per?: "round" | "show";
+  const [gap, atOnce, most] = [spot.at("gap"), spot.at("atOnce"), spot.at("most")];
+  return { name, gapTicks: ticksAt(gap), atOnce: atOnce.number ?? 0, most: most.number ?? defaultWaiting };
 }
 
 function variableOf(name: string, spot: Spot, problems: Problems): CompiledVariable {
-  const {
-    type = "number",
-    start,
-    min = -maxNumber,
-    max = maxNumber,
-    of = "everyone",
-    per,
-  } = (spot.value ?? {}) as WrittenVariable;
-  const fitting = start !== undefined && typeOf(start) === type ? start : startOf[type];
-  if (start !== undefined && typeOf(start) !== type) {
-    const message = `${quoted(start)} is no ${type}. Write "type: ${typeOf(start)}" beside it, or another start.`;
-    problems.add("RULES_SHAPE", spot.at("start"), message);
+  const [typeSpot, start, least, most] = [spot.at("type"), spot.at("start"), spot.at("min"), spot.at("max")];
+  const type = (typeSpot.text ?? "number") as ValueType;
+  const [min, max] = [least.number ?? -maxNumber, most.number ?? maxNumber];
+  const written = start.number ?? start.text ?? start.flag;
+  const fitting = written !== undefined && typeOf(written) === type ? written : startOf[type];
+  if (written !== undefined && typeOf(written) !== type && (typeSpot.isSound || !typeSpot.exists)) {
+    const message = `${quoted(written)} is no ${type}. Write "type: ${typeOf(written)}" beside it, or another start.`;
+    problems.add("RULES_SHAPE", start, message);
   }
-  if (min > max)
-    problems.add(
-      "RULES_SHAPE",
-      spot.at("min"),
-      `The least value ${min} is above the most, ${max}. Change one of them.`,
-    );
-  else if (typeof fitting === "number" && (fitting < min || fitting > max)) {
-    const at = spot.at("start").exists ? spot.at("start") : spot.at(min > 0 ? "min" : "max");
+  if (min > max) {
+    problems.add("RULES_SHAPE", least, `The least value ${min} is above the most, ${max}. Change one of them.`);
+  } else if (typeof fitting === "number" && (fitting < min || fitting > max)) {
+    const at = start.exists ? start : min > 0 ? least : most;
     problems.add("RULES_SHAPE", at, `It starts at ${fitting}, which is not between ${min} and ${max}. Change "start".`);
   }
-  const bound = spot.at("min").exists ? spot.at("min") : spot.at("max");
+  const bound = least.exists ? least : most;
   if (type !== "number" && bound.exists) {
-    problems.addAtKey(
-      "RULES_SHAPE",
-      bound,
-      `Only numbers have a least and a most value; this is a ${type}. Take it out.`,
-    );
+    const message = `Only numbers have a least and a most value; this is a ${type}. Take it out.`;
+    problems.addAtKey("RULES_SHAPE", bound, message);
   }
-  return { name, type, start: fitting, min, max, of, perRound: per === "round" };
+  const of = (spot.at("of").text ?? "everyone") as LimitScope;
+  return { name, type, start: fitting, min, max, of, perRound: spot.at("per").text === "round" };
 }
 
 function addVariable(

@@ -6,8 +6,15 @@ import { type Problems, quoted, type RuleSource, type Spot } from "./spot.ts";
 /** Most files one rule file may be made of. */
 const maxFiles = 20;
 
-/** All sources of a rule file, included ones first, the main one last; undefined when the main one cannot be used. */
-export function gatherSources(files: RuleFiles, problems: Problems): readonly RuleSource[] | undefined {
+/** A rule file and what it includes: included ones first, the main one last. */
+export interface Gathered {
+  readonly sources: readonly RuleSource[];
+  /** All files could be read, so that what none of them declares is declared nowhere. */
+  readonly isComplete: boolean;
+}
+
+/** Reads all files; tells those that cannot be taken and goes on without them. */
+export function gatherSources(files: RuleFiles, problems: Problems): Gathered {
   const gathered: RuleSource[] = [];
   const seen = new Set<string>([files.main]);
   const open: string[] = [baseName(files.main)];
@@ -37,9 +44,9 @@ export function gatherSources(files: RuleFiles, problems: Problems): readonly Ru
     open.pop();
   };
 
-  const take = (file: string, path: string, text: string): RuleSource | undefined => {
+  const take = (file: string, path: string, text: string) => {
     const source = readSource(file, text, problems);
-    if (!source) return undefined;
+    if (!source) return;
     for (const spot of source.root.at("include").items) {
       if (typeof spot.value !== "string") continue;
       const target = includedPath(path, spot.value);
@@ -47,10 +54,10 @@ export function gatherSources(files: RuleFiles, problems: Problems): readonly Ru
       else include(spot, target);
     }
     gathered.push(source);
-    return source;
   };
 
-  return take(files.main, open[0]!, files.texts.get(files.main) ?? "") ? gathered : undefined;
+  take(files.main, open[0]!, files.texts.get(files.main) ?? "");
+  return { sources: gathered, isComplete: !problems.hasErrors };
 }
 
 /**

@@ -5,7 +5,7 @@ import { parseDurationSeconds } from "../duration.ts";
 import type { TriggerName } from "../triggers.ts";
 import { type Context, expressionAt } from "./context.ts";
 import { rangeOf } from "./params.ts";
-import type { Spot } from "./spot.ts";
+import { quoted, type Spot } from "./spot.ts";
 
 /** Effects of one viewer that may run at once when a rule stacks them and names no bound. */
 const defaultStack = 100;
@@ -33,7 +33,7 @@ export function lastingAt(
   if (call.at(param).exists) {
     problems.addAtKey("RULES_SHAPE", call.at(param), `"lasts" sets "${param}" already. Take one of them out.`);
   }
-  const range = rangeOf(context.game.actions[action]!.params.shape[param] as z.ZodType);
+  const range = rangeOf(context, context.game.actions[action]!.params.shape[param] as z.ZodType);
   const seconds = spot.at("for").isSound ? secondsAt(context, spot.at("for"), on) : undefined;
   const again = spot.at("again");
   const upTo = spot.at("upTo");
@@ -58,7 +58,13 @@ export function lastingAt(
 }
 
 function secondsAt(context: Context, spot: Spot, on: TriggerName): Lasting["seconds"] | undefined {
-  return parseDurationSeconds(String(spot.value)) ?? expressionAt(context, on, spot, "number");
+  const text = String(spot.value);
+  const seconds = parseDurationSeconds(text);
+  if (seconds !== undefined || !/^\s*[\d.]+\s*[a-z]+\s*$/i.test(text))
+    return seconds ?? expressionAt(context, on, spot, "number");
+  const message = `${quoted(text)} is no duration. Write a number and ms, s, m or h, such as 4s, at most 24h.`;
+  context.problems.add("RULES_SHAPE", spot, message);
+  return undefined;
 }
 
 function refuseOutside(

@@ -1,11 +1,11 @@
 /** Puts the parts of several files together: what an including file says goes before what it includes. */
 import { type Problems, quoted, type RuleSource, type Spot } from "./spot.ts";
 
-/** Entries of a section of all files by name; later files win. Only those whose shape is right. */
+/** Entries of a section of all files by name, whatever their shape; later files win. */
 export function mergedSection(sources: readonly RuleSource[], section: string): Map<string, Spot> {
   const merged = new Map<string, Spot>();
   for (const source of sources) {
-    for (const [name, spot] of source.root.at(section).entries) if (spot.isSound) merged.set(name, spot);
+    for (const [name, spot] of source.root.at(section).entries) merged.set(name, spot);
   }
   return merged;
 }
@@ -41,24 +41,33 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 /** All rules in order. One with the id of a rule of an earlier file takes its place; two of one id in one file are told. */
 export function mergedRules(sources: readonly RuleSource[], problems: Problems): Spot[] {
   const rules: Spot[] = [];
-  const placeOfId = new Map<string, number>();
+  const indexOfId = new Map<string, number>();
   for (const source of sources) {
     for (const spot of source.root.at("rules").items) {
       const id = spot.at("id");
-      const known = typeof id.value === "string" ? placeOfId.get(id.value) : undefined;
+      const known = id.text === undefined ? undefined : indexOfId.get(id.text);
       if (known === undefined) {
-        if (typeof id.value === "string") placeOfId.set(id.value, rules.length);
+        if (id.text !== undefined) indexOfId.set(id.text, rules.length);
         rules.push(spot);
       } else if (rules[known]!.source !== source) rules[known] = spot;
       else {
         const { line } = rules[known]!.at("id").place;
-        problems.add(
-          "RULES_DUPLICATE_ID",
-          id,
-          `The rule in line ${line} has the id ${quoted(id.value)} too. Give each its own.`,
-        );
+        const message = `The rule in line ${line} has the id ${quoted(id.value)} too. Give each its own.`;
+        problems.add("RULES_DUPLICATE_ID", id, message);
       }
     }
   }
+  for (const [index, spot] of rules.entries()) {
+    const taken = spot.at("id").exists ? undefined : indexOfId.get(idOf(spot, index));
+    if (taken === undefined) continue;
+    const id = rules[taken]!.at("id");
+    const message = `${quoted(id.value)} is how the rule in line ${spot.place.line}, which has no id, is called. Take another id.`;
+    problems.add("RULES_DUPLICATE_ID", id, message);
+  }
   return rules;
+}
+
+/** Id of a rule: as given, else by its place among all rules. */
+export function idOf(spot: Spot, index: number): string {
+  return spot.at("id").text ?? `rule-${index + 1}`;
 }

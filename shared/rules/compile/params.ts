@@ -15,7 +15,13 @@ export interface ParamRange {
 }
 
 /** Reads a param's range from its schema; type "" for one that no expression can give (a list). */
-export function rangeOf(schema: z.ZodType): ParamRange {
+export function rangeOf({ ranges }: Context, schema: z.ZodType): ParamRange {
+  const known = ranges.get(schema) ?? rangeIn(schema);
+  ranges.set(schema, known);
+  return known;
+}
+
+function rangeIn(schema: z.ZodType): ParamRange {
   const json = z.toJSONSchema(schema, { io: "input" }) as {
     type?: string;
     minimum?: number;
@@ -42,7 +48,7 @@ export function paramsAt(
   const computed: ComputedParam[] = [];
   for (const [name, schema] of Object.entries(shape)) {
     const at = spot?.at(name);
-    const range = rangeOf(schema);
+    const range = rangeOf(context, schema);
     const text = at?.isSound ? expressionText(at.value, range.type) : undefined;
     if (at && text !== undefined && range.type !== "") {
       const from = range.type === "text" ? 1 : 0;

@@ -7,6 +7,7 @@ import { type TriggerName, triggers } from "../triggers.ts";
 import { type Context, declaredOf, expressionAt, unknownName } from "./context.ts";
 import { filterAt } from "./filter.ts";
 import { limitsAt } from "./limits.ts";
+import { idOf } from "./merge.ts";
 import type { Spot } from "./spot.ts";
 import { stepsAt } from "./steps.ts";
 
@@ -16,7 +17,7 @@ export function ruleAt(context: Context, spot: Spot, index: number): CompiledRul
   if (!spot.at("on").isSound || typeof trigger !== "string" || !Object.hasOwn(triggers, trigger)) return undefined;
   const on = trigger as TriggerName;
   const written = sound(spot);
-  const id = typeof written.id === "string" ? written.id : `rule-${index + 1}`;
+  const id = idOf(spot, index);
   const group = soundText(spot.at("group"));
   const groupLimits = group && declaredOf(context, context.declarations.groups, "group", spot.at("group"), group);
   const queue = soundText(spot.at("queue"));

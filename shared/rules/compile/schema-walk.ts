@@ -67,7 +67,7 @@ function below({ _zod: { def } }: Schema, key: string | number): Schema[] {
     const { shape } = def;
     return Object.hasOwn(shape, key) ? [shape[key] as Schema] : [];
   }
-  if (def.type === "array") return [def.element as Schema];
+  if (def.type === "array") return typeof key === "number" ? [def.element as Schema] : [];
   return def.type === "record" ? [def.valueType as Schema] : [];
 }
 

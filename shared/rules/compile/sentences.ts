@@ -68,6 +68,15 @@ function mend(value: unknown, wanted: readonly Issue[]): string {
   if (glued && kinds.has("object")) return ` A space is missing after "${cut(glued[1]!)}:".`;
   if (kinds.has("string") && (typeof value === "number" || typeof value === "boolean"))
     return ` Put it in quotes: "${value}".`;
+  if (
+    kinds.has("string") &&
+    !kinds.has("object") &&
+    value !== null &&
+    typeof value === "object" &&
+    !Array.isArray(value)
+  ) {
+    return " Put the text in quotes.";
+  }
   if (kinds.has("array") && value !== null && typeof value === "object") return ' Begin each entry with "- ".';
   return "";
 }

@@ -37,7 +37,7 @@ class ShapeTeller {
     const value = this.#source.valueAt(path);
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) this.#unknownKey(path, key);
-    } else if (value === undefined) this.#missing(path);
+    } else if (value === undefined || (value === null && isRuleKey(path, "on", "do"))) this.#missing(path);
     else if (issue.code === "invalid_union") this.#wrongKind(path, value, issue);
     else if (issue.code === "invalid_key") this.#wrongName(path, issue.issues);
     else if (issue.code === "invalid_value") this.#wrongWord(path, value, issue.values.map(String), issue);
@@ -68,11 +68,10 @@ class ShapeTeller {
 
   #missing(path: Path): void {
     const key = String(path.at(-1));
-    const isRule = path.length === 3 && path[0] === "rules";
     const help = helpAt(this.#schema, this.#source.data, path);
     let message = `${quoted(key)} is missing here.${help ? ` ${help}` : ""}`;
-    if (isRule && key === "on") message = 'A rule needs "on:", what it waits for, such as "on: chat".';
-    if (isRule && key === "do") {
+    if (isRuleKey(path, "on")) message = 'A rule needs "on:", what it waits for, such as "on: chat".';
+    if (isRuleKey(path, "do")) {
       message = `A rule needs "do:", what happens then, such as "do: ${Object.keys(this.#game.actions)[0]}".`;
     }
     if (path.length === 1 && key === "game") {
@@ -154,4 +153,9 @@ class ShapeTeller {
       this.#wrong(code, path, notAmong(value, known));
     }
   }
+}
+
+/** Whether a path is one of these keys of a rule. */
+function isRuleKey(path: Path, ...keys: string[]): boolean {
+  return path.length === 3 && path[0] === "rules" && keys.includes(String(path[2]));
 }

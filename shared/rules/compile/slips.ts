@@ -3,6 +3,9 @@ import { type Document, isScalar, visit, type YAMLError } from "yaml";
 import type { Place } from "../compiled.ts";
 import type { Problems } from "./spot.ts";
 
+const wronglyIndented =
+  "This line is not indented like those it belongs to. Give all keys of one rule the same number of spaces.";
+
 type PlaceAt = (offset: number) => Place;
 
 /**
@@ -35,8 +38,12 @@ export function addSlips(
 }
 
 function explained(slip: YAMLError, document: Document.Parsed, text: string): { offset: number; message: string } {
-  const offset = slip.pos[0];
+  const offset = afterIndent(text, slip.pos[0]);
   const line = lineAt(text, offset);
+  if (slip.message.includes("sufficiently indented")) {
+    return { offset, message: 'A "{" or "[" before this line is not closed, or this line is indented too little.' };
+  }
+  if (offset > slip.pos[0]) return { offset, message: wronglyIndented };
   switch (slip.code) {
     case "TAB_AS_INDENT":
       return { offset, message: "This line begins with a tab. Use spaces, two for each level." };
@@ -66,18 +73,20 @@ function explained(slip: YAMLError, document: Document.Parsed, text: string): { 
       };
     case "BAD_INDENT":
     case "BAD_COLLECTION_TYPE":
-      return {
-        offset,
-        message:
-          "This line is not indented like those it belongs to. Give all keys of one rule the same number of spaces.",
-      };
+      return { offset, message: wronglyIndented };
     default:
-      return { offset, message: otherwise(slip, line) };
+      return { offset, message: otherwise(line) };
   }
 }
 
-function otherwise(slip: YAMLError, line: string): string {
-  if (slip.code === "BAD_DIRECTIVE") return "A line that begins with % is not read here. Take it out.";
+/** The first sign of a line when the offset is in the spaces before it. */
+function afterIndent(text: string, offset: number): number {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  if (/[^ ]/.test(text.slice(start, offset))) return offset;
+  return offset + /^ */.exec(text.slice(offset, offset + 200))![0].length;
+}
+
+function otherwise(line: string): string {
   if (/[[\]{},]/.test(line)) return "A bracket, a comma or a quote is missing or too much in this line.";
   return "This cannot be read here. Look for a missing colon, a missing quote, or a wrong number of spaces at the line's beginning.";
 }

@@ -20,15 +20,18 @@ export type Marks = ReadonlyMap<object, ReadonlyMap<string, Mark>>;
 export class RuleSource {
   readonly file: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** Where its first key stands. */
+  readonly start: number;
   readonly #marks: Marks;
   readonly #lines: LineCounter;
   /** Paths that have a problem of shape, and all paths above them. */
   readonly #wrong = new Set<string>();
   readonly #aboveWrong = new Set<string>();
 
-  constructor(file: string, data: Readonly<Record<string, unknown>>, marks: Marks, lines: LineCounter) {
+  constructor(file: string, data: Readonly<Record<string, unknown>>, start: number, marks: Marks, lines: LineCounter) {
     this.file = file;
     this.data = data;
+    this.start = start;
     this.#marks = marks;
     this.#lines = lines;
   }
@@ -97,6 +100,22 @@ export class Spot {
     return this.source.valueAt(this.path);
   }
 
+  /** Its number, text or flag; undefined when it is of another kind or has a problem. */
+  get number(): number | undefined {
+    const { value } = this;
+    return typeof value === "number" && this.isSound ? value : undefined;
+  }
+
+  get text(): string | undefined {
+    const { value } = this;
+    return typeof value === "string" && this.isSound ? value : undefined;
+  }
+
+  get flag(): boolean | undefined {
+    const { value } = this;
+    return typeof value === "boolean" && this.isSound ? value : undefined;
+  }
+
   get exists(): boolean {
     return this.value !== undefined;
   }
@@ -107,12 +126,12 @@ export class Spot {
 
   /** Where its value stands; where the map stands that it is missing in when it does not exist. */
   get place(): Place {
-    return this.source.placeAt(this.source.mark(this.path)?.value ?? 0);
+    return this.source.placeAt(this.source.mark(this.path)?.value ?? this.source.start);
   }
 
   /** Where its key stands. */
   get keyPlace(): Place {
-    return this.source.placeAt(this.source.mark(this.path)?.key ?? 0);
+    return this.source.placeAt(this.source.mark(this.path)?.key ?? this.source.start);
   }
 
   /** Where a character of its text stands; the text's beginning where that cannot be said. */
@@ -130,6 +149,11 @@ export class Spot {
     const { value } = this;
     if (value === undefined) return [];
     return Array.isArray(value) ? value.map((_, index) => this.at(index)) : [this];
+  }
+
+  /** Those items that have no problem. */
+  get soundItems(): Spot[] {
+    return this.items.filter((item) => item.isSound);
   }
 
   /** Spots of a map's entries, in the order of the file. */

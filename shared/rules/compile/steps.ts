@@ -39,36 +39,33 @@ function itemSteps(context: Context, item: Spot, on: TriggerName, delayTicks: nu
     return item.isSound ? [callAt(context, item, item, on, delayTicks, item.value)] : [];
   }
   const steps: CompiledStep[] = [];
-  let calls = 0;
   for (const [key, spot] of item.entries) {
     if (key === "say") steps.push(...sayAt(context, spot, on, delayTicks));
     else if (key === "oneOf") steps.push(oneOfAt(context, spot, on, delayTicks));
     else if (key === "set" || key === "add" || key === "fill")
       steps.push(...changesAt(context, spot, on, key, delayTicks));
-    else if (!(stepWords as readonly string[]).includes(key) && Object.hasOwn(context.game.actions, key)) {
-      calls++;
-      steps.push(callAt(context, item, spot, on, delayTicks, key));
-    }
+    else if (isAction(context, key)) steps.push(callAt(context, item, spot, on, delayTicks, key));
   }
-  refuseIdle(context, item, calls, steps.length);
+  if (item.isSound) refuseIdle(context, item);
   return steps;
 }
 
-/** Words that do nothing without an action beside them. */
-function refuseIdle(context: Context, item: Spot, calls: number, steps: number): void {
-  if (!item.source.isSound(item.path)) return;
-  for (const key of ["target", "lasts"] as const) {
-    if (calls > 0 || !item.at(key).exists) continue;
-    context.problems.addAtKey(
-      "RULES_SHAPE",
-      item.at(key),
-      `"${key}" needs an action beside it in the same step. Write one, or take it out.`,
-    );
+function isAction({ game }: Context, key: string): boolean {
+  return !(stepWords as readonly string[]).includes(key) && Object.hasOwn(game.actions, key);
+}
+
+/** Tells words that do nothing without an action beside them, and steps of no words. */
+function refuseIdle(context: Context, item: Spot): void {
+  const keys = item.entries.map(([key]) => key);
+  if (keys.some((key) => isAction(context, key))) return;
+  for (const key of ["target", "lasts"]) {
+    if (!keys.includes(key)) continue;
+    const message = `"${key}" needs an action beside it in the same step. Write one, or take it out.`;
+    context.problems.addAtKey("RULES_SHAPE", item.at(key), message);
   }
-  if (steps === 0 && !item.at("wait").exists && !item.at("target").exists && !item.at("lasts").exists) {
-    const first = Object.keys(context.game.actions)[0];
-    context.problems.add("RULES_SHAPE", item, `This step does nothing. Name an action, such as "${first}".`);
-  }
+  if (keys.some((key) => key !== "after")) return;
+  const message = `This step does nothing. Name an action, such as "${Object.keys(context.game.actions)[0]}".`;
+  context.problems.add("RULES_SHAPE", item, message);
 }
 
 function callAt(

@@ -12,10 +12,11 @@ export function meantBy(issue: UnionIssue, value: unknown): Meant {
   const branches = issue.errors.filter((branch) => branch.length > 0);
   const fitting = branches.filter((branch) => !isOtherKind(branch, value));
   if (fitting.length === 0) return { wanted: branches.flatMap((branch) => flattened(branch)) };
-  const deeper = fitting.find((branch) => branch.some(({ path }) => path.length > 0));
-  if (deeper) return { issues: deeper };
-  const words = fitting.flatMap(flattened).filter((found) => found.code === "invalid_value");
-  return words.length > 0 ? { issues: [together(words)] } : { issues: fitting[0]! };
+  const words = fitting
+    .flatMap(flattened)
+    .filter((found) => found.code === "invalid_value")
+    .filter(({ values }) => values.some((wanted) => typeof wanted === typeof value));
+  return { issues: words.length > 0 ? [together(words)] : fitting[0]! };
 }
 
 /** Issues of a branch, those of unions within it among them. */

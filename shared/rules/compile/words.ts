@@ -6,7 +6,7 @@ import { quoted, type Spot } from "./spot.ts";
 /** Spots of all single words of a `words` value: one word, a list, or words by language. */
 export function wordSpots(spot: Spot): Spot[] {
   const byLanguage = spot.entries;
-  return byLanguage.length > 0 ? byLanguage.flatMap(([, language]) => language.items) : spot.items;
+  return byLanguage.length > 0 ? byLanguage.flatMap(([, language]) => language.soundItems) : spot.soundItems;
 }
 
 /** Folded words of a value, declared lists among them replaced by their words; none twice. */
