@@ -32,7 +32,7 @@ export interface ActingParts extends TargetParts {
   engine(): RuleEngine;
   /** Runs something that may throw; counts and swallows it. */
   guard<T>(what: string, run: () => T, otherwise: T): T;
-  /** Takes note of each action that acted or failed to. */
+  /** Takes note of each action that acted. */
   note(acted: Acted): void;
 }
 
@@ -110,12 +110,23 @@ function actFor(
   );
   context.isTest = false;
   const hindrance = hindranceOf(result);
-  if (!hindrance) engine().started(call, key, tick, params);
+  if (hindrance) return hindrance;
+  engine().started(call, key, tick, params);
   const { file, line } = step.place;
-  const state = hindrance ? "refused" : "applied";
-  const reason = hindrance?.reason ?? "";
-  note({ eventIds: ids, rule: rule.id, file, line, action: step.action, params, viewer: key, tick, state, reason });
-  return hindrance;
+  const { action: name } = step;
+  note({
+    eventIds: ids,
+    rule: rule.id,
+    file,
+    line,
+    action: name,
+    params,
+    viewer: key,
+    tick,
+    state: "applied",
+    reason: "",
+  });
+  return undefined;
 }
 
 function hindranceOf(result: ActionResult | Hindrance): Hindrance | undefined {
