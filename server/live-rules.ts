@@ -136,7 +136,6 @@ class Keeper implements LiveRules {
     try {
       read = readRuleFiles(loaded.path, "--rules");
     } catch (error) {
-      if (this.#lastRead === String(error)) return;
       this.#lastRead = String(error);
       this.#fail([], error instanceof UserError ? error.message : `The rule file cannot be read: ${error}.`);
       return;

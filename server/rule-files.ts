@@ -80,9 +80,14 @@ export function compileRead(
   return { ok: false, problems: all };
 }
 
-/** A problem as one line, its file named as people can find it: beside the main file as they named that. */
+/** A file of the rules as people can open it: beside the main file as they named that. */
+export function shownFile(typedMain: string, file: string): string {
+  return join(dirname(typedMain), file);
+}
+
+/** A problem as one line, with its file as people can open it. */
 export function shownProblem(typedMain: string, problem: Problem): string {
-  return formatProblem({ ...problem, file: join(dirname(typedMain), problem.file) });
+  return formatProblem({ ...problem, file: shownFile(typedMain, problem.file) });
 }
 
 /** Puts a text in the place of a file at once, or leaves the file as it is. Keeps its mode; a link goes on leading to the file. */

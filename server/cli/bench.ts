@@ -16,6 +16,7 @@ interface BenchOptions {
 const suites: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>> = {
   poses: async () => (await import("../bench/poses-bench.ts")).benchPoses(),
   ingest: async ({ repeats }) => (await import("../bench/ingest-bench.ts")).benchIngest(repeats),
+  rules: async ({ repeats }) => (await import("../bench/rules-bench.ts")).benchRuleEngine(repeats),
   tick: async ({ repeats }) => (await import("../bench/tick-bench.ts")).benchTick(repeats),
   room: async ({ seconds = 8 }) => await (await import("../bench/room-bench.ts")).benchRoom(seconds),
   flood: async ({ seconds = 60 }) => await (await import("../bench/flood-bench.ts")).benchFlood(seconds),
@@ -24,7 +25,7 @@ const suites: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>
 /** The `bench` command. Prints what it does to stderr, so that stdout holds the result alone. */
 export function benchCommand(): Command {
   return new Command("bench")
-    .description("Measure ticks, ingest, patches, latency and a flood; takes two or three minutes.")
+    .description("Measure rules, ticks, ingest, patches, latency and a flood; takes two or three minutes.")
     .option("--json", "print JSON instead of a table")
     .option("--only <suite>", `one suite: ${Object.keys(suites).join(", ")}`)
     .option("--repeats <number>", "repeats of each comparison", wholeNumber, 5)

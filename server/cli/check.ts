@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
 import { type PhaseName, phaseNames } from "../../shared/game/phases.ts";
-import type { Problem } from "../../shared/rules/problem.ts";
+import { formatProblem, type Problem } from "../../shared/rules/problem.ts";
 import {
   explainOffline,
   type OfflineExplanation,
@@ -12,7 +12,7 @@ import {
 } from "../../shared/sim/rehearsal.ts";
 import { type CheckedRules, checkRuleFile } from "../games.ts";
 import { liveEventOf, testEventSchema } from "../http/test-event.ts";
-import { shownProblem } from "../rule-files.ts";
+import { shownFile } from "../rule-files.ts";
 import { defaultDataFolder } from "../store/data-folder.ts";
 import { readSeenGifts } from "../store/seen-gifts.ts";
 import { UserError } from "../user-error.ts";
@@ -74,16 +74,23 @@ async function check(file: string, flags: Flags): Promise<void> {
 
 function reportOn(checked: CheckedRules, nothing: Report, event: LiveEvent | undefined, phase: PhaseName): Report {
   const { game, rules, problems } = checked;
-  if (!game) return { ...nothing, problems };
-  if (!rules) return { ...nothing, game: game.id, problems };
-  const tests = runRuleTests(rules, game);
+  const shown = <T extends { readonly file: string }>(item: T): T => ({
+    ...item,
+    file: shownFile(nothing.file, item.file),
+  });
+  if (!game) return { ...nothing, problems: problems.map(shown) };
+  if (!rules) return { ...nothing, game: game.id, problems: problems.map(shown) };
+  const tests = runRuleTests(rules, game).map(({ problem, ...test }) => ({
+    ...shown(test),
+    ...(problem && { problem: shown(problem) }),
+  }));
   const faults = tests.flatMap(({ problem }) => (problem ? [problem] : []));
   return {
     ...nothing,
     game: game.id,
     ok: faults.length === 0,
     rules: rules.rules.length,
-    problems: [...problems, ...faults],
+    problems: [...problems.map(shown), ...faults],
     tests,
     ...(event && { explained: explainOffline(rules, game, event, phase) }),
   };
@@ -124,7 +131,7 @@ function jsonIn(path: string): unknown {
 }
 
 function print({ file, ok, rules, problems, tests, explained }: Report, title: string): void {
-  for (const problem of problems) console.error(shownProblem(file, problem));
+  for (const problem of problems) console.error(formatProblem(problem));
   for (const { ok: passed, name, rules: exercised } of tests)
     console.log(`${passed ? "ok" : "FAILED"}  ${name}  (${exercised.join(", ") || "no rule"})`);
   if (explained) for (const line of explanationLines(explained)) console.log(line);

@@ -20,7 +20,8 @@ let changed: CompiledRules[];
 const file = (name = "rules.yaml") => join(folder, name);
 const save = (text: string, name?: string) => writeFileSync(file(name), text);
 const rule = (id: string, more = "on: chat, do: wave") => `  - { id: ${id}, ${more} }\n`;
-const text = (rules: string, head = "") => `game: tiny\n${head}rules:\n${rules}`;
+/** A rule file with these rules and one for gifts, without which every file would get a warning. */
+const text = (rules: string, head = "") => `game: tiny\n${head}rules:\n${rules}${rule("gifts", "on: gift, do: wave")}`;
 const first = text(rule("hello") + rule("bye", "on: follow, do: wave"));
 const broken = text(rule("hello", "on: chat, do: wve"));
 /** 12:34:56 by this machine's clock. */
@@ -77,10 +78,35 @@ test("a saved file takes over, and the terminal says what is different", async (
   save(text(`\n# moved down\n${rule("hello", "on: chat, do: jump")}${rule("new", "on: share, do: wave")}`));
   await noticed();
   expect(lines).toEqual(["  rules: 1 changed (hello), 1 new (new), 1 gone (bye)"]);
-  expect(changed.map(({ rules }) => rules.map(({ id }) => id))).toEqual([["hello", "new"]]);
+  expect(changed.map(({ rules }) => rules.map(({ id }) => id))).toEqual([["hello", "new", "gifts"]]);
   expect(live.status()).toMatchObject({ rules: changed[0], trouble: "", loadedAt: clock.now() });
   expect(news).toMatchObject([{ ok: true, changes: { changed: ["hello"], added: ["new"], gone: ["bye"] } }]);
   expect(live.counters()).toEqual({ reloads: 1, failures: 0 });
+});
+
+test("warnings keep nothing from being played, and are told", async () => {
+  save(`game: tiny\nrules:\n${rule("hello")}`);
+  await noticed();
+  expect(lines).toEqual([
+    "  rules: 0 changed, 0 new, 2 gone (bye, gifts)",
+    expect.stringMatching(/^ {2}my\/rules\.yaml:\d+:\d+ {2}RULES_GIFT_WITHOUT_RULE {2}warning: /),
+  ]);
+  expect(live.status()).toMatchObject({ trouble: "", problems: [{ severity: "warning" }] });
+});
+
+test("a gift that somebody has sent is known", async () => {
+  const warned = text(rule("hello") + rule("rose", "on: gift, gift: Rose, do: wave"));
+  const codes = () => live.status().problems.map(({ code }) => code);
+  for (const [name, expected] of [
+    ["Lion", ["RULES_UNKNOWN_GIFT"]],
+    ["Rose", []],
+  ] as const) {
+    await live.stop();
+    begin({ seenGifts: async () => [{ id: "1", name, unitValue: 1 }] });
+    save(`${warned}# ${name}\n`);
+    await noticed();
+    expect(codes()).toEqual(expected);
+  }
 });
 
 test("a rule that only moved is no change; other options hold from the next round on", async () => {
@@ -100,7 +126,7 @@ test("a broken file leaves the rules as they are, says where it is broken, and m
   expect(changed).toEqual([]);
   const { trouble, problems, loadedAt, rules } = live.status();
   expect(trouble).toBe("The rule file my/rules.yaml has 1 error. The show goes on with the rules of 12:34:56.");
-  expect([problems.length, loadedAt, rules.rules.length]).toEqual([1, startMs, 2]);
+  expect([problems.length, loadedAt, rules.rules.length]).toEqual([1, startMs, 3]);
   expect(news).toMatchObject([{ ok: false, status: { trouble } }]);
   expect(live.counters()).toEqual({ reloads: 0, failures: 1 });
   // Said once, not with every look.
@@ -166,6 +192,20 @@ test("nothing is taken any more after the end", async () => {
   save(text(rule("late")));
   await noticed();
   expect([changed, lines, clock.pending()]).toEqual([[], [], 0]);
+});
+
+test("what is being loaded at the end is not taken either", async () => {
+  const { promise, resolve } = Promise.withResolvers<KnownGift[]>();
+  await live.stop();
+  begin({ seenGifts: () => promise });
+  save(text(rule("late")));
+  clock.advance(1500);
+  // The turn of the reload begins only after this one.
+  await Promise.resolve();
+  const stopped = live.stop();
+  resolve([]);
+  await stopped;
+  expect(changed).toEqual([]);
 });
 
 describe("a text that is put", () => {

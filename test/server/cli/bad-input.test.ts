@@ -97,7 +97,7 @@ test.each<[string, () => string[], RegExp]>([
   [
     "a check of a file without a game",
     () => ["check", inFolder("gameless.yaml", "rules: []\n")],
-    /gameless\.yaml:1:1 {2}RULES_SHAPE {2}the file must say which game it is for: "game: [a-z-]+"/,
+    /gameless\.yaml:1:1 {2}RULES_SHAPE {2}The file must say which game it is for: "game: [a-z-]+"/,
   ],
   [
     "a check of a file that is not there",

@@ -52,7 +52,7 @@ async function begin(isShipped = false): Promise<void> {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "uproar-rules-api-"));
   writeFileSync(join(folder, "rules.yaml"), first);
-  writeFileSync(join(folder, "base.yaml"), "game: tiny\nrules:\n  - { id: base, on: follow, do: wave }\n");
+  writeFileSync(join(folder, "base.yaml"), "game: tiny\nrules:\n  - { id: base, on: gift, do: wave }\n");
   await begin();
 });
 afterEach(async () => {

@@ -1,0 +1,61 @@
+/** A show without a room: when new rules hold, and what its log says of a tick. */
+import { beforeEach, expect, test } from "vitest";
+import { createIngest } from "../../../server/ingest/ingest.ts";
+import { createShow, type Show } from "../../../server/room/show.ts";
+import type { LedgerRow } from "../../../server/store/store.ts";
+import { createSimulation } from "../../../shared/sim/simulation.ts";
+import { aChat, aGift } from "../../support/events.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+import { tinyGame, tinyRules } from "../../support/tiny-game.ts";
+
+const waves = tinyRules("  - { id: a, on: chat, do: wave }\n  - { id: g, on: gift, do: jump }\n");
+const jumps = tinyRules("  - { id: b, on: chat, do: wave }\n  - { id: g, on: gift, do: jump }\n");
+let show: Show;
+let ledger: LedgerRow[];
+
+beforeEach(() => {
+  const clock = createManualClock();
+  ledger = [];
+  show = createShow({
+    id: "show-1",
+    simulation: createSimulation({ game: tinyGame, rules: waves, seed: 1 }),
+    ingest: createIngest({ clock }),
+    recordGifts: (rows) => ledger.push(...rows),
+    clock,
+  });
+});
+
+/** Which rule acted for each comment so far. */
+const acted = () => {
+  const entries = show.log.recent(99, ({ event }) => event?.type === "chat");
+  return entries.map(({ acts }) => acts.map(({ rule }) => rule).join());
+};
+
+test("new rules hold from the next tick on, for all its events, and the last ones given count", () => {
+  show.offer(aChat("one"));
+  show.tick();
+  show.offer(aChat("two"));
+  show.changeRules(waves);
+  show.changeRules(jumps);
+  expect(show.simulation.rules).toBe(waves);
+  show.offer(aChat("three"));
+  show.tick();
+  show.tick();
+  show.offer(aChat("four"));
+  show.tick();
+  expect(acted()).toEqual(["a", "b", "b", "b"]);
+  expect(show.simulation.rules).toBe(jumps);
+});
+
+test("a gift that waits while the rules change keeps its row, and the log says how it went on", () => {
+  show.offer(aGift(1));
+  show.tick();
+  expect(ledger).toMatchObject([{ state: "banked" }]);
+  show.changeRules(tinyRules("  - { id: other, on: chat, do: wave }\n"));
+  for (let tick = 0; tick < 100; tick++) show.tick();
+  expect(ledger.at(-1)).toMatchObject({ state: "applied", actions: [{ rule: "g", action: "jump" }] });
+  const [entry] = show.log.recent(1, ({ event }) => event?.type === "gift");
+  expect(entry!.rules).toBe(waves);
+  expect(entry!.traces).toMatchObject([{ rule: { id: "g" }, verdict: "fired" }]);
+  expect(entry!.acts.map(({ state, reason }) => `${state} ${reason}`)).toEqual(["waits waits for play", "applied "]);
+});
