@@ -4,7 +4,7 @@ import type { KnownGift } from "./compile.ts";
 import type { CompiledRules } from "./compiled.ts";
 import { fights, unreachable } from "./lint/fights.ts";
 import { showOf } from "./lint/finding.ts";
-import { giftsWithoutRule, unknownGifts, wastedGifts } from "./lint/gifts.ts";
+import { giftsWithoutRule, misnamedPrices, unknownGifts, wastedGifts } from "./lint/gifts.ts";
 import { neverFires } from "./lint/never.ts";
 import type { Problem } from "./problem.ts";
 
@@ -18,6 +18,7 @@ export function lintRules(
   return [
     ...unknownGifts(show, known.gifts ?? []),
     ...neverFires(show),
+    ...misnamedPrices(show, known.gifts ?? []),
     ...unreachable(show),
     ...fights(show),
     ...wastedGifts(show),

@@ -27,6 +27,21 @@ export function unknownGifts({ rules }: Show, known: readonly KnownGift[]): Prob
   });
 }
 
+/** Rules for named gifts none of which has the price that `tier` or `value` asks for. Only of gifts that are all known. */
+export function misnamedPrices({ asked }: Show, known: readonly KnownGift[]): Problem[] {
+  return asked.flatMap(({ rule, prices }) => {
+    const named = rule.filter.gifts.map((gift) =>
+      known.filter(({ id, name }) => gift === fold(id) || gift === fold(name)),
+    );
+    if (prices.length === 0 || named.length === 0 || named.some((gifts) => gifts.length === 0)) return [];
+    const gifts = named.flat();
+    if (gifts.some(({ unitValue }) => prices.some(({ from, to }) => from <= unitValue && unitValue <= to))) return [];
+    const costs = gifts.map(({ name, unitValue }) => `${name} costs ${unitValue}`);
+    const message = `This rule can never do anything: ${listed(costs)}, which is not the \`tier\` or \`value\` it asks for. Leave \`tier\` and \`value\` out of a rule that names its gift.`;
+    return [warning("RULES_NEVER_FIRES", rule.place, message)];
+  });
+}
+
 /** Paid rules whose limits, queue or phases let gifts wait very long or for ever. */
 export function wastedGifts(show: Show): Problem[] {
   return show.asked

@@ -53,6 +53,17 @@ describe("gifts nobody has sent yet", () => {
   test.each(["ROSE", "5655", "[finger  heart]"])("%s is known", (gift) =>
     expect(warnings(naming(gift), "", known)).toEqual([]),
   );
+  test("a price that none of the named gifts has", () => {
+    const rule = (filter: string) => `  - { on: gift, ${filter}, do: wave }\n`;
+    const problems = warnings(rule("gift: [Rose, 5269], tier: T3"), "", known);
+    expect(only(problems)).toContain(
+      "Rose costs 1 and Finger Heart costs 5, which is not the `tier` or `value` it asks for",
+    );
+    expect(codesOf(problems)).toEqual(["RULES_NEVER_FIRES"]);
+    expect(warnings(rule("gift: [Rose, 5269], tier: T2"), "", known)).toEqual([]);
+    expect(codesOf(warnings(rule("gift: [Rose, Rosse], tier: T3"), "", known))).toEqual(["RULES_UNKNOWN_GIFT"]);
+    expect(warnings(rule("gift: Rose, tier: T3"))).toEqual([]);
+  });
   test("no name is judged while no gift is known", () => expect(warnings(naming("Rosse"))).toEqual([]));
 });
 
