@@ -3,6 +3,7 @@
  * only take note that they were called. Runs the tests that a rule file brings along, and explains one event offline.
  */
 import { type LiveEvent, liveEventSchema } from "../events/live-event.ts";
+import { viewerKey } from "../events/viewer.ts";
 import { type AnyGame, defineGame, type ShowContext } from "../game/define.ts";
 import type { PhaseName } from "../game/phases.ts";
 import type { CompiledRules, CompiledTest, ExpectedCall, TestEvent } from "../rules/compiled.ts";
@@ -126,13 +127,21 @@ function createStage(rules: CompiledRules, game: AnyGame, phase: PhaseName) {
     run([]);
   };
   if (phase !== simulation.phase.name) enter(phase, step);
+  /** Whoever does something has a body, so that "everyone" and "team" find them. */
+  const embody = (viewer: string) => {
+    const { world } = show!;
+    if ([...world.entities.values()].some((entity) => entity.viewer === viewer)) return;
+    world.spawn({ kind: "body", motion: "fixed", shape: { type: "circle", radius: 10 }, x: 100, y: 100, viewer });
+  };
   let nr = 0;
   const eventOf = ({ type, by, viewer, fields }: TestEvent): LiveEvent => {
     const { team, ...person } = viewer;
     if (typeof team === "string") teams.set(`${viewer.platform ?? "tiktok"}:${by}`, team);
     const at = (simulation.world.tick * 1000) / ticksPerSecond;
     const base = { id: `test:${++nr}`, source: "test", roomId: "", ts: at, receivedAt: at };
-    return liveEventSchema.parse({ ...base, ...viewerOf(type, by, person), ...fields, type });
+    const event = liveEventSchema.parse({ ...base, ...viewerOf(type, by, person), ...fields, type });
+    if ("viewer" in event && event.viewer) embody(viewerKey(event.viewer));
+    return event;
   };
   return { simulation, step, enter, eventOf };
 }
