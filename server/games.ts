@@ -9,7 +9,8 @@ import { didYouMean, type Problem } from "../shared/rules/problem.ts";
 import { compileRead, type ReadRules, readRuleFiles, shownProblem } from "./rule-files.ts";
 import { UserError } from "./user-error.ts";
 
-const gamesFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "shared", "games");
+/** Where all games are, each in the folder of its id. */
+export const gamesFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "shared", "games");
 
 /** Ids of all games, in alphabetical order. */
 export function gameIds(): string[] {

@@ -1,6 +1,7 @@
 /** Writes the JSON Schema of each game's rule file, which editors complete from: `npm run schema`, when actions, options or the language have changed. */
 import { writeFileSync } from "node:fs";
-import { gameIds, loadGame } from "../../server/games.ts";
+import { join } from "node:path";
+import { gameIds, gamesFolder, loadGame } from "../../server/games.ts";
 import { type JsonSchema, ruleFileJsonSchema } from "../../shared/rules/json-schema.ts";
 
 /** A line for each key of the file and for each definition, so that changes can be read. */
@@ -16,6 +17,5 @@ function linesOf(schema: JsonSchema): string {
 const keyed = ([key, value]: readonly [string, unknown]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
 
 for (const id of gameIds()) {
-  const path = new URL(`../../shared/games/${id}/rules.schema.json`, import.meta.url);
-  writeFileSync(path, linesOf(ruleFileJsonSchema(await loadGame(id))));
+  writeFileSync(join(gamesFolder, id, "rules.schema.json"), linesOf(ruleFileJsonSchema(await loadGame(id))));
 }

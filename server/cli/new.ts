@@ -1,10 +1,10 @@
 /** `new`: begins something of one's own from what is shipped. `new rules FILE` copies a game's rule file. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { defaultGame } from "../config.ts";
-import { loadGame } from "../games.ts";
+import { gamesFolder, loadGame } from "../games.ts";
 import { UserError } from "../user-error.ts";
 
 /** The first line of a rule file, from which editors know what may stand in it. */
@@ -33,13 +33,11 @@ function newRulesCommand(): Command {
 
 /** The game's rule file as it should stand in `file`: its first line names the schema from there. */
 function rulesFor(file: string, game: string): string {
-  const text = readFileSync(gameFile(game, "rules.yaml"), "utf8");
-  const line = `# yaml-language-server: $schema=${schemaPath(dirname(resolve(file)), gameFile(game, "rules.schema.json"))}`;
+  const text = readFileSync(join(gamesFolder, game, "rules.yaml"), "utf8");
+  const schema = schemaPath(dirname(resolve(file)), join(gamesFolder, game, "rules.schema.json"));
+  const line = `# yaml-language-server: $schema=${schema}`;
   return schemaLine.test(text) ? text.replace(schemaLine, () => line) : `${line}\n${text}`;
 }
-
-const gameFile = (game: string, name: string) =>
-  fileURLToPath(new URL(`../../shared/games/${game}/${name}`, import.meta.url));
 
 /**
  * The schema's path from a folder, with "/" as editors want it. Where there is none (another drive), or where it has signs that the

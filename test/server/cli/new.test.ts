@@ -36,7 +36,7 @@ describe("new rules", { timeout: 30_000 }, () => {
     expect(existsSync(join(folder.path, "x.yaml"))).toBe(false);
   });
 
-  it("quotes a name with a space, and gives the schema's whole address where a path would have one", async () => {
+  it("quotes a name with a space", async () => {
     const file = join(folder.path, "my shows", "my rules.yaml");
     mkdirSync(dirname(file));
     const { stdout } = await uproar(["new", "rules", file]).ended;
