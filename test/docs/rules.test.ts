@@ -4,6 +4,7 @@ import { describe, expect, it, test } from "vitest";
 import { checkCommand } from "../../server/cli/check.ts";
 import { newCommand } from "../../server/cli/new.ts";
 import { startCommand } from "../../server/cli/start.ts";
+import { liveEventOf, testEventSchema } from "../../server/http/test-event.ts";
 import { phaseNames } from "../../shared/game/phases.ts";
 import { defaultTiers } from "../../shared/game/tiers.ts";
 import lastBall from "../../shared/games/last-ball/game.ts";
@@ -14,6 +15,7 @@ import { maxListed, maxTextLength } from "../../shared/rules/rule-file/parts.ts"
 import { maxSteps, stepWords } from "../../shared/rules/rule-file/steps.ts";
 import { keysOfRule, maxRules, maxTests, ruleFileSchema } from "../../shared/rules/rule-file.ts";
 import { type TriggerName, triggerNames, triggers } from "../../shared/rules/triggers.ts";
+import { explainOffline } from "../../shared/sim/rehearsal.ts";
 import { asFile, compileBlock, faultsOf, yamlBlocks } from "./rule-blocks.ts";
 
 const page = readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
@@ -43,7 +45,7 @@ describe("examples", () => {
   });
   it("are all of a kind that is looked at", () => {
     const words = [...page.matchAll(/^```(\w*)/gm)].map((match) => match[1]);
-    expect(words.filter((word) => !["", "yaml", "sh"].includes(word!))).toEqual([]);
+    expect(words.filter((word) => !["", "yaml", "sh", "json"].includes(word!))).toEqual([]);
   });
 });
 
@@ -136,12 +138,26 @@ test("numbers are those of the code", () => {
   expect(page).toContain(`in diamonds, can be set: ${tiers.reverse().join(", ")} and ${last} when missing`);
 });
 
+test("the event to explain is one, and fires the rule of the first example", () => {
+  const events = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map((match) => JSON.parse(match[1]!));
+  expect(events.length).toBe(1);
+  const result = compileBlock(yamlBlocks(page)[0]!.text, {});
+  const event = liveEventOf(testEventSchema.parse(events[0]), "1", 0);
+  const fired = result.ok ? explainOffline(result.rules, lastBall, event, "play").acts : [];
+  expect(fired.map(({ rule }) => rule)).toContain("rose");
+});
+
 test("commands and links are real", () => {
   const commands = [...page.matchAll(/^npm start -- (.+)$/gm)].map((match) => match[1]!);
-  expect(commands).toEqual(["new rules my-rules.yaml", "check my-rules.yaml", "--rules my-rules.yaml"]);
+  expect(commands).toEqual([
+    "new rules my-rules.yaml",
+    "check my-rules.yaml",
+    "--rules my-rules.yaml",
+    "check my-rules.yaml --explain event.json",
+  ]);
   expect(newCommand().commands.map((command) => command.name())).toContain("rules");
   const flags = [...checkCommand().options, ...startCommand().options].map(({ long }) => long);
-  expect(flags).toEqual(expect.arrayContaining(["--explain", "--rules"]));
+  expect(flags).toEqual(expect.arrayContaining(["--explain", "--json", "--rules"]));
   for (const [, link] of page.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
     expect(existsSync(new URL(link!, new URL("../../docs/", import.meta.url))), link).toBe(true);
   }
