@@ -21,7 +21,7 @@ afterAll(() => {
   folder.remove();
 });
 
-const good = "game: last-ball\nrules:\n  - { on: chat, do: enter }\n";
+const good = "game: last-ball\nrules:\n  - { on: chat, do: enter }\n  - { on: gift, do: grow }\n";
 
 test.each<[string, () => string[], RegExp]>([
   [
@@ -193,6 +193,6 @@ test("a key that the provider refuses", { timeout: 30_000 }, async () => {
 
 test("a rule file without mistakes passes the check", async () => {
   const { code, stdout } = await uproar(["check", inFolder("good.yaml", good)]).ended;
-  expect(stdout).toMatch(/1 rules? for Last Ball, no problem found/);
+  expect(stdout).toMatch(/: 2 rules for Last Ball, no problem found\./);
   expect(code).toBe(0);
 });

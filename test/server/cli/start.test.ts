@@ -122,6 +122,15 @@ describe("addresses", () => {
     });
   });
 
+  test("the rules that came with the game can be read, and not written", async () => {
+    const { body } = await json("/api/rules", { headers: operator });
+    expect(body).toMatchObject({ file: "shared/games/last-ball/rules.yaml", problems: [] });
+    expect(Object.keys(body.files)).toEqual(["rules.yaml"]);
+    const headers = { ...operator, "content-type": "text/yaml" };
+    const put = await json("/api/rules", { method: "PUT", headers, body: body.files["rules.yaml"] });
+    expect(put).toMatchObject({ status: 409, body: { error: expect.stringContaining("npm start -- new rules") } });
+  });
+
   test("an unknown address under /api is 404 with a reason", async () => {
     expect(await json("/api/nothing", { headers: operator })).toMatchObject({
       status: 404,
@@ -131,16 +140,19 @@ describe("addresses", () => {
 });
 
 describe("tokens and origins", () => {
-  test.each(["/api/snapshot", "/api/ledger", "/api/test-event"])("%s needs the operator token", async (path) => {
-    const method = path.endsWith("event") ? "POST" : "GET";
-    for (const headers of [
-      new Headers(),
-      { authorization: `Bearer ${env.UPROAR_STAGE_TOKEN}` },
-      { authorization: env.UPROAR_OPERATOR_TOKEN },
-    ]) {
-      expect((await fetch(base + path, { method, headers })).status).toBe(401);
-    }
-  });
+  test.each(["/api/snapshot", "/api/ledger", "/api/test-event", "/api/rules", "/api/events"])(
+    "%s needs the operator token",
+    async (path) => {
+      const method = path.endsWith("event") ? "POST" : "GET";
+      for (const headers of [
+        new Headers(),
+        { authorization: `Bearer ${env.UPROAR_STAGE_TOKEN}` },
+        { authorization: env.UPROAR_OPERATOR_TOKEN },
+      ]) {
+        expect((await fetch(base + path, { method, headers })).status).toBe(401);
+      }
+    },
+  );
 
   test("a page of another origin gets nothing, neither by HTTP nor by WebSocket", async () => {
     const headers = { ...operator, origin: "http://evil.example" };
