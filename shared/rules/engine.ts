@@ -8,7 +8,7 @@ import { type ViewerKey, viewerKey } from "../events/viewer.ts";
 import type { CompiledRule, CompiledRules, Scope } from "./compiled.ts";
 import type { MeterView, RuleCall, RuleDecision, RuleEngine, RuleState, RuleTrace, ShowFacts } from "./decision.ts";
 import { Asking } from "./engine/asking.ts";
-import { type Candidates, type Finder, finderOf, momentRules } from "./engine/candidates.ts";
+import { allOf, type Candidates, type Finder, finderOf } from "./engine/candidates.ts";
 import { LastingEffects } from "./engine/lasting.ts";
 import { Limits } from "./engine/limits.ts";
 import { LiveRule } from "./engine/live-rule.ts";
@@ -78,7 +78,7 @@ class Engine implements RuleEngine {
     this.#byRule = new Map(this.#rules.map((live) => [live.rule, live]));
     this.#byMeter = this.#values.meters.map((now) => {
       const own = (this.#byTrigger.get("meter") ?? []).filter(({ rule }) => rule.filter.meter === now.meter.name);
-      return [now, momentRules(own)];
+      return [now, allOf(own)];
     });
     this.#decision = { calls: this.#steps.calls, lines: this.#steps.lines, traces: this.#traces, joinsTeam: "" };
   }
@@ -160,7 +160,7 @@ class Engine implements RuleEngine {
     const rules = this.#byTrigger.get(on);
     if (!rules) return;
     this.#present.turnToMoment(undefined, tick);
-    this.#asking.ask(momentRules(rules));
+    this.#asking.ask(allOf(rules));
   }
 
   #passTimers(tick: number): void {
@@ -169,7 +169,7 @@ class Engine implements RuleEngine {
     const rules = timers.filter((timer) => this.#moments.isDue(timer, tick));
     if (rules.length === 0) return;
     this.#present.turnToMoment(undefined, tick);
-    this.#asking.ask(momentRules(rules));
+    this.#asking.ask(allOf(rules));
   }
 
   /** Fires the rules of a full meter, once for each time it is full; while none can, it stays full and loses what is above. */
@@ -196,7 +196,7 @@ class Engine implements RuleEngine {
   #passCrowd(crowd: LiveRule, tick: number): void {
     if (!crowdIsThere(crowd)) return;
     this.#present.turnToMoment(crowd.last, tick);
-    this.#asking.ask(momentRules([crowd]));
+    this.#asking.ask(allOf([crowd]));
     this.#remember([crowd]);
   }
 

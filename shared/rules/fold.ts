@@ -1,11 +1,15 @@
 /** Folds what viewers type so that one word in a rule meets every way of writing it. */
 
+const plain = /^[ -~]*$/;
+
 /** Lower case, compatibility forms ("ＤＡＳＨ", "①") and accents removed, spaces squeezed, at most 200 characters. */
 export function fold(text: string): string {
-  return text
-    .slice(0, 200)
+  const cut = text.slice(0, 200);
+  // Most comments have nothing to fold but case and spaces, and that is several times as fast.
+  if (plain.test(cut)) return cut.toLowerCase().replace(/ {2,}/g, " ").trim();
+  return cut
     .normalize("NFKD")
-    .replace(/\p{M}|\p{Cf}/gu, "")
+    .replace(/[\p{M}\p{Cf}]+/gu, "")
     .toLowerCase()
     .replace(/\s+/g, " ")
     .trim();
@@ -28,11 +32,30 @@ export function foldCommand(text: string): string {
 }
 
 function withoutMarks(folded: string): string {
-  return folded.replace(/^[!/.]+/, "").replace(/[!?.,…]+$/u, "");
+  const hasMark = "!/.".includes(folded.charAt(0)) || "!?.,…".includes(folded.charAt(folded.length - 1));
+  return hasMark ? folded.replace(/^[!/.]+/, "").replace(/[!?.,…]+$/u, "") : folded;
 }
 
-/** The words of a folded text with one space before, between and after them and nothing else; " " for none. */
+/** The words of a folded text (letters and digits in a row) with one space before, between and after them; " " for none. */
 export function wordsIn(folded: string): string {
-  const words = folded.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  return words === "" ? " " : ` ${words} `;
+  let words = " ";
+  let from = -1;
+  for (let at = 0; at < folded.length; ) {
+    const code = folded.codePointAt(at)!;
+    if (isOfWord(code)) {
+      if (from < 0) from = at;
+    } else if (from >= 0) {
+      words += `${folded.slice(from, at)} `;
+      from = -1;
+    }
+    at += code > 0xffff ? 2 : 1;
+  }
+  return from < 0 ? words : `${words}${folded.slice(from)} `;
+}
+
+const letterOrDigit = /[\p{L}\p{N}]/u;
+
+function isOfWord(code: number): boolean {
+  if (code < 128) return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+  return letterOrDigit.test(String.fromCodePoint(code));
 }

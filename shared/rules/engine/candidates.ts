@@ -23,8 +23,8 @@ export type Finder = (present: Present) => Candidates;
 const maxGifts = 2000;
 
 const byOrder = (a: LiveRule, b: LiveRule) => a.order - b.order;
-/** Rules that a moment of the show asks, in order. */
-export function momentRules(rules: readonly LiveRule[]): Candidates {
+/** Rules that all fit, in order. */
+export function allOf(rules: readonly LiveRule[]): Candidates {
   return { rules, hasNamed: false, fit: true };
 }
 
@@ -52,7 +52,8 @@ function chatFinder(rules: readonly LiveRule[]): Finder {
   return (present) => {
     const found = byCommand(present);
     const more = byWords(present);
-    return more.length === 0 ? found : inOrder([...found.rules, ...more]);
+    if (more.length === 0) return found;
+    return more.length === 1 && found.rules.length === 0 ? allOf(more) : inOrder([...found.rules, ...more]);
   };
 }
 
@@ -75,12 +76,18 @@ function wordFinder(rules: readonly LiveRule[]): (present: Present) => readonly 
   const byFirst = groupBy(wanted, ({ word }) => [firstOf(word)]);
   const signs = byFirst.get("") ?? [];
   return (present) => {
-    // As few as possible are looked at closely: `words` begins and ends with a space, so its first and last part are empty.
-    const near = present.words
-      .split(" ")
-      .slice(1, -1)
-      .flatMap((word) => byFirst.get(word) ?? []);
-    return [...signs, ...near].filter(({ word }) => hasWord(word, present)).map(({ live }) => live);
+    const found: LiveRule[] = [];
+    const look = ({ live, word }: { live: LiveRule; word: WantedWord }) => {
+      if (hasWord(word, present)) found.push(live);
+    };
+    signs.forEach(look);
+    const { words } = present;
+    for (let from = 1; from < words.length; ) {
+      const end = words.indexOf(" ", from);
+      byFirst.get(words.slice(from, end))?.forEach(look);
+      from = end + 1;
+    }
+    return found;
   };
 }
 

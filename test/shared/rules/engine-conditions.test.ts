@@ -114,8 +114,7 @@ test("expressions read the event, the viewer and the show", () => {
     const lines = questions.map(
       (question) => `  - { on: ${on[event.type] ?? event.type}, if: '${question}', do: wave }\n`,
     );
-    const head = "allow: [COMPLIANCE_PAY_TO_PLAY]\n";
-    const { traces } = createRuleEngine(tinyRules(lines.join(""), head), facts).evaluate(event, 220);
+    const { traces } = createRuleEngine(tinyRules(lines.join("")), facts).evaluate(event, 220);
     expect(traces.map(({ verdict }, index) => `${questions[index]} ${verdict}`)).toEqual(
       questions.map((question) => `${question} fired`),
     );
@@ -220,7 +219,7 @@ describe("of several rules that fit", () => {
   test("what a rule changes does not take a gift away from the rule that was to have it", () => {
     const rules = tinyRules(
       "  - { on: gift, gift: g1, if: vars.free, do: [wave, { set: { free: false } }] }\n  - { on: gift, gift: g1, if: vars.free, do: jump }\n",
-      "allow: [COMPLIANCE_PAY_TO_PLAY]\nvariables: { free: { type: flag, start: true } }\n",
+      "variables: { free: { type: flag, start: true } }\n",
     );
     const engine = createRuleEngine(rules, someFacts());
     expect([1, 2].map((nr) => firedIn(engine.evaluate(aGift(1, "ana", nr), nr)))).toEqual([["rule-1", "rule-2"], []]);
