@@ -1,6 +1,6 @@
 /** What a person sees who edits a rule file: the language server that VS Code's YAML extension runs finds the schema by the first line. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
@@ -99,10 +99,11 @@ const firstLine = `# yaml-language-server: $schema=${schemaPath(shows, schema)}\
 let files = 0;
 
 /** Opens a rule file of its own; "|" in the text is where the person's cursor is. */
-function open(body: string, first = firstLine) {
-  const text = `${first}game: last-ball\n${body}`;
+const open = (body: string, first = firstLine) =>
+  openAs(pathToFileURL(join(shows, `${++files}.yaml`)).href, `${first}game: last-ball\n${body}`);
+
+function openAs(uri: string, text: string) {
   const before = text.split("|")[0]!.split("\n");
-  const uri = pathToFileURL(join(shows, `${++files}.yaml`)).href;
   const position = { line: before.length - 1, character: before.at(-1)!.length };
   const diagnostics = new Promise<Diagnostic[]>((resolve) =>
     server.told.set(uri, (params) => resolve(params.diagnostics)),
@@ -199,6 +200,14 @@ describe("a mistake", () => {
     const found = await open(body).diagnostics;
     expect(found.map(({ range }) => range.start.line + 1)).toContain(line);
     expect(found.map((diagnostic) => diagnostic.message).join("\n")).toMatch(message);
+  });
+
+  it("is not seen in the game's own file, whose first line names the schema beside it", async () => {
+    const shipped = new URL("../../../shared/games/last-ball/rules.yaml", import.meta.url);
+    const text = readFileSync(shipped, "utf8");
+    expect(await openAs(shipped.href, text).diagnostics).toEqual([]);
+    const typo = text.replace("do: shockwave", "do: shokwave");
+    expect(await openAs(`${shipped.href}.typo.yaml`, typo).diagnostics).not.toEqual([]);
   });
 
   it("is not seen where there is none", async () => {
