@@ -1,10 +1,10 @@
-/** docs/cookbook.md is true: each idea compiles on top of the shipped rules without any problem, and its tests pass. */
+/** docs/cookbook.md is true: each idea compiles on top of the shipped rules without any problem, its tests pass, and those of the shipped rules still do. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import lastBall from "../../shared/games/last-ball/game.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { runRuleTests } from "../../shared/sim/rehearsal.ts";
-import { asFile, compileBlock, faultsOf, ownTestsOf, yamlBlocks } from "./rule-blocks.ts";
+import { asFile, compileBlock, faultsOf, yamlBlocks } from "./rule-blocks.ts";
 
 const page = readFileSync(new URL("../../docs/cookbook.md", import.meta.url), "utf8");
 const shipped = readFileSync(new URL("../../shared/games/last-ball/rules.yaml", import.meta.url), "utf8");
@@ -36,9 +36,9 @@ describe("each idea", () => {
 
 /** Ids of the idea's own rules that none of its own tests lets fire. */
 function idleRules(rules: CompiledRules): string[] {
-  const own = ownTestsOf(rules);
-  expect(own.tests.length).toBeGreaterThan(0);
-  const fired = runRuleTests(own, lastBall).flatMap((result) => result.rules);
+  const tests = rules.tests.filter(({ place }) => place.file === "block.yaml");
+  expect(tests.length).toBeGreaterThan(0);
+  const fired = runRuleTests({ ...rules, tests }, lastBall).flatMap((result) => result.rules);
   return rules.rules.filter(({ id, place }) => place.file === "block.yaml" && !fired.includes(id)).map(({ id }) => id);
 }
 

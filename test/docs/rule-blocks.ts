@@ -1,7 +1,6 @@
 /** The YAML blocks of a page, as rule files that can be compiled. */
 import lastBall from "../../shared/games/last-ball/game.ts";
 import { type CompileResult, compileRules } from "../../shared/rules/compile.ts";
-import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { formatProblem } from "../../shared/rules/problem.ts";
 import { runRuleTests } from "../../shared/sim/rehearsal.ts";
 
@@ -38,15 +37,10 @@ export function compileBlock(text: string, others: Readonly<Record<string, strin
   );
 }
 
-/** The rules with the block's own tests alone: those of what it includes say what that file does without the block. */
-export function ownTestsOf(rules: CompiledRules): CompiledRules {
-  return { ...rules, tests: rules.tests.filter(({ place }) => place.file === "block.yaml") };
-}
-
-/** Everything that is wrong with a compiled block, a line each: problems of any severity, and tests of its own that fail. */
+/** Everything that is wrong with a compiled block, a line each: problems of any severity, and tests that fail, its own or included ones. */
 export function faultsOf(result: CompileResult): string[] {
   const problems = result.problems.map(formatProblem);
   if (!result.ok) return problems;
-  const failed = runRuleTests(ownTestsOf(result.rules), lastBall).flatMap(({ problem }) => problem ?? []);
+  const failed = runRuleTests(result.rules, lastBall).flatMap(({ problem }) => problem ?? []);
   return [...problems, ...failed.map(formatProblem)];
 }
