@@ -1,6 +1,6 @@
 /** Compiles a rule file with all it includes into rules ready to run, or into the full list of what is wrong with it and where. */
 import type { AnyGame } from "../game/define.ts";
-import { type Context, sentence } from "./compile/context.ts";
+import type { Context } from "./compile/context.ts";
 import { readDeclarations, readTiers } from "./compile/declarations.ts";
 import { readSource } from "./compile/document.ts";
 import { gatherSources } from "./compile/includes.ts";
@@ -135,7 +135,7 @@ function optionsOf(sources: readonly RuleSource[], game: AnyGame, problems: Prob
   if (parsed.success || problems.hasErrors) return parsed.data;
   // Each file's options are right for themselves, together they are not.
   const at = sources.at(-1)!.root.at("options");
-  for (const { message } of parsed.error.issues) problems.add("RULES_SHAPE", at, sentence(message));
+  for (const { message } of parsed.error.issues) problems.add("RULES_SHAPE", at, message);
   return undefined;
 }
 

@@ -11,10 +11,10 @@ import type {
   ValueType,
 } from "../compiled.ts";
 import { compileExpression, type Declared } from "../expression.ts";
-import { didYouMean, type ProblemCode } from "../problem.ts";
+import { didYouMean } from "../problem.ts";
 import type { TriggerName } from "../triggers.ts";
 import type { ParamRange } from "./params.ts";
-import { type Problems, quoted, type Spot } from "./spot.ts";
+import { cut, type Problems, quoted, type Spot } from "./spot.ts";
 
 /** Everything the files declare by name. */
 export interface Declarations {
@@ -57,7 +57,9 @@ export function declaredOf<T>(
 
 /** What to say about a name that is not declared. */
 export function unknownName(kind: string, name: string, known: readonly string[]): string {
-  return `There is no ${kind} ${quoted(name)}.${didYouMean(name.slice(0, 60), known) || listed(known, ` Declare it under "${kind.split(" ").at(-1)}s:".`)}`;
+  const section = kind === "word list" ? "words" : `${kind}s`;
+  const hint = didYouMean(cut(name), known) || listed(known, ` Declare it under "${section}:".`);
+  return `There is no ${kind} ${quoted(name)}.${hint}`;
 }
 
 /** " There are: a, b." or, when there are none, another hint. */
@@ -78,16 +80,6 @@ export function expressionAt(
   const { declared } = context.declarations;
   const result = compileExpression(text, { type, on, declared, place: at.placeIn(from) });
   if (result.ok) return result.expression;
-  context.problems.add(
-    "RULES_EXPRESSION" satisfies ProblemCode,
-    at.placeIn(from + result.offset),
-    sentence(result.message),
-  );
+  context.problems.add("RULES_EXPRESSION", at.placeIn(from + result.offset), result.message);
   return undefined;
-}
-
-/** A message with a capital at its beginning and a full stop at its end. */
-export function sentence(message: string): string {
-  const trimmed = message.trim();
-  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + (/[.?!]$/.test(trimmed) ? "" : ".");
 }

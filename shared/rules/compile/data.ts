@@ -7,6 +7,8 @@ import { type Mark, type Problems, quoted } from "./spot.ts";
 const maxNodes = 100_000;
 /** Most entries of one list or map; no part of the rule file may have more. */
 const maxEntries = 2000;
+/** Longest key, in characters. */
+const maxKeyLength = 200;
 
 /** Turns nodes into data. What an alias stands for is read anew each time, so that the bound counts what the file grows to. */
 export class DataReader {
@@ -104,6 +106,14 @@ export class DataReader {
       return undefined;
     }
     const key = String(node.value ?? "");
+    if (key.length > maxKeyLength) {
+      this.#refuse(
+        node,
+        "RULES_TOO_LARGE",
+        `This key has more than ${maxKeyLength} characters. Perhaps a quote is not closed.`,
+      );
+      return undefined;
+    }
     if (key === "__proto__") {
       this.#problems.add(
         "RULES_UNKNOWN_KEY",

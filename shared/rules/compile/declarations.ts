@@ -146,7 +146,8 @@ function variableOf(name: string, spot: Spot, problems: Problems): CompiledVaria
     problems.add("RULES_SHAPE", least, `The least value ${min} is above the most, ${max}. Change one of them.`);
   } else if (typeof fitting === "number" && (fitting < min || fitting > max)) {
     const at = start.exists ? start : min > 0 ? least : most;
-    problems.add("RULES_SHAPE", at, `It starts at ${fitting}, which is not between ${min} and ${max}. Change "start".`);
+    const bound = fitting < min ? `below its least value, ${min}` : `above its most, ${max}`;
+    problems.add("RULES_SHAPE", at, `It starts at ${fitting}, ${bound}. Change "start".`);
   }
   const bound = least.exists ? least : most;
   if (type !== "number" && bound.exists) {

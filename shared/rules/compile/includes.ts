@@ -18,46 +18,44 @@ export function gatherSources(files: RuleFiles, problems: Problems): Gathered {
   const gathered: RuleSource[] = [];
   const seen = new Set<string>([files.main]);
   const open: string[] = [baseName(files.main)];
+  let isComplete = true;
+  const refuse = (spot: Spot, message: string) => {
+    isComplete = false;
+    problems.add("RULES_INCLUDE", spot, message);
+  };
 
   const include = (spot: Spot, path: string) => {
-    if (open.includes(path)) {
-      problems.add("RULES_INCLUDE", spot, `${quoted(path)} includes itself in a circle. Take out one of the two.`);
-      return;
-    }
-    if (seen.has(path)) return;
     const text = files.texts.get(path);
-    if (text === undefined) {
-      problems.add("RULES_INCLUDE", spot, `There is no file ${quoted(path)} beside this one. Check its name.`);
-      return;
+    if (open.includes(path)) refuse(spot, `${quoted(path)} includes itself in a circle. Take out one of the two.`);
+    else if (seen.has(path)) return;
+    else if (text === undefined) refuse(spot, `There is no file ${quoted(path)} beside this one. Check its name.`);
+    else if (seen.size >= maxFiles)
+      refuse(spot, `A rule file has at most ${maxFiles} files. Put some of them together.`);
+    else {
+      seen.add(path);
+      open.push(path);
+      take(path, path, text);
+      open.pop();
     }
-    if (seen.size >= maxFiles) {
-      problems.add(
-        "RULES_INCLUDE",
-        spot,
-        `A rule file is made of at most ${maxFiles} files. Put some of them together.`,
-      );
-      return;
-    }
-    seen.add(path);
-    open.push(path);
-    take(path, path, text);
-    open.pop();
   };
 
   const take = (file: string, path: string, text: string) => {
     const source = readSource(file, text, problems);
-    if (!source) return;
+    if (!source) {
+      isComplete = false;
+      return;
+    }
     for (const spot of source.root.at("include").items) {
       if (typeof spot.value !== "string") continue;
       const target = includedPath(path, spot.value);
-      if (target === undefined) problems.add("RULES_INCLUDE", spot, outside(spot.value));
+      if (target === undefined) refuse(spot, outside(spot.value));
       else include(spot, target);
     }
     gathered.push(source);
   };
 
   take(files.main, open[0]!, files.texts.get(files.main) ?? "");
-  return { sources: gathered, isComplete: !problems.hasErrors };
+  return { sources: gathered, isComplete };
 }
 
 /**

@@ -1,6 +1,5 @@
 /** What is wrong with a value's shape, as a streamer reads it. */
 import { didYouMean } from "../problem.ts";
-import { sentence } from "./context.ts";
 import { cut, quoted } from "./spot.ts";
 import type { Issue } from "./unions.ts";
 
@@ -111,6 +110,6 @@ export function outOfBounds(issue: Issue, value: unknown): string {
   if (issue.code === "invalid_format" && !issue.message.startsWith("Invalid"))
     return `${quoted(value)} does not fit: ${issue.message}.`;
   return issue.code === "custom"
-    ? sentence(issue.message)
+    ? issue.message
     : `${quoted(value)} cannot stand here. Look it up in the editor's help.`;
 }

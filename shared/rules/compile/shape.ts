@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { AnyGame } from "../../game/define.ts";
 import { didYouMean, type ProblemCode } from "../problem.ts";
 import { stepWords } from "../rule-file/steps.ts";
+import { keysOfRule } from "../rule-file.ts";
 import { triggerNames } from "../triggers.ts";
 import { listed } from "./context.ts";
 import { exampleAt, helpAt, keysAt, wordsAt } from "./schema-walk.ts";
@@ -52,7 +53,8 @@ class ShapeTeller {
 
   #wrongKind(path: Path, value: unknown, issue: Extract<Issue, { code: "invalid_union" }>): void {
     const meant = issue.errors.length > 0 ? meantBy(issue, value) : undefined;
-    if (!meant) this.#unknownTrigger(path, value);
+    if (!meant)
+      this.#unknownTrigger(path, value, "options" in issue ? (issue.options ?? []).map(String) : triggerNames);
     else if ("issues" in meant) for (const inner of meant.issues) this.tell(inner, path);
     else this.#wrong("RULES_SHAPE", path, otherKind(value, meant.wanted, this.#example(path, value)));
   }
@@ -88,32 +90,55 @@ class ShapeTeller {
     const isStep = actions.every((action) => known.includes(action));
     const hint = key === "<<" ? " Merging with << is not possible; write the keys here." : didYouMean(cut(key), known);
     const meansAction = isStep && !known.some((word) => !actions.includes(word) && hint.includes(`"${word}"`));
-    const owner = this.#ownerOf(path);
     if (meansAction) {
-      this.#problems.addAtKey("RULES_UNKNOWN_ACTION", spot, this.#noAction(key, [...actions, ...stepWords]));
-    } else
-      this.#problems.addAtKey(
-        "RULES_UNKNOWN_KEY",
-        spot,
-        `${quoted(key)} is not known ${owner}.${hint || listed(known, " Nothing is.")}`,
-      );
+      const sibling = this.#paramOf(path, key);
+      const message = sibling
+        ? `${quoted(key)} is a param of "${sibling}". Give it two more spaces, so that it stands inside.`
+        : this.#noAction(key, [...actions, ...stepWords]);
+      this.#problems.addAtKey("RULES_UNKNOWN_ACTION", spot, message);
+    } else {
+      const message = `${quoted(key)} is not known ${this.#ownerOf(path)}.${hint || this.#elsewhere(path, key, known)}`;
+      this.#problems.addAtKey("RULES_UNKNOWN_KEY", spot, message);
+    }
   }
 
-  /** "here", or for the params of an action whose they are. */
+  /** The action of the same step that has a param of this name, "" for none. */
+  #paramOf(path: Path, param: string): string {
+    const beside = this.#source.root.at(...path).entries.map(([key]) => key);
+    return beside.find((key) => Object.hasOwn(this.#game.actions[key]?.params.shape ?? {}, param)) ?? "";
+  }
+
+  /** Where an unknown key stands: in a rule of its trigger, among an action's params, or just "here". */
   #ownerOf(path: Path): string {
     const key = path.at(-1);
+    const isRule = path.length === 2 && path[0] === "rules";
+    if (isRule) return `in a rule with "on: ${String(this.#source.valueAt([...path, "on"]))}"`;
     const isParams = typeof key === "string" && Object.hasOwn(this.#game.actions, key) && path[0] === "rules";
     return isParams ? `as a param of "${key}"` : "here";
   }
 
-  #noAction(written: string, known: readonly string[]): string {
-    const hint = didYouMean(cut(written), known) || ` It has: ${Object.keys(this.#game.actions).join(", ")}.`;
-    return `${this.#game.title} has no action ${quoted(written)}.${hint}`;
+  /** Where an unknown key would belong, else what is known in its place. */
+  #elsewhere(path: Path, key: string, known: readonly string[]): string {
+    const knowing = path.length <= 2 ? triggerNames.filter((on) => keysOfRule(on).includes(key)) : [];
+    if (path.length === 0 && knowing.length > 0) return " It belongs into a rule.";
+    if (path[0] === "rules" && knowing.length > 0) return ` It belongs to "on: ${knowing.join('", "on: ')}".`;
+    return listed(known, " Take it out.");
   }
 
-  #unknownTrigger(path: Path, value: unknown): void {
-    const hint = didYouMean(cut(String(value)), triggerNames) || ` There are: ${triggerNames.join(", ")}.`;
-    this.#wrong("RULES_UNKNOWN_TRIGGER", path, `${quoted(value)} is nothing that a rule can wait for.${hint}`);
+  #noAction(written: string, known: readonly string[]): string {
+    const names = Object.keys(this.#game.actions);
+    const parts = cut(written)
+      .split(",")
+      .map((part) => part.trim());
+    const isList = parts.length > 1 && parts.some((part) => names.includes(part));
+    const hint = isList ? ` Write several as a list: [${cut(written)}].` : didYouMean(cut(written), known);
+    return `${this.#game.title} has no action ${quoted(written)}.${hint || ` It has: ${names.join(", ")}.`}`;
+  }
+
+  #unknownTrigger(path: Path, value: unknown, known: readonly string[]): void {
+    const hint = didYouMean(cut(String(value)), known) || ` There are: ${known.join(", ")}.`;
+    const what = isRuleKey(path, "on") ? "that a rule can wait for" : "that a crowd of viewers can do";
+    this.#wrong("RULES_UNKNOWN_TRIGGER", path, `${quoted(value)} is nothing ${what}.${hint}`);
     this.#tellRest(path.slice(0, -1));
   }
 

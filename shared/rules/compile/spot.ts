@@ -179,7 +179,7 @@ export class Problems {
   /** Adds an error at a value, or at any place. */
   add(code: ProblemCode, at: Spot | Place, message: string): void {
     const { file, line, column } = at instanceof Spot ? at.place : at;
-    const problem: Problem = { severity: "error", code, file, line, column, message };
+    const problem: Problem = { severity: "error", code, file, line, column, message: sentence(message) };
     this.#found.set(JSON.stringify(problem), problem);
   }
 
@@ -189,11 +189,16 @@ export class Problems {
   }
 }
 
+/** A message with a capital at its beginning and a full stop at its end. */
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1) + (/[.?]$/.test(message) ? "" : ".");
+}
+
 /** What a person wrote, as a message quotes it: on one line and never long. */
 export function quoted(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "keys with values";
-  const text = String(value).replace(/\s+/g, " ");
+  const text = String(value).slice(0, 200).replace(/\s+/g, " ");
   return typeof value === "string" ? `"${cut(text)}"` : cut(text);
 }
 
