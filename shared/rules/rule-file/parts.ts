@@ -19,6 +19,7 @@ export const word = z.string().min(1).max(60);
 export const text = z.string().min(1).max(maxTextLength);
 /** One, or a list of them. */
 export const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(maxListed)]);
+/** One word, or a list of them. */
 export const wordOrWords = oneOrMore(word).meta({ id: "wordOrWords" });
 /** Words, or `words.NAME` for a declared list; by language where wished: `{ en: [go], es: [corre] }`. */
 export const words = z
@@ -40,12 +41,16 @@ export const textExpression = z
 export const amount = z.union([z.number(), expression]).meta({ id: "amount" });
 /** A whole number of `least` or more. */
 export const wholeFrom = (least: number) => z.int().min(least).max(100_000_000);
+/** A gift by its name, id or declared alias. */
 export const giftName = z.union([z.string().min(1).max(120), z.int()]).meta({ id: "giftName" });
+/** A phase of the round. */
 export const phase = z.enum(phaseNames).meta({ id: "phase" });
 /** One of these words, each with its own help in the editor. */
 export const enumOf = <Word extends string>(meanings: Readonly<Record<Word, string>>) =>
   z.enum(Object.keys(meanings) as [Word, ...Word[]]).meta({ enumDescriptions: Object.values(meanings) });
+/** A state of a battle between streamers. */
 export const battleState = z.enum(["preparing", "starting", "active", "ended"]);
+/** true or false. */
 export const flag = z.boolean();
 
 /** What a viewer must be; of a test, what one is. */
