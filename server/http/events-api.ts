@@ -4,7 +4,7 @@
  */
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
-import { liveEventTypes } from "../../shared/events/live-event.ts";
+import { type LiveEvent, liveEventTypes } from "../../shared/events/live-event.ts";
 import { isPaid } from "../../shared/rules/engine.ts";
 import { explain, type RuleExplanation } from "../../shared/rules/explain.ts";
 import type { Acted } from "../../shared/sim/acted.ts";
@@ -73,14 +73,14 @@ export function createEventsApi(parts: EventsApiParts): EventsApi {
       return;
     }
     const { last, type, format } = query.data;
-    const fits = ({ event }: LoggedEvent) => type === undefined || type === (event?.type ?? "show");
+    const fits = (event: LiveEvent | undefined) => type === undefined || type === (event?.type ?? "show");
     if (format === "json") await hub.list(last, fits, response);
     else await hub.stream(last, fits, request, response);
   });
   return { router, counters: () => hub.counters, stop: () => hub.stop() };
 }
 
-type Fits = (entry: LoggedEvent) => boolean;
+type Fits = (event: LiveEvent | undefined) => boolean;
 
 interface Reader {
   readonly response: Response;
@@ -204,7 +204,7 @@ class Hub {
     for (const item of pending) {
       if (!("seq" in item)) this.#send(messageOf(JSON.stringify(actsOf(item)), "acts"));
       else {
-        const takers = [...this.#readers].filter(({ fits, fromSeq }) => item.seq > fromSeq && fits(item));
+        const takers = [...this.#readers].filter(({ fits, fromSeq }) => item.seq > fromSeq && fits(item.event));
         if (takers.length === 0) continue;
         const text = messageOf(this.#textOf(item));
         for (const reader of takers) this.#write(reader, text);

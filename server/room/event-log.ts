@@ -1,15 +1,22 @@
-/** Event log: the last events of a show, with what the rules said about them and what was done. Kept by reference; told in words only when asked. */
+/**
+ * Event log: the last events of a show, with what the rules said about them and what was done. In the tick it keeps references and
+ * nothing else; what belongs together is put together when somebody asks.
+ */
 import type { LiveEvent } from "../../shared/events/live-event.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import type { RuleTrace } from "../../shared/rules/decision.ts";
 import { isPaid } from "../../shared/rules/engine.ts";
-import type { Acted } from "../../shared/sim/acted.ts";
+import type { Acted, Decided } from "../../shared/sim/acted.ts";
 import type { StepResult } from "../../shared/sim/simulation.ts";
 
 /** Events kept, and beside them so many gifts and subscriptions, which no flood of others pushes out. */
 export const keptEvents = 500;
-/** Acts kept of one event; a power that waits long is asked many times. */
+/** Acts kept of one gift; a power that waits long is asked many times. */
 const maxActs = 20;
+/** Acts kept of all other events together. */
+const keptActs = 2_000;
+/** Acts remembered as told, so that those who listen hear nothing twice. */
+const maxRemembered = 1_000;
 
 /** An event, or a moment of the show itself that concerned a rule. */
 export interface LoggedEvent {
@@ -39,64 +46,77 @@ export interface EventLog {
   /** Takes what a tick decided and did. */
   note(step: Pick<StepResult, "decisions" | "acts">, nowMs: number): void;
   /** The newest `last` entries that `fits` accepts, oldest first. */
-  recent(last: number, fits: (entry: LoggedEvent) => boolean): LoggedEvent[];
+  recent(last: number, fits: (event: LiveEvent | undefined) => boolean): LoggedEvent[];
   /** Calls the listener from now on; the returned function ends that. */
   listen(listener: LogListener): () => void;
 }
 
-interface Entry extends LoggedEvent {
-  readonly acts: Acted[];
+/** What is kept of a decision. */
+interface Slot {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly told: Decided;
+  /** Of gifts and subscriptions, whose acts may come much later; those of others are found by their event when asked for. */
+  readonly acts: Acted[] | undefined;
 }
 
 /** Creates an empty log. */
 export function createEventLog(): EventLog {
-  const paid = createRing();
-  const others = createRing();
+  const paid = createRing<Slot>(keptEvents);
+  const others = createRing<Slot>(keptEvents);
+  const otherActs = createRing<Acted>(keptActs);
+  const paidById = new Map<string, Slot>();
   const listeners = new Set<LogListener>();
-  let lastMoment: Acted | undefined;
+  const newsOf = createNewsFilter();
   let seq = 0;
 
-  /** Adds an act to the events behind it. True when it says something new that those who were told of the events do not know. */
-  const add = (act: Acted, first: number): boolean => {
-    if (act.eventIds.length === 0) {
-      const isNew = !(lastMoment && repeats(act, lastMoment));
-      lastMoment = act;
-      return isNew;
-    }
-    let isLater = false;
-    let isKnown = false;
+  const keepPaid = (slot: Slot, id: string) => {
+    const out = paid.push(slot);
+    // The same id again (a replay) is another slot's by now.
+    const outId = out?.told.event?.id ?? "";
+    if (out && paidById.get(outId) === out) paidById.delete(outId);
+    paidById.set(id, slot);
+  };
+  const keepAct = (act: Acted) => {
+    let isKept = false;
     for (const id of act.eventIds) {
-      const entry = paid.get(id) ?? others.get(id);
-      if (!entry) continue;
-      isKnown = true;
-      const said = entry.acts.findLast((other) => isOfOne(other, act));
-      if (said && repeats(act, said)) continue;
-      if (entry.seq < first) isLater = true;
-      if (entry.acts.length < maxActs) entry.acts.push(act);
+      const acts = paidById.get(id)?.acts;
+      if (!acts) continue;
+      isKept = true;
+      if (acts.length < maxActs) addUnlessRepeated(acts, act);
     }
-    // What nobody remembers has waited very long: only that it acted is news.
-    return isKnown ? isLater : act.state === "applied";
+    if (!isKept) otherActs.push(act);
+  };
+  const tell = (slots: readonly Slot[], acts: readonly Acted[]) => {
+    const fresh = new Set(slots.map(({ told }) => told.event?.id));
+    const byEvent = actsByEvent(acts);
+    const entries = slots.map((slot) => entryOf(slot, byEvent));
+    const news = newsOf(acts).filter(({ eventIds }) => !eventIds.some((id) => fresh.has(id)));
+    for (const listener of listeners) {
+      for (const entry of entries) listener.decided(entry);
+      for (const act of news) listener.acted(act);
+    }
   };
 
   return {
     note({ decisions, acts }, nowMs) {
-      if (decisions.length === 0 && acts.length === 0) return;
-      const first = seq + 1;
-      const fresh: Entry[] = [];
-      for (const { event, tick, traces, rules } of decisions) {
-        const entry: Entry = { seq: ++seq, atMs: nowMs, tick, event, traces, rules, acts: [] };
-        (event && isPaid(event) ? paid : others).add(entry);
-        if (listeners.size > 0) fresh.push(entry);
+      const slots: Slot[] = [];
+      for (const told of decisions) {
+        const { event } = told;
+        const isOfMoney = event !== undefined && isPaid(event);
+        const slot = { seq: ++seq, atMs: nowMs, told, acts: isOfMoney ? [] : undefined };
+        if (isOfMoney) keepPaid(slot, event.id);
+        else others.push(slot);
+        if (listeners.size > 0) slots.push(slot);
       }
-      const later = acts.filter((act) => add(act, first));
-      for (const listener of listeners) {
-        for (const entry of fresh) listener.decided(entry);
-        for (const act of later) listener.acted(act);
-      }
+      for (const act of acts) keepAct(act);
+      if (listeners.size > 0) tell(slots, acts);
     },
     recent(last, fits) {
-      const all = [...paid.all(), ...others.all()].filter(fits).sort((a, b) => a.seq - b.seq);
-      return all.slice(Math.max(0, all.length - last));
+      const slots = [...paid.items(), ...others.items()].sort((a, b) => a.seq - b.seq);
+      const fitting = slots.filter(({ told }) => fits(told.event));
+      const acts = actsByEvent(otherActs.items());
+      return fitting.slice(Math.max(0, fitting.length - last)).map((slot) => entryOf(slot, acts));
     },
     listen(listener) {
       listeners.add(listener);
@@ -105,30 +125,59 @@ export function createEventLog(): EventLog {
   };
 }
 
-function isOfOne(a: Acted, b: Acted): boolean {
-  return a.rule === b.rule && a.action === b.action && a.viewer === b.viewer;
+function entryOf({ seq, atMs, told, acts }: Slot, others: ReadonlyMap<string, readonly Acted[]>): LoggedEvent {
+  const { event, tick, traces, rules } = told;
+  return { seq, atMs, tick, event, traces, rules, acts: acts ?? (event && others.get(event.id)) ?? [] };
+}
+
+function actsByEvent(acts: readonly Acted[]): Map<string, Acted[]> {
+  const byEvent = new Map<string, Acted[]>();
+  for (const act of acts) {
+    for (const id of act.eventIds) {
+      const known = byEvent.get(id);
+      if (!known) byEvent.set(id, [act]);
+      else addUnlessRepeated(known, act);
+    }
+  }
+  return byEvent;
 }
 
 /** A power that waits is asked again and again, and mostly answers the same. */
-function repeats(act: Acted, before: Acted): boolean {
-  return isOfOne(act, before) && act.state !== "applied" && act.state === before.state && act.reason === before.reason;
+function addUnlessRepeated(acts: Acted[], act: Acted): void {
+  const said = acts.findLast(
+    ({ rule, action, viewer }) => rule === act.rule && action === act.action && viewer === act.viewer,
+  );
+  const isRepeated = said && act.state !== "applied" && said.state === act.state && said.reason === act.reason;
+  if (!isRepeated) acts.push(act);
 }
 
-/** The last entries, found by their event's id. */
-function createRing() {
-  const entries: Entry[] = [];
-  const byId = new Map<string, Entry>();
+/** Keeps back acts that say what was told before; only for those who listen. */
+function createNewsFilter(): (acts: readonly Acted[]) => Acted[] {
+  const said = new Map<string, string>();
+  return (acts) =>
+    acts.filter(({ eventIds, rule, action, viewer, state, reason }) => {
+      const key = JSON.stringify([eventIds, rule, action, viewer]);
+      const words = `${state} ${reason}`;
+      if (state !== "applied" && said.get(key) === words) return false;
+      if (said.size >= maxRemembered) said.clear();
+      said.set(key, words);
+      return true;
+    });
+}
+
+/** The last items. */
+function createRing<T>(size: number) {
+  const items: T[] = [];
   let next = 0;
   return {
-    add(entry: Entry): void {
-      const oldest = entries[next]?.event;
-      // The same id again (a replay) is another entry's by now.
-      if (oldest && byId.get(oldest.id) === entries[next]) byId.delete(oldest.id);
-      entries[next] = entry;
-      next = (next + 1) % keptEvents;
-      if (entry.event) byId.set(entry.event.id, entry);
+    /** Returns what it pushed out. */
+    push(item: T): T | undefined {
+      const out = items[next];
+      items[next] = item;
+      next = (next + 1) % size;
+      return out;
     },
-    get: (id: string) => byId.get(id),
-    all: (): readonly Entry[] => entries,
+    /** Oldest first. */
+    items: (): T[] => [...items.slice(next), ...items.slice(0, next)],
   };
 }

@@ -27,7 +27,7 @@ beforeEach(() => {
 
 /** Which rule acted for each comment so far. */
 const acted = () => {
-  const entries = show.log.recent(99, ({ event }) => event?.type === "chat");
+  const entries = show.log.recent(99, (event) => event?.type === "chat");
   return entries.map(({ acts }) => acts.map(({ rule }) => rule).join());
 };
 
@@ -54,7 +54,7 @@ test("a gift that waits while the rules change keeps its row, and the log says h
   show.changeRules(tinyRules("  - { id: other, on: chat, do: wave }\n"));
   for (let tick = 0; tick < 100; tick++) show.tick();
   expect(ledger.at(-1)).toMatchObject({ state: "applied", actions: [{ rule: "g", action: "jump" }] });
-  const [entry] = show.log.recent(1, ({ event }) => event?.type === "gift");
+  const [entry] = show.log.recent(1, (event) => event?.type === "gift");
   expect(entry!.rules).toBe(waves);
   expect(entry!.traces).toMatchObject([{ rule: { id: "g" }, verdict: "fired" }]);
   expect(entry!.acts.map(({ state, reason }) => `${state} ${reason}`)).toEqual(["waits waits for play", "applied "]);
