@@ -39,6 +39,18 @@ test("events come back oldest first, with time, tick and what was done in the sa
   expect(told).toEqual([`${rose.id}: applied`, `${chat.id}: `]);
 });
 
+test("gifts and others come in the order in which they happened, and so do the acts of each", () => {
+  const { log } = aLog();
+  const events = [aChat("a"), gift(1), aChat("b"), gift(2), aChat("c")];
+  // So many others that their ring begins anew between the two acts of the last one.
+  for (let i = 0; i < 1999; i++) log.note({ decisions: [], acts: [anAct([`other ${i}`])] }, 0);
+  for (const event of events) log.note({ decisions: [decided(event)], acts: [] }, 0);
+  const id = aChat("c").id;
+  log.note({ decisions: [], acts: [anAct([id], waits), anAct([id])] }, 0);
+  expect(ids(log.recent(9, all))).toEqual(events.map((event) => event.id));
+  expect(log.recent(1, all)[0]!.acts.map(({ state }) => state)).toEqual(["waits", "applied"]);
+});
+
 test("what is done later is added and told, each thing once however often it is asked again", () => {
   const { log, told } = aLog();
   const rose = gift(1);
