@@ -45,6 +45,8 @@ function exampleOf(schema: Schema, written: unknown): string {
   const inner = opened(value as Schema)
     .map((candidate) => exampleOf(candidate, written))
     .find(Boolean);
+  const isFlag = opened(value as Schema).some(({ _zod }) => _zod.def.type === "boolean");
+  if (isFlag) return `{ ${key}: true }`;
   const plain = typeof written === "string" || typeof written === "number" ? String(written).slice(0, 20) : "...";
   return `{ ${key}: ${inner ?? plain} }`;
 }

@@ -82,7 +82,13 @@ function mend(value: unknown, wanted: readonly Issue[]): string {
 
 /** A word that is none of those known in its place. */
 export function notAmong(value: unknown, known: readonly string[]): string {
-  const hint = typeof value === "string" ? didYouMean(cut(value), known) : "";
+  const parts = typeof value === "string" ? cut(value).split(",") : [];
+  const isList = parts.length > 1 && parts.every((part) => known.includes(part.trim()));
+  const hint = isList
+    ? ` Write several as a list: [${value}].`
+    : parts.length > 0
+      ? didYouMean(cut(String(value)), known)
+      : "";
   return `${quoted(value)} is not known here; expected ${oneOf(known)}.${hint}`;
 }
 

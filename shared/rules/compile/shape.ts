@@ -136,7 +136,8 @@ class ShapeTeller {
   }
 
   #unknownTrigger(path: Path, value: unknown, known: readonly string[]): void {
-    const hint = didYouMean(cut(String(value)), known) || ` There are: ${known.join(", ")}.`;
+    const several = Array.isArray(value) ? " Write a rule for each event." : "";
+    const hint = several || didYouMean(cut(String(value)), known) || ` There are: ${known.join(", ")}.`;
     const what = isRuleKey(path, "on") ? "that a rule can wait for" : "that a crowd of viewers can do";
     this.#wrong("RULES_UNKNOWN_TRIGGER", path, `${quoted(value)} is nothing ${what}.${hint}`);
     this.#tellRest(path.slice(0, -1));

@@ -40,6 +40,12 @@ export function addSlips(
 function explained(slip: YAMLError, document: Document.Parsed, text: string): { offset: number; message: string } {
   const offset = afterIndent(text, slip.pos[0]);
   const line = lineAt(text, offset);
+  if (slip.message.startsWith("Nested mappings")) {
+    return {
+      offset,
+      message: 'There are two ":" in this line. Put a text in quotes, or keys in braces: { viewer: 4s }.',
+    };
+  }
   if (slip.message.includes("sufficiently indented")) {
     return { offset, message: 'A "{" or "[" before this line is not closed, or this line is indented too little.' };
   }
@@ -56,7 +62,7 @@ function explained(slip: YAMLError, document: Document.Parsed, text: string): { 
     case "MULTIPLE_TAGS":
       return {
         offset,
-        message: 'A word that begins with "!" needs quotes, such as "!dash"; or leave the "!" out, it is not needed.',
+        message: 'A text that begins with "!" needs quotes, such as "!dash" or "!viewer.follower".',
       };
     case "MISSING_CHAR":
       return missing(slip, document, text);
@@ -87,6 +93,12 @@ function afterIndent(text: string, offset: number): number {
 }
 
 function otherwise(line: string): string {
+  const value = /^[\s-]*[\w.-]+:\s+(.)/.exec(line);
+  const first = value?.[1] ?? "";
+  if (first === '"' || first === "'") {
+    return "A text in quotes is over before the line is. Put quotes of the other kind around all of it.";
+  }
+  if (first === "{") return 'A text that begins with "{" needs quotes around all of it.';
   if (/[[\]{},]/.test(line)) return "A bracket, a comma or a quote is missing or too much in this line.";
   return "This cannot be read here. Look for a missing colon, a missing quote, or a wrong number of spaces at the line's beginning.";
 }

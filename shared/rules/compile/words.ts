@@ -14,6 +14,13 @@ export function foldedWords(context: Context, spot: Spot, foldWord: (word: strin
   const words = new Set<string>();
   for (const item of wordSpots(spot)) {
     const written = String(item.value);
+    if (written.includes(",")) {
+      context.problems.add(
+        "RULES_SHAPE",
+        item,
+        `${quoted(written)} is one text with a comma. Write several as a list: [dash, go].`,
+      );
+    }
     for (const word of listNamed(context, item, written) ?? [written]) {
       const folded = foldWord(word);
       if (folded !== "") words.add(folded);
