@@ -113,6 +113,7 @@ class Engine implements RuleEngine {
     this.#present.turnTo(event, tick);
     if (event.type === "chat") this.#decision.joinsTeam = this.#teamWords(this.#present);
     else if (event.type === "like") this.#fillLikes(event.roomDelta, event.count);
+    else if (event.type === "viewers") this.#noteWatching(event.count);
     const find = this.#finders.get(event.type);
     if (find) this.#asking.ask(find(this.#present));
     for (const crowd of this.#crowds.get(event.type) ?? []) {
@@ -126,6 +127,13 @@ class Engine implements RuleEngine {
     for (const live of this.#byTrigger.get("like") ?? []) {
       const { key } = this.#present;
       if (live.fills && key !== "") live.own.set(key, (live.own.get(key) ?? 0) + count);
+    }
+  }
+
+  #noteWatching(count: number): void {
+    for (const live of this.#byTrigger.get("viewers") ?? []) {
+      live.before = live.value;
+      live.value = count;
     }
   }
 

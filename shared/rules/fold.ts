@@ -15,12 +15,7 @@ export function fold(text: string): string {
     .trim();
 }
 
-/** The word a comment starts with, without a leading "!" or "/" and trailing punctuation: its command. */
-export function commandOf(text: string): string {
-  return commandIn(fold(text));
-}
-
-/** The command of a comment that is folded already. */
+/** The word a folded comment starts with, without a leading "!" or "/" and trailing punctuation: its command. */
 export function commandIn(folded: string): string {
   const end = folded.indexOf(" ");
   return withoutMarks(end < 0 ? folded : folded.slice(0, end));

@@ -108,13 +108,12 @@ export class Asking {
     return hasFired;
   }
 
-  /** Notes the number of people watching; tells whether it crossed the rule's number, or changed when the rule has none. */
+  /** Tells whether the number of people watching crossed the rule's number, or changed when the rule has none. */
   #hasCrossed(live: LiveRule): boolean {
     const { event } = this.#parts.present;
     if (event?.type !== "viewers") return false;
     const { reaches, falls } = live.rule.filter;
-    const before = live.value;
-    live.value = event.count;
+    const { before } = live;
     live.failed = "";
     const hasReached = reaches > 0 && before < reaches && event.count >= reaches;
     const hasFallen = falls > 0 && before >= falls && event.count < falls;
@@ -160,15 +159,12 @@ export class Asking {
   }
 
   #fireLimited(live: LiveRule, phases: Firing["phases"], joinKey: string): boolean {
-    const { present, facts, limits, lasting } = this.#parts;
+    const { present, facts, limits } = this.#parts;
     const { slot } = limits;
     const { round } = facts.phase;
     const { whenLimited } = live.rule;
     if (whenLimited === "drop" && !present.paid) return this.#giveUp(live, slot);
-    const extended = live.steps.some(
-      (step) => step.kind === "call" && step.lasting && lasting.runs(step, present.key, present.tick),
-    );
-    if (whenLimited === "extend" && extended) {
+    if (whenLimited === "extend" && this.#canExtend(live)) {
       const now = { tick: present.tick, round };
       this.#emit(live, { ...now, phases, patience: this.#patience(live, now), merges: false }, "");
       return true;
@@ -181,9 +177,16 @@ export class Asking {
     if (!present.paid && !this.#hasPlace(live, slot, round)) return this.#giveUp(live, { ...slot, words });
     limits.take(live.limits, present, round);
     const at = { tick: slot.tick, round: slot.round };
-    if (joinKey !== "") live.reserved.set(joinKey, at);
+    // What never acts takes nobody along: another day may have room.
+    if (joinKey !== "" && at.round !== never) live.reserved.set(joinKey, at);
     this.#emit(live, { ...at, phases, patience: this.#patience(live, at), merges: mergesOf(live) }, words);
     return true;
+  }
+
+  /** Whether an effect that it would make longer runs. */
+  #canExtend({ steps }: LiveRule): boolean {
+    const { present, lasting } = this.#parts;
+    return steps.some((step) => step.kind === "call" && step.lasting && lasting.runs(step, present.key, present.tick));
   }
 
   /** Whether one more free act may wait; counts it among those that wait for the next round. */

@@ -47,6 +47,8 @@ export class LiveRule {
 
   /** Likes gathered, or the number of people watching last. */
   value: number;
+  /** Number of people watching before the present event. */
+  before = 0;
   /** Likes gathered by each viewer. */
   readonly own = new BoundedMap<number>();
   readonly reserved = new BoundedMap<Reserved>();

@@ -6,6 +6,7 @@ import { createMessages } from "../../../server/bench/messages.ts";
 import { benchPoses } from "../../../server/bench/poses-bench.ts";
 import type { Row } from "../../../server/bench/report.ts";
 import { benchRoom } from "../../../server/bench/room-bench.ts";
+import { benchRuleEngine } from "../../../server/bench/rules-bench.ts";
 import { benchTick } from "../../../server/bench/tick-bench.ts";
 import { parseMessage, translate } from "../../../server/sources/tiktool.ts";
 
@@ -41,6 +42,14 @@ test("the messages are ones the source understands, of every kind, each new", ()
   }
   expect([...kinds.keys()].sort()).toEqual(["chat", "gift", "join", "like"]);
   expect(ids.size).toBe(1000);
+});
+
+test("the rule engine is measured with files of all sizes, whose rules fire alike", () => {
+  const rows = benchRuleEngine(1);
+  const firing = rows.flatMap(({ note }) => /([\d.]+) calls/.exec(note)?.[1] ?? []).map(Number);
+  expect(firing).toHaveLength(4);
+  for (const calls of firing) expect(Math.abs(calls - firing[0]!)).toBeLessThan(0.05);
+  expect(valueIn(rows, "200 rules, 5000 events/s: share of a tick")).toBeGreaterThan(0);
 });
 
 test("ticks are measured on the same world, with every message taken", async () => {

@@ -234,6 +234,14 @@ describe("a quota", () => {
     expect([4, 5].map(rounds)).toEqual([2, 3]);
   });
 
+  test("of a day does not let a new day's gift merge with one that never acts", () => {
+    const engine = createRuleEngine(onGift([{ scope: "viewer", quota: 1, per: "day" }], "merge"), someFacts());
+    const rounds = [0, 1, 86_400_000].map(
+      (receivedAt, nr) => engine.evaluate(aGift(1, "ana", nr, { receivedAt }), nr).calls[0]!.notBeforeRound,
+    );
+    expect(rounds).toEqual([1, never, 1]);
+  });
+
   test("of a day begins anew with the day of the event, in UTC", () => {
     const engine = createRuleEngine(onChat([{ scope: "viewer", quota: 1, per: "day" }], "drop"), someFacts());
     const noon = 43_200_000;

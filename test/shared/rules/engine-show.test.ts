@@ -194,6 +194,14 @@ describe("a declared meter", () => {
     expect(engine.meters).toEqual([{ title: "Rage", value: 4, max: 10 }]);
   });
 
+  test("knows who filled it in a show that goes on with changed rules", () => {
+    const rules = someRules([filling, { on: "meter", filter: { meter: "rage" } }], { meters: [meter()] });
+    const engine = createRuleEngine(rules, someFacts());
+    engine.evaluate(aChat("fill 10", "ben"), 0);
+    const next = createRuleEngine(rules, someFacts(), JSON.parse(JSON.stringify(engine.state())));
+    expect(next.passTick(1).calls.map(({ viewer }) => viewer)).toEqual(["tiktok:ben"]);
+  });
+
   test("stays full, and does not drain, while its rule cannot fire; says so once", () => {
     const rules = someRules(
       [filling, { on: "meter", filter: { meter: "rage" }, conditions: { phases: ["results"] } }],

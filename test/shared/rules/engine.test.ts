@@ -137,6 +137,26 @@ test("a number of watchers fires when it is crossed, and each change when there 
   expect(fired).toEqual(["rule-3", "rule-1 rule-3", "rule-3", "", "rule-2 rule-3", "rule-1 rule-3"]);
 });
 
+test("a crossing that nobody is asked about is over", () => {
+  const rules = someRules([
+    { on: "viewers", stop: true, conditions: { phases: ["lobby"] } },
+    { on: "viewers", filter: { reaches: 10 } },
+  ]);
+  const facts = someFacts();
+  const engine = createRuleEngine(rules, facts);
+  const fired = (["play", "lobby", "play", "play"] as const).map((phase, index) => {
+    facts.phase.name = phase;
+    return firedIn(engine.evaluate({ ...anEvent("viewers"), count: 8 + index } as LiveEvent, index)).join();
+  });
+  // The third event, the tenth person, is heard by all; before it and after it nothing is crossed.
+  expect(fired).toEqual(["", "rule-1", "rule-2", ""]);
+  facts.phase.name = "lobby";
+  engine.evaluate({ ...anEvent("viewers"), count: 5 } as LiveEvent, 5);
+  engine.evaluate({ ...anEvent("viewers"), count: 12 } as LiveEvent, 6);
+  facts.phase.name = "play";
+  expect(firedIn(engine.evaluate({ ...anEvent("viewers"), count: 13 } as LiveEvent, 7))).toEqual([]);
+});
+
 test("a replayed event fires nothing and fills nothing", () => {
   const engine = createRuleEngine(someRules([{ on: "chat" }, { on: "likes", filter: { every: 10 } }]), someFacts());
   expect(firedIn(engine.evaluate(aChat("hi", "ana", { replay: true }), 0))).toEqual([]);
