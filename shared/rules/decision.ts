@@ -56,7 +56,10 @@ export type Verdict = "fired" | "waits" | "dropped" | "condition" | "stopped" | 
 export interface RuleTrace {
   readonly rule: CompiledRule;
   readonly verdict: Verdict;
-  /** What decided: a limit ("cooldown viewer"), a condition ("phase", "viewer.follower", "if"), a number still missing; "" when fired. */
+  /**
+   * What decided: a limit ("cooldown viewer", "quota everyone per round"), a condition ("phase", "viewer.follower", "if"), a number
+   * still missing, "its turn" when it acts together with what waits already; "" when fired.
+   */
   readonly detail: string;
   /** Ticks until a limit is over or the call may act; 0 when there is nothing to wait for. */
   readonly ticks: number;

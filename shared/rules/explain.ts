@@ -91,7 +91,8 @@ function waitsSentence({ rule, detail, ticks }: RuleTrace): string {
 function droppedSentence(rule: CompiledRule, detail: string, ticks: number): string {
   const limit = limitOf(rule, detail);
   const why = limit ? limitWords(limit) : detail;
-  if (rule.whenLimited !== "drop") return `dropped, because too many wait already: ${why}`;
+  const isUsedUp = limit !== undefined && limit.quota > 0 && limit.per !== "round";
+  if (rule.whenLimited !== "drop" && !isUsedUp) return `dropped, because too many wait already: ${why}`;
   return ticks > 0 ? `dropped: ${why},${timeOf(ticks)} left` : `dropped: ${why}, used up`;
 }
 

@@ -106,6 +106,11 @@ const said: readonly (readonly [RuleWords, readonly LiveEvent[], string])[] = [
   [limited({ limits: twoPerRound }, "gift"), [rose, rose], "waits for a later round: quota for everyone, 1 per round"],
   [limited({ limits: [day] }, "gift"), [rose, rose], "waits for another show: quota for everyone, 1 per day"],
   [
+    limited({ limits: [day], whenLimited: "queue" }),
+    [aChat("x"), aChat("x")],
+    "dropped: quota for everyone, 1 per day, used up",
+  ],
+  [
     limited({ limits: [{ cooldownTicks: 600 }], whenLimited: "bank" }, "gift"),
     [rose, rose],
     "waits for a later round: cooldown for everyone",
