@@ -154,7 +154,7 @@ export interface SayStep {
   readonly place: Place;
 }
 
-/** One of several, by weight, drawn from the seeded random. */
+/** One of several, by weight, drawn from the seeded random. Delays of the steps within count from its turn. */
 export interface OneOfStep {
   readonly kind: "oneOf";
   readonly choices: readonly { readonly weight: number; readonly steps: readonly CompiledStep[] }[];
