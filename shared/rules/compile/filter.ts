@@ -31,8 +31,8 @@ const nothing: TriggerFilter = {
 
 /** What an event of this trigger must be, as written at a rule or after a crowd's `of`. */
 export function filterAt(context: Context, spot: Spot, on: TriggerName): TriggerFilter {
-  const number = (key: string) => soundNumber(spot.at(key)) ?? 0;
-  const names = (key: string) => soundItems(spot.at(key)).map(({ value }) => fold(String(value)));
+  const number = (key: string) => spot.at(key).number ?? 0;
+  const names = (key: string) => spot.at(key).soundItems.map(({ value }) => fold(String(value)));
   switch (on) {
     case "chat":
     case "pin":
@@ -77,17 +77,17 @@ export function filterAt(context: Context, spot: Spot, on: TriggerName): Trigger
 
 function giftFilter(context: Context, spot: Spot): TriggerFilter {
   const { gifts: aliases } = context.declarations;
-  const gifts = soundItems(spot.at("gift")).flatMap(({ value }) => {
+  const gifts = spot.at("gift").soundItems.flatMap(({ value }) => {
     const name = fold(String(value));
     return aliases.get(name) ?? [name];
   });
-  const valueFrom = soundNumber(spot.at("value", "from")) ?? 0;
-  const valueTo = soundNumber(spot.at("value", "to")) ?? Number.POSITIVE_INFINITY;
+  const valueFrom = spot.at("value", "from").number ?? 0;
+  const valueTo = spot.at("value", "to").number ?? Number.POSITIVE_INFINITY;
   if (valueFrom > valueTo) {
     const message = `No price is from ${valueFrom} to ${valueTo}. Write the smaller number after "from".`;
     context.problems.add("RULES_SHAPE", spot.at("value"), message);
   }
-  const tiers = soundItems(spot.at("tier")).map(({ value }) => value as TierName);
+  const tiers = spot.at("tier").soundItems.map(({ value }) => value as TierName);
   return { ...nothing, gifts: [...new Set(gifts)], tiers, valueFrom, valueTo };
 }
 
@@ -125,16 +125,8 @@ function crowdFilter(context: Context, spot: Spot): TriggerFilter {
   const within = spot.at("within");
   return {
     ...nothing,
-    viewers: soundNumber(spot.at("viewers")) ?? 0,
+    viewers: spot.at("viewers").number ?? 0,
     withinTicks: within.isSound ? ticksAt(within) : 0,
     of,
   };
-}
-
-function soundNumber(spot: Spot): number | undefined {
-  return spot.isSound && typeof spot.value === "number" ? spot.value : undefined;
-}
-
-function soundItems(spot: Spot): Spot[] {
-  return spot.items.filter((item) => item.isSound);
 }

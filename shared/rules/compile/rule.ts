@@ -16,11 +16,10 @@ export function ruleAt(context: Context, spot: Spot, index: number): CompiledRul
   const trigger = spot.at("on").value;
   if (!spot.at("on").isSound || typeof trigger !== "string" || !Object.hasOwn(triggers, trigger)) return undefined;
   const on = trigger as TriggerName;
-  const written = sound(spot);
   const id = idOf(spot, index);
-  const group = soundText(spot.at("group"));
+  const group = spot.at("group").text;
   const groupLimits = group && declaredOf(context, context.declarations.groups, "group", spot.at("group"), group);
-  const queue = soundText(spot.at("queue"));
+  const queue = spot.at("queue").text ?? "";
   if (queue) declaredOf(context, context.declarations.queues, "queue", spot.at("queue"), queue);
   const filter = filterAt(context, spot, on);
   const conditions = conditionsAt(context, spot, on);
@@ -34,9 +33,9 @@ export function ruleAt(context: Context, spot: Spot, index: number): CompiledRul
     limits: [...limitsAt(spot, `rule:${id}`), ...(groupLimits || []), ...context.declarations.limits],
     whenLimited: whenLimitedAt(context, spot, on, steps),
     queue,
-    priority: (written.priority as number | undefined) ?? 0,
-    stop: written.stop === true,
-    also: written.also === true,
+    priority: spot.at("priority").number ?? 0,
+    stop: spot.at("stop").flag === true,
+    also: spot.at("also").flag === true,
     steps,
     allow: allowAt(context, spot.at("allow")),
   };
@@ -46,8 +45,7 @@ export function ruleAt(context: Context, spot: Spot, index: number): CompiledRul
 export function allowAt(context: Context, spot: Spot): string[] {
   const known = Object.keys(problemCodes).filter((code) => code.startsWith("COMPLIANCE_"));
   const allowed: string[] = [];
-  for (const item of spot.items) {
-    if (!item.isSound) continue;
+  for (const item of spot.soundItems) {
     const name = String(item.value);
     if (known.includes(name)) allowed.push(name);
     else context.problems.add("RULES_UNKNOWN_NAME", item, unknownName("finding", name, known));
@@ -55,56 +53,35 @@ export function allowAt(context: Context, spot: Spot): string[] {
   return allowed;
 }
 
-function sound(spot: Spot): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(spot.entries.filter(([, entry]) => entry.isSound).map(([key, { value }]) => [key, value]));
-}
-
-function soundText(spot: Spot): string {
-  return spot.isSound && typeof spot.value === "string" ? spot.value : "";
-}
-
 function conditionsAt(context: Context, spot: Spot, on: TriggerName): Conditions {
-  const phases = spot.at("phase");
-  const sources = spot.at("source");
   const question = spot.at("if");
   return {
-    phases: phases.isSound ? phases.items.map(({ value }) => value as PhaseName) : [],
-    sources: sources.isSound ? sources.items.map(({ value }) => fold(String(value))) : [],
+    phases: spot.at("phase").soundItems.map(({ value }) => value as PhaseName),
+    sources: spot.at("source").soundItems.map(({ value }) => fold(String(value))),
     viewer: viewerAt(context, spot.at("viewer")),
-    if: question.exists && question.isSound ? expressionAt(context, on, question, "flag") : undefined,
+    if: question.text !== undefined ? expressionAt(context, on, question, "flag") : undefined,
   };
 }
 
 function viewerAt(context: Context, spot: Spot): ViewerCondition | undefined {
   if (!spot.exists || spot.entries.length === 0) return undefined;
-  const written = sound(spot) as {
-    follower?: boolean;
-    subscriber?: boolean;
-    moderator?: boolean;
-    owner?: boolean;
-    gifterLevel?: number;
-    teamLevel?: number;
-  };
-  const { follower, subscriber, moderator, owner, gifterLevel = 0, teamLevel = 0 } = written;
+  const flags = ["follower", "subscriber", "moderator", "owner"] as const;
+  const given = flags.map((key) => [key, spot.at(key).flag] as const).filter(([, flag]) => flag !== undefined);
   const foldedAt = (key: string) =>
     spot.at(key).isSound ? spot.at(key).items.map(({ value }) => fold(String(value))) : [];
   return {
-    ...(follower !== undefined && { follower }),
-    ...(subscriber !== undefined && { subscriber }),
-    ...(moderator !== undefined && { moderator }),
-    ...(owner !== undefined && { owner }),
+    ...Object.fromEntries(given),
     teams: teamsAt(context, spot.at("team")),
     platforms: foldedAt("platform"),
     handles: foldedAt("handle").map((handle) => handle.replace(/^@/, "")),
-    gifterLevel,
-    teamLevel,
+    gifterLevel: spot.at("gifterLevel").number ?? 0,
+    teamLevel: spot.at("teamLevel").number ?? 0,
   };
 }
 
 function teamsAt(context: Context, spot: Spot): string[] {
-  if (!spot.isSound) return [];
   const { teamNames } = context.declarations;
-  return spot.items.map((item) => {
+  return spot.soundItems.map((item) => {
     const name = String(item.value);
     if (!teamNames.some((team) => fold(team) === fold(name))) {
       context.problems.add("RULES_UNKNOWN_NAME", item, unknownName("team", name, teamNames));
@@ -116,7 +93,7 @@ function teamsAt(context: Context, spot: Spot): string[] {
 function whenLimitedAt(context: Context, spot: Spot, on: TriggerName, steps: readonly CompiledStep[]): WhenLimited {
   const { paid } = triggers[on];
   const at = spot.at("whenLimited");
-  const written = at.isSound ? (at.value as WhenLimited | undefined) : undefined;
+  const written = at.text as WhenLimited | undefined;
   if (written === "drop" && paid) {
     const message = `"drop" would lose what a viewer has paid for. Use queue, merge, extend or bank, or leave whenLimited out.`;
     context.problems.add("RULES_GIFT_DROPPED", at, message);

@@ -77,6 +77,7 @@ export class RuleSource {
 
   /** Whether a path and all below it have the shape they should have. */
   isSound(path: Path): boolean {
+    if (this.#wrong.size === 0) return true;
     if (this.#aboveWrong.has(JSON.stringify(path))) return false;
     for (let length = path.length; length >= 0; length--) {
       if (this.#wrong.has(JSON.stringify(path.slice(0, length)))) return false;
