@@ -3,7 +3,7 @@ import type { AnyGame } from "../game/define.ts";
 import { allSteps } from "./all-steps.ts";
 import type { CompiledRule, CompiledRules, CompiledStep, Place, TriggerFilter } from "./compiled.ts";
 import { type ShownText, shownTexts } from "./compliance/texts.ts";
-import { askingWords, bettingWords, harshWords, namesIn, pictureAddresses } from "./compliance/words.ts";
+import { askingWords, bettingWords, harshWords, nameFinder, pictureAddresses } from "./compliance/words.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import { type TriggerName, triggers } from "./triggers.ts";
 
@@ -31,10 +31,11 @@ const reasons: Partial<Record<ProblemCode, string>> = {
 
 /** Everything in the file that a platform could punish. Errors, unless the rule or the file allows them by their code. */
 export function complianceProblems(rules: CompiledRules, game: AnyGame): Problem[] {
+  const namesIn = nameFinder(giftNames(rules));
   const findings = [
     ...chance(rules),
     ...bettingCommands(rules),
-    ...shownTexts(rules).flatMap((shown) => inText(shown, giftNames(rules))),
+    ...shownTexts(rules).flatMap((shown) => inText(shown, namesIn)),
     ...payToPlay(rules, game),
   ];
   return findings
@@ -121,7 +122,7 @@ function giftNames({ rules }: CompiledRules): string[] {
   );
 }
 
-function inText(shown: ShownText, gifts: readonly string[]): Finding[] {
+function inText(shown: ShownText, namesIn: (text: string) => string[]): Finding[] {
   const { text, what, rule } = shown;
   const findings: Finding[] = [];
   const add = (code: ProblemCode, found: readonly string[], is: string): void => {
@@ -131,7 +132,7 @@ function inText(shown: ShownText, gifts: readonly string[]): Finding[] {
   add("COMPLIANCE_BETTING", bettingWords(text), "a word of betting");
   add("COMPLIANCE_SOLICITATION", askingWords(text), "which asks viewers for something");
   const shownName = shown.showsGiftName ? ["{gift.name}"] : [];
-  const platforms = [...pictureAddresses(text), ...namesIn(text, gifts), ...shownName];
+  const platforms = [...pictureAddresses(text), ...namesIn(text), ...shownName];
   add("COMPLIANCE_GIFT_ART", platforms, "an address of a picture or a gift's name on the platform");
   add("COMPLIANCE_HARSH_WORDS", harshWords(text), "a harsh word");
   return findings;

@@ -119,9 +119,10 @@ export function harshWords(text: string): string[] {
   return found(spaced(text), harshPhrases);
 }
 
-/** Those of these names that stand in the text as whole words. */
-export function namesIn(text: string, names: readonly string[]): string[] {
-  return found(spaced(text), names.map(phraseOf));
+/** Finds those of these names that stand in a text as whole words. Made once for all texts of a file. */
+export function nameFinder(names: readonly string[]): (text: string) => string[] {
+  const list = names.map(phraseOf);
+  return (text) => found(spaced(text), list);
 }
 
 /** Words of a text that ask viewers to give, like, share or follow. */
