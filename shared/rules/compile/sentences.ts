@@ -95,6 +95,9 @@ export function notAmong(value: unknown, known: readonly string[]): string {
 /** A number, text or list that is too small or too large, or a text of another form. */
 export function outOfBounds(issue: Issue, value: unknown): string {
   const length = Array.isArray(value) ? value.length : String(value).length;
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return "This number has too many digits to be exact. If it is an id, put it in quotes.";
+  }
   if (issue.code === "too_big") {
     const most = Number(issue.maximum);
     if (issue.origin === "array")

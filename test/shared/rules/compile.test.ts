@@ -357,6 +357,15 @@ describe("the places of problems", () => {
   });
 });
 
+test("what is only doubtful is a warning, and the rules are good all the same", () => {
+  const text =
+    "game: last-ball\nrules:\n  - { on: chat, do: enter }\n  - { on: gift, do: grow }\n  - { on: gift, gift: Rsoe, do: grow }\n";
+  const gifts = [{ id: "5655", name: "Rose", unitValue: 1 }];
+  const result = compile(oneFile(text), { gifts });
+  expect(result).toMatchObject({ ok: true, problems: [{ severity: "warning", code: "RULES_UNKNOWN_GIFT", line: 5 }] });
+  expect(compile(oneFile(text.replace("Rsoe", "Rose")), { gifts })).toMatchObject({ ok: true, problems: [] });
+});
+
 test("the game of a file is told without a game", () => {
   expect(gameOfRules("game: last-ball\nrules: []\n")).toBe("last-ball");
   for (const text of ["", "- a", "game: [", "game: 5", "x".repeat(2_000_000)]) expect(gameOfRules(text)).toBe("");
