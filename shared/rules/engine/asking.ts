@@ -46,18 +46,26 @@ export class Asking {
     this.#isStopped = false;
     const namedHolds = candidates.hasNamed && this.#anyNamedHolds(candidates);
     let hasFired = false;
+    /** Something fired that is this gift's own effect. */
+    let isServed = false;
     let waitsForPhase = false;
     for (const live of candidates.rules) {
       if (!candidates.fit && !live.fits(present)) continue;
-      if (this.#isStopped || this.#stopped.has(live.rule.on)) this.#trace(live, "stopped", "", 0);
-      else if (namedHolds && live.isFallback) this.#trace(live, "named", "", 0);
+      if (this.#isStopped || this.#stopped.has(live.rule.on)) this.#skip(live, "stopped");
+      else if (namedHolds && live.isFallback) this.#skip(live, "named");
       else if (this.#askOne(live, candidates.hasNamed && live.isNamed)) {
         hasFired = true;
+        isServed ||= !live.isBeside;
         this.#noteFired(live);
-      } else if (live.failed === "phase") waitsForPhase = true;
+      } else if (live.failed === "phase") waitsForPhase ||= !hasFired || !live.isBeside;
     }
-    if (waitsForPhase && present.paid && !hasFired) return this.#waitForPhase(candidates);
+    if (waitsForPhase && present.paid && !isServed) return this.#waitForPhase(candidates, hasFired) || hasFired;
     return hasFired;
+  }
+
+  #skip(live: LiveRule, verdict: Verdict): void {
+    live.failed = "";
+    this.#trace(live, verdict, "", 0);
   }
 
   /** Settled before any rule fires and changes what conditions see. */
@@ -227,22 +235,25 @@ export class Asking {
     steps.fire(live, firing);
   }
 
-  /** A paid event for which nothing fired, and the phase alone is to blame: the first such rule, and those for the same phases, wait for it. */
-  #waitForPhase(candidates: Candidates): boolean {
+  /**
+   * A paid event that got no effect of its own, and the phase alone is to blame: the first such rule, and those for the same phases, wait
+   * for it. When a rule for every gift has fired, others for every gift do not wait.
+   */
+  #waitForPhase(candidates: Candidates, hasFired: boolean): boolean {
     const { present } = this.#parts;
     const waiting = candidates.rules.filter(
-      (live) => live.failed === "phase" && (candidates.fit || live.fits(present)),
+      (live) => live.failed === "phase" && !(hasFired && live.isBeside) && (candidates.fit || live.fits(present)),
     );
     const anyNamed = waiting.some(({ isNamed }) => isNamed);
     const able = waiting.filter((live) => !(anyNamed && live.isFallback));
-    const { phases } = able[0]!.rule.conditions;
+    const phases = able[0]?.rule.conditions.phases ?? [];
     for (const live of able) {
       if (this.#isStopped || this.#stopped.has(live.rule.on)) break;
       if (live.rule.conditions.phases.join() !== phases.join()) continue;
       this.#untrace(live);
       if (this.#fire(live, phases)) this.#noteFired(live);
     }
-    return true;
+    return able.length > 0;
   }
 
   #trace({ rule }: LiveRule, verdict: Verdict, detail: string, ticks: number): void {

@@ -40,6 +40,8 @@ export class LiveRule {
   /** A gift rule that names gifts; one by tier or value that stands back when such a one fires. */
   readonly isNamed: boolean;
   readonly isFallback: boolean;
+  /** A gift rule for every gift there is, beside the one that decides what this gift does: such as joining. */
+  readonly isBeside: boolean;
   /** It counts up to something and stays full while it cannot fire. */
   readonly fills: boolean;
   /** All steps, those of `oneOf` too, by number: names a step in saved state. */
@@ -84,6 +86,7 @@ export class LiveRule {
     const isByWorth = filter.tiers.length > 0 || filter.valueFrom > 0 || filter.valueTo < Number.POSITIVE_INFINITY;
     this.isNamed = isGift && filter.gifts.length > 0;
     this.isFallback = isGift && !this.isNamed && isByWorth && !rule.also;
+    this.isBeside = isGift && !this.isNamed && !isByWorth;
     this.fills = on === "likes" || on === "meter" || (on === "like" && filter.every > 0);
     this.steps = [...allSteps(rule.steps)];
     this.value = on === "viewers" ? start.watching : 0;

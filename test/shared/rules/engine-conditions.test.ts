@@ -192,7 +192,22 @@ describe("of several rules that fit", () => {
       ["rule-2 condition phase", "rule-3 condition phase", "rule-1 waits phase", "rule-4 waits phase"],
     ],
     [
-      "but not when another rule fires",
+      "also when a rule for every gift fires beside it, such as joining",
+      [{ on: "gift", filter: named, conditions: { phases: ["play"] } }, { on: "gift" }],
+      "lobby",
+      ["rule-2 fired", "rule-1 waits phase"],
+    ],
+    [
+      "but not when a rule by tier takes it",
+      [
+        { on: "gift", filter: named, conditions: { phases: ["play"] } },
+        { on: "gift", filter: byTier },
+      ],
+      "lobby",
+      ["rule-1 condition phase", "rule-2 fired"],
+    ],
+    [
+      "nor, of rules for every gift, when another of them fires",
       [{ on: "gift", conditions: { phases: ["play"] } }, { on: "gift" }],
       "lobby",
       ["rule-1 condition phase", "rule-2 fired"],
