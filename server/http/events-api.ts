@@ -2,7 +2,7 @@
  * /api/events: what happened in the show and why, as server-sent events or as one JSON list. Words are made when they are sent, not in
  * the tick; a flood or a slow reader costs the show nothing. Mounted behind the operator's token.
  */
-import { type Request, type Response, Router } from "express";
+import { type Response, Router } from "express";
 import { z } from "zod";
 import { type LiveEvent, liveEventTypes } from "../../shared/events/live-event.ts";
 import { isPaid } from "../../shared/rules/engine.ts";
@@ -14,14 +14,16 @@ import { type EventLog, keptEvents, type LoggedEvent } from "../room/event-log.t
 import { summaryOf } from "./event-words.ts";
 
 const maxReaders = 16;
-/** What waits for a reader who does not read; more, and it is cut off. */
-const maxUnreadBytes = 1024 * 1024;
+/** What waits for a reader who does not read; more, and it is cut off. One go is half of it at most (100 bytes a rule). */
+const maxUnreadBytes = 4 * 1024 * 1024;
 /** Events are collected for so long and then sent together, ms. */
 const flushMs = 100;
-/** Most events sent together; of more, gifts and subscriptions first, up to as many as the log keeps of them. */
-const maxPerFlush = 50;
-/** Earlier events told in one go; the show ticks in between. */
-const maxPerTurn = 25;
+/** Most events told in one go, and as many gifts and subscriptions; of more, these wait for the next go, others are left out. */
+const maxPerTurn = 50;
+/** Most rules to be asked about in one go, all its events together: about 10 ms (measured: 1 µs a rule). */
+const maxRulesPerTurn = 10_000;
+/** Gifts, subscriptions and acts that wait to be told. */
+const maxWaiting = keptEvents;
 const keepAliveMs = 15_000;
 const defaultLast = 50;
 
@@ -75,7 +77,7 @@ export function createEventsApi(parts: EventsApiParts): EventsApi {
     const { last, type, format } = query.data;
     const fits = (event: LiveEvent | undefined) => type === undefined || type === (event?.type ?? "show");
     if (format === "json") await hub.list(last, fits, response);
-    else await hub.stream(last, fits, request, response);
+    else await hub.stream(last, fits, response);
   });
   return { router, counters: () => hub.counters, stop: () => hub.stop() };
 }
@@ -117,7 +119,7 @@ class Hub {
     response.end("\n]\n");
   }
 
-  async stream(last: number, fits: Fits, request: Request, response: Response): Promise<void> {
+  async stream(last: number, fits: Fits, response: Response): Promise<void> {
     if (this.#readers.size >= maxReaders) {
       this.counters.refused++;
       const error = `${maxReaders} programs read the events already. Close one of them, or ask with ?format=json.`;
@@ -129,10 +131,11 @@ class Hub {
     const fromSeq = this.#parts.log.recent(1, () => true)[0]?.seq ?? 0;
     const reader: Reader = { response, fits, fromSeq, held: [], heldBytes: 0 };
     this.#add(reader);
-    request.on("close", () => this.#remove(reader));
+    response.on("close", () => this.#remove(reader));
     await this.#tellEarlier(last, fits, response, messageOf);
     const { held } = reader;
     reader.held = undefined;
+    reader.heldBytes = 0;
     for (const text of held ?? []) this.#write(reader, text);
   }
 
@@ -144,9 +147,11 @@ class Hub {
   /** Writes what the log holds, a few at a time, as fast as the other side reads. */
   async #tellEarlier(last: number, fits: Fits, response: Response, framed: (text: string) => string): Promise<void> {
     const entries = last === 0 ? [] : this.#parts.log.recent(last, fits);
-    for (let from = 0; from < entries.length && !response.destroyed; from += maxPerTurn) {
-      const part = entries.slice(from, from + maxPerTurn);
-      const hasRoom = response.write(part.map((entry) => framed(this.#textOf(entry))).join(""));
+    for (let from = 0; from < entries.length && !response.destroyed; ) {
+      const budget = new Budget();
+      let text = "";
+      while (from < entries.length && budget.takes(entries[from]!)) text += framed(this.#textOf(entries[from++]!));
+      const hasRoom = response.write(text);
       await new Promise<void>((resume) => {
         if (hasRoom) setImmediate(resume);
         else response.once("drain", resume).once("close", resume);
@@ -186,33 +191,44 @@ class Hub {
 
   /** In the tick: takes note and nothing else. */
   #note(item: LoggedEvent | Acted): void {
-    const isFree = "seq" in item && !(item.event && isPaid(item.event));
-    if (isFree ? this.#pendingFree >= maxPerFlush : this.#pending.length - this.#pendingFree >= keptEvents) {
+    if ("seq" in item && ![...this.#readers].some(({ fits }) => fits(item.event))) return;
+    const isOfFree = isFree(item);
+    if (isOfFree ? this.#pendingFree >= maxPerTurn : this.#pending.length - this.#pendingFree >= maxWaiting) {
       this.#skipped++;
       return;
     }
-    if (isFree) this.#pendingFree++;
+    if (isOfFree) this.#pendingFree++;
     this.#pending.push(item);
+    this.#plan();
+  }
+
+  #plan(): void {
     this.#cancelFlush ??= this.#parts.clock.after(flushMs, () => this.#flush());
   }
 
   #flush(): void {
     this.#cancelFlush = undefined;
     const pending = this.#pending;
-    const skipped = this.#skipped;
+    let skipped = this.#skipped;
     this.#forget();
+    const [paid, free] = [new Budget(), new Budget()];
     for (const item of pending) {
       if (!("seq" in item)) this.#send(messageOf(JSON.stringify(actsOf(item)), "acts"));
-      else {
-        const takers = [...this.#readers].filter(({ fits, fromSeq }) => item.seq > fromSeq && fits(item.event));
-        if (takers.length === 0) continue;
-        const text = messageOf(this.#textOf(item));
-        for (const reader of takers) this.#write(reader, text);
-      }
+      else if ((isFree(item) ? free : paid).takes(item)) this.#tell(item);
+      else if (isFree(item)) skipped++;
+      else this.#pending.push(item);
     }
+    if (this.#pending.length > 0) this.#plan();
     if (skipped === 0) return;
     this.counters.skipped += skipped;
     this.#send(messageOf(JSON.stringify({ count: skipped }), "skipped"));
+  }
+
+  #tell(entry: LoggedEvent): void {
+    const takers = [...this.#readers].filter(({ fits, fromSeq }) => entry.seq > fromSeq && fits(entry.event));
+    if (takers.length === 0) return;
+    const text = messageOf(this.#textOf(entry));
+    for (const reader of takers) this.#write(reader, text);
   }
 
   #forget(): void {
@@ -226,12 +242,14 @@ class Hub {
   }
 
   #write(reader: Reader, text: string): void {
+    // It may have been cut off a moment ago.
+    if (!this.#readers.has(reader)) return;
     const { response, held } = reader;
     if (held) {
       held.push(text);
       reader.heldBytes += text.length;
     } else response.write(text);
-    if (reader.heldBytes * Number(held !== undefined) + response.writableLength <= maxUnreadBytes) return;
+    if (reader.heldBytes + response.writableLength <= maxUnreadBytes) return;
     this.counters.cutOff++;
     this.#remove(reader);
     response.destroy();
@@ -259,6 +277,26 @@ class Hub {
       acts,
     });
   }
+}
+
+/** How much may be told in one go: a rule file of a thousand rules makes each event dear. */
+class Budget {
+  #events = 0;
+  #rules = 0;
+
+  /** Whether this event fits in; the first always does. */
+  takes({ rules }: LoggedEvent): boolean {
+    if (this.#events > 0 && (this.#events >= maxPerTurn || this.#rules + rules.rules.length > maxRulesPerTurn))
+      return false;
+    this.#events++;
+    this.#rules += rules.rules.length;
+    return true;
+  }
+}
+
+/** Events that nobody paid for. */
+function isFree(item: LoggedEvent | Acted): boolean {
+  return "seq" in item && !(item.event && isPaid(item.event));
 }
 
 /** What was done later, with the ids of the events behind it. */
