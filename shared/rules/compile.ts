@@ -17,7 +17,6 @@ import { maxRules, ruleFileSchema } from "./rule-file.ts";
 import { type TriggerName, triggerNames } from "./triggers.ts";
 
 export { maxFileLength } from "./compile/document.ts";
-export { includedPath } from "./compile/includes.ts";
 
 /** A gift that has been seen, for warnings about names that nobody ever sent. */
 export interface KnownGift {

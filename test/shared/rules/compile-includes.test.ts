@@ -1,7 +1,8 @@
 /** Rule files that build on others: what comes first, what takes whose place, what is added up. */
 import { describe, expect, test } from "vitest";
 import game from "../../../shared/games/last-ball/game.ts";
-import { createRuleCompiler, includedPath, includesOf } from "../../../shared/rules/compile.ts";
+import { includedPath } from "../../../shared/rules/compile/includes.ts";
+import { createRuleCompiler, includesOf } from "../../../shared/rules/compile.ts";
 import type { CompiledRules } from "../../../shared/rules/compiled.ts";
 
 const compile = createRuleCompiler(game);
