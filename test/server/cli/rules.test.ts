@@ -132,3 +132,12 @@ test("a reader of events does not hold up the end", async () => {
   const { code, stderr } = await show.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
+
+test("a file with warnings is played, and the terminal says how to see them", { timeout: 30_000 }, async () => {
+  writeFileSync(join(cwd, "warned.yaml"), "game: last-ball\nrules:\n  - { on: chat, do: enter }\n");
+  const warned = uproar(["--port", "0", "--data", "data", "--rules", "warned.yaml"], { env, cwd });
+  await warned.prints(/^ +1 warning about the rules: npm start -- check warned\.yaml$/m);
+  await warned.prints(/Next/);
+  warned.process.kill("SIGTERM");
+  expect((await warned.ended).code).toBe(0);
+});
