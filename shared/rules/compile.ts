@@ -96,9 +96,11 @@ function compileSources(
     (rule, index): rule is CompiledRule => rule !== undefined && spots[index]!.at("off").value !== true,
   );
   const ids = new Set(all.map((rule) => rule?.id ?? ""));
+  // Those of an included file are about that file, and this one may mean to change what they say.
   const tests = sources
-    .flatMap((source) => source.root.at("tests").items)
-    .flatMap((spot) => testAt(context, spot, ids) ?? []);
+    .at(-1)!
+    .root.at("tests")
+    .items.flatMap((spot) => testAt(context, spot, ids) ?? []);
   const allow = lastOf(sources, "allow");
   return {
     game: game.id,

@@ -220,6 +220,7 @@ export function ruleFileSchema(game: AnyGame) {
   return z.strictObject({
     game: help(z.literal(game.id), `The game these rules are for: ${game.title}.`),
     include: help(oneOrMore(text).optional(), "Rule file(s) in the same folder or below that this one builds on."),
+    without: help(oneOrMore(word).optional(), "Ids of rules of included files that are left out."),
     options: help(game.options.optional(), "What you can tune in the game. Changes take effect with the next round."),
     tiers: help(tiersSchema.optional(), "Smallest price of one unit for each tier, in diamonds."),
     gifts: help(z.record(name, oneOrMore(giftName)).optional(), "Aliases: one word for several gifts, by name or id."),

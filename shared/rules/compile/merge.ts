@@ -1,4 +1,5 @@
 /** Puts the parts of several files together: what an including file says goes before what it includes. */
+import { didYouMean } from "../problem.ts";
 import { type Problems, quoted, type RuleSource, type Spot } from "./spot.ts";
 
 /** Entries of a section of all files by name, whatever their shape; later files win. */
@@ -38,11 +39,15 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** All rules in order. One with the id of a rule of an earlier file takes its place; two of one id in one file are told. */
+/**
+ * All rules in order, but those of earlier files that a later one goes `without`. One with the id of a rule of an earlier file takes its
+ * place; two of one id in one file are told.
+ */
 export function mergedRules(sources: readonly RuleSource[], problems: Problems): Spot[] {
   const rules: Spot[] = [];
   const indexOfId = new Map<string, number>();
   for (const source of sources) {
+    leaveOut(source, rules, indexOfId, problems);
     for (const spot of source.root.at("rules").items) {
       const id = spot.at("id");
       const known = id.text === undefined ? undefined : indexOfId.get(id.text);
@@ -65,6 +70,22 @@ export function mergedRules(sources: readonly RuleSource[], problems: Problems):
     problems.add("RULES_DUPLICATE_ID", id, message);
   }
   return rules;
+}
+
+/** Takes the rules out that a file goes without; tells ids that no file before it has. */
+function leaveOut(source: RuleSource, rules: Spot[], indexOfId: Map<string, number>, problems: Problems): void {
+  for (const spot of source.root.at("without").items) {
+    if (spot.text === undefined) continue;
+    const index = indexOfId.get(spot.text);
+    if (index === undefined) {
+      const message = `No included file has a rule with the id ${quoted(spot.text)}.${didYouMean(spot.text, [...indexOfId.keys()])}`;
+      problems.add("RULES_UNKNOWN_NAME", spot, message);
+      continue;
+    }
+    rules.splice(index, 1);
+    indexOfId.delete(spot.text);
+    for (const [id, at] of indexOfId) if (at > index) indexOfId.set(id, at - 1);
+  }
 }
 
 /** Id of a rule: as given, else by its place among all rules. */

@@ -119,10 +119,31 @@ export function harshWords(text: string): string[] {
   return found(spaced(text), harshPhrases);
 }
 
-/** Finds those of these names that stand in a text as whole words. Made once for all texts of a file. */
+/**
+ * Finds those of these names that stand in a text as whole words. Made once for all texts of a file; looks each run of words (or, in
+ * scripts without spaces, of letters) of a text up, so that thousands of names cost no more than few.
+ */
 export function nameFinder(names: readonly string[]): (text: string) => string[] {
-  const list = names.map(phraseOf);
-  return (text) => found(spaced(text), list);
+  const bySpaced = new Map<string, string>();
+  const byUnspaced = new Map<string, string>();
+  for (const { written, padded } of names.map(phraseOf)) {
+    if (padded.trim() !== "") (padded.startsWith(" ") ? bySpaced : byUnspaced).set(padded.trim(), written);
+  }
+  const wordCounts = new Set([...bySpaced.keys()].map((name) => name.split(" ").length));
+  const lengths = new Set([...byUnspaced.keys()].map(({ length }) => length));
+  return (text) => {
+    const words = spaced(text).trim();
+    const foundNames = new Set<string>();
+    const note = (name: string | undefined) => name !== undefined && foundNames.add(name);
+    const list = words.split(" ");
+    for (const count of wordCounts) {
+      for (let at = 0; at + count <= list.length; at++) note(bySpaced.get(list.slice(at, at + count).join(" ")));
+    }
+    for (const length of lengths) {
+      for (let at = 0; at + length <= words.length; at++) note(byUnspaced.get(words.slice(at, at + length)));
+    }
+    return [...foundNames];
+  };
 }
 
 /** Words of a text that ask viewers to give, like, share or follow. */

@@ -44,6 +44,18 @@ test("a rule takes the place of an included one with its id; off takes it out", 
   ]);
 });
 
+test("a file goes without rules of what it includes, and is told of ids that are not there", () => {
+  const base = `rules:\n${rule("one")}${rule("two")}${rule("three")}`;
+  const files = {
+    "main.yaml": `include: base.yaml\nwithout: [two, one]\nrules:\n${rule("one", "guard")}`,
+    "base.yaml": base,
+  };
+  expect(idsOf(compiled(files))).toEqual(["three", "one"]);
+  expect(() => compiled({ ...files, "main.yaml": "include: base.yaml\nwithout: thee\n" })).toThrow(
+    'main.yaml:3: No included file has a rule with the id "thee". Did you mean "three"?',
+  );
+});
+
 test("rules without an id are numbered over all files", () => {
   const files = {
     "main.yaml": "include: base.yaml\nrules:\n  - { on: chat, do: dash }\n",
@@ -52,7 +64,7 @@ test("rules without an id are numbered over all files", () => {
   expect(idsOf(compiled(files))).toEqual(["rule-1", "rule-2"]);
 });
 
-test("sections come together by name, options deep; limits, firstMatch and allow as a whole; tests add up", () => {
+test("sections come together by name, options deep; limits, firstMatch and allow as a whole; tests are the main file's own", () => {
   const one = "tests:\n  - { name: one, given: { chat: x }, expect: dash }\n";
   const rules = compiled({
     "main.yaml": `include: base.yaml
@@ -90,7 +102,7 @@ ${one}`,
   ]);
   expect([...rules.firstMatch]).toEqual(["gift"]);
   expect(rules.allow).toEqual(["COMPLIANCE_CHANCE"]);
-  expect(rules.tests.map(({ name }) => name)).toEqual(["one", "two"]);
+  expect(rules.tests.map(({ name }) => name)).toEqual(["two"]);
 });
 
 test("rules of all files together are bounded", () => {
