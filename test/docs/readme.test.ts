@@ -162,7 +162,9 @@ test("the example of a rule file compiles", async () => {
   const game = await loadGame("last-ball");
   for (const example of examples) {
     // A rule to be put below "rules:" stands alone.
-    const whole = example.startsWith("game:") ? example : `game: last-ball\nallow: [COMPLIANCE_PAY_TO_PLAY]\nrules:\n${example}`;
+    const whole = example.startsWith("game:")
+      ? example
+      : `game: last-ball\nallow: [COMPLIANCE_PAY_TO_PLAY]\nrules:\n${example}`;
     expect(compileRules(oneFile(whole), game)).toMatchObject({ ok: true });
   }
 });

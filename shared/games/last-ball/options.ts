@@ -52,7 +52,8 @@ export const lastBallOptions = z.strictObject({
         .meta({ description: "For most, second and third most knock-outs." }),
       revenge: z.int().min(0).max(100).default(1).meta({ description: "Per mark on a ball that is knocked out." }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ description: "Points on the show's board." }),
   bots: z
     .strictObject({
       fillTo: z
@@ -62,7 +63,8 @@ export const lastBallOptions = z.strictObject({
         .default(8)
         .meta({ description: "Bots join a lobby until it has so many balls, and teams are even." }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ description: "Labelled bots that fill small rooms." }),
 });
 
 /** The options with their defaults filled in. */
