@@ -130,6 +130,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
         stageUrl: `http://${host}/stage?token=${tokens.stage}`,
         game: game.title,
         sources: show.sources(),
+        rules: rules.status(),
       }),
     operatorToken: tokens.operator,
     version: packageJson.version,

@@ -78,7 +78,7 @@ export function mountApp(app: Application, parts: AppParts): void {
           tick: simulation.world.tick,
           tickRateHz,
           sources: show.sources(),
-          rules: { file, loadedAt, problems: problems.slice(0, maxToldProblems) },
+          rules: { file, loadedAt, trouble: rulesTrouble, problems: problems.slice(0, maxToldProblems) },
         },
       ],
     });

@@ -58,6 +58,8 @@ li:nth-child(3) .number { background: var(--good); }
 .sources { display: grid; gap: .6rem; margin: 0; padding: 0; list-style: none; }
 .sources li { display: flex; gap: .8rem; align-items: baseline; }
 .dot { flex: none; width: .8rem; height: .8rem; border-radius: 50%; background: var(--warm); }
+.problems { display: grid; gap: .4rem; margin: .6rem 0 0; padding: 0; list-style: none; color: var(--warm); }
+.problems:empty { display: none; }
 .dot[data-state="live"] { background: var(--good); }
 .dot[data-state="wrongKey"], .dot[data-state="failed"], .dot[data-state="evicted"] { background: var(--bad); }
 code { display: block; margin: .6rem 0; padding: .85rem 1rem; border-radius: 14px; overflow-x: auto; white-space: nowrap;
@@ -78,7 +80,10 @@ code.word { display: inline; margin: 0; padding: .1rem .45rem; border-radius: 8p
 @media (prefers-reduced-motion: reduce) { button { transition: none; } }
 `;
 
-/** Copies the address, and keeps the sources' lines as fresh as the show. Everything that arrives is set as text. */
+/** What the page says of a rule file that is played as it stands on disk. */
+export const rulesAreGood = "This file is played. Save a change, and it holds at once.";
+
+/** Copies the address, and keeps the lines of sources and rules as fresh as the show. Everything that arrives is set as text. */
 export const script = `
 const input = document.getElementById("address");
 const button = document.getElementById("copy");
@@ -90,6 +95,7 @@ button.addEventListener("click", async () => {
   setTimeout(() => { button.textContent = "Copy"; button.classList.remove("done"); }, 2000);
 });
 const lines = new Map([...document.querySelectorAll("[data-source]")].map((line) => [line.dataset.source, line]));
+const rules = document.getElementById("rules");
 const refresh = async () => {
   try {
     const health = await (await fetch("/health")).json();
@@ -99,6 +105,14 @@ const refresh = async () => {
       line.querySelector(".dot").dataset.state = state;
       line.querySelector(".detail").textContent = detail;
     }
+    const { trouble, problems } = health.shows[0].rules;
+    rules.querySelector(".dot").dataset.state = trouble ? "failed" : "live";
+    rules.querySelector(".detail").textContent = trouble || ${JSON.stringify(rulesAreGood)};
+    rules.querySelector(".problems").replaceChildren(...problems.map(({ line, message }) => {
+      const item = document.createElement("li");
+      item.textContent = "line " + line + ": " + message;
+      return item;
+    }));
   } catch {
     for (const line of lines.values()) {
       line.querySelector(".dot").dataset.state = "failed";

@@ -1,6 +1,6 @@
 /** The page at `/`: tells the streamer what runs and what to do next, with a live preview. Plain HTML, nothing from outside. */
 import { createHash } from "node:crypto";
-import { script, style } from "./start-page-assets.ts";
+import { rulesAreGood, script, style } from "./start-page-assets.ts";
 
 /** A source as the page shows it. */
 export interface ShownSource {
@@ -12,6 +12,16 @@ export interface ShownSource {
   readonly detail: string;
 }
 
+/** The rule file as the page shows it. */
+export interface ShownRules {
+  /** As the streamer named it. */
+  readonly file: string;
+  /** What is wrong while the file on disk is not what is played, "" when all is well. */
+  readonly trouble: string;
+  /** What is wrong with the file: errors while there is trouble, else warnings. */
+  readonly problems: readonly { readonly line: number; readonly message: string }[];
+}
+
 export interface StartPageOptions {
   /** The request had a valid token. Without one the page tells nothing about the show. */
   readonly isTrusted: boolean;
@@ -20,6 +30,7 @@ export interface StartPageOptions {
   /** Title of the game. */
   readonly game: string;
   readonly sources: readonly ShownSource[];
+  readonly rules: ShownRules;
 }
 
 /** The page's HTML. Everything that comes from outside is escaped. */
@@ -74,7 +85,7 @@ const stranger = `<main class="alone">
 <p class="lead">Open the address that Uproar printed in the terminal. It ends with a token that lets you in.</p>
 </main>`;
 
-function main({ stageUrl, game, sources }: StartPageOptions): string {
+function main({ stageUrl, game, sources, rules }: StartPageOptions): string {
   const isDemo = sources.every(({ id }) => id === "simulated");
   // Framed by its path alone, so that the preview works whatever name this machine is called by.
   const preview = `${stageUrl.slice(stageUrl.indexOf("/stage"))}&phone=1&sound=off`;
@@ -85,6 +96,7 @@ function main({ stageUrl, game, sources }: StartPageOptions): string {
 ${obsCard(stageUrl)}
 ${stepsCard}
 ${sourceCard(sources)}
+${rulesCard(rules)}
 ${isDemo ? realStreamCard : ""}
 </div>
 <section class="preview" aria-label="Live preview">
@@ -127,6 +139,14 @@ ${lines.join("\n")}
 </ul>
 </section>`;
 }
+
+/** Filled anew by the page's script; what it says first is what the script would say. */
+const rulesCard = ({ file, trouble, problems }: ShownRules) => `<section class="card" id="rules">
+<h2>What acts do</h2>
+<p><span class="dot" data-state="${trouble === "" ? "live" : "failed"}"></span> <b>${escapeHtml(file)}</b><br>
+<span class="detail dim">${escapeHtml(trouble || rulesAreGood)}</span></p>
+<ul class="problems">${problems.map(({ line, message }) => `<li>line ${line}: ${escapeHtml(message)}</li>`).join("")}</ul>
+</section>`;
 
 const realStreamCard = `<section class="card">
 <h2>Next: your own stream</h2>

@@ -9,6 +9,7 @@ function aPage(change: Partial<StartPageOptions> = {}): string {
     stageUrl: "http://127.0.0.1:2567/stage?token=secret-token",
     game: "Last Ball",
     sources: [{ id: "simulated", target: "a simulated audience", state: "live", detail: "312 people are here." }],
+    rules: { file: "my-rules.yaml", trouble: "", problems: [] },
     ...change,
   });
 }
@@ -42,6 +43,15 @@ describe("for the streamer", () => {
     expect(html).toContain("@ada");
     expect(html).not.toContain("--user HANDLE");
   });
+});
+
+test("the rules are named, and what is wrong with them is told as text", () => {
+  expect(aPage()).toContain("my-rules.yaml");
+  const trouble = "The rule file my-rules.yaml has 1 error.";
+  const problems = [{ line: 7, message: 'no action "<b>".' }];
+  const html = aPage({ rules: { file: "my-rules.yaml", trouble, problems } });
+  expect(html).toContain(trouble);
+  expect(html).toContain("<li>line 7: no action &#34;&#60;b&#62;&#34;.</li>");
 });
 
 test("a stranger learns where the address is, and nothing else", () => {
