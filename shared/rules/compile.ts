@@ -88,7 +88,7 @@ function compileSources(
     problems,
     declarations: readDeclarations(sources, game, problems),
   };
-  const { queues, meters, variables, teams } = context.declarations;
+  const { queues, meters, variables, words, teams } = context.declarations;
   const spots = mergedRules(sources, problems);
   refuseCount(spots, sources.at(-1)!, problems);
   const all = spots.map((spot, index) => ruleAt(context, spot, index));
@@ -111,6 +111,7 @@ function compileSources(
     queues: [...queues.values()],
     meters: [...meters.values()],
     variables: [...variables.values()],
+    words,
     teams,
     tests,
     allow: allow ? allowAt(context, allow) : [],

@@ -296,6 +296,8 @@ export interface CompiledRules {
   readonly queues: readonly CompiledQueue[];
   readonly meters: readonly CompiledMeter[];
   readonly variables: readonly CompiledVariable[];
+  /** Declared word lists, which expressions can name. */
+  readonly words: ReadonlyMap<string, readonly string[]>;
   readonly teams: readonly CompiledTeam[];
   readonly tests: readonly CompiledTest[];
   /** Compliance findings allowed knowingly for the whole file. */

@@ -112,6 +112,7 @@ export function someRules(rules: readonly RuleWords[], fields: Partial<CompiledR
     queues: [],
     meters: [],
     variables: [],
+    words: new Map(),
     teams: [],
     tests: [],
     allow: [],
