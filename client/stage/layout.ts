@@ -20,7 +20,8 @@ export interface Layout {
   readonly title: Box;
   readonly clock: Box;
   readonly board: Box & { readonly rows: number };
-  readonly meter: Box;
+  /** Where meters are: side by side on a tall page, below each other on a wide one; others than the first `most` are not shown. */
+  readonly meter: Box & { readonly most: number };
   readonly feed: Box & { readonly rows: number; readonly vertical: boolean };
   readonly ready: Box & { readonly rows: number };
   /** Where banners, countdown and podium are centred. */
@@ -52,7 +53,7 @@ function tallLayout(world: Box): Layout {
     title: { x: left, y: top + 6, width: 262, height: 150 },
     clock: { x: left + 262, y: top + 6, width: end - boardWidth - left - 262, height: 150 },
     board: { x: end - boardWidth, y: top + 6, width: boardWidth, height: 176, rows: 3 },
-    meter: { x: left, y: 424, width: safe.width, height: 56 },
+    meter: { x: left, y: 424, width: safe.width, height: 56, most: 3 },
     feed: { x: left, y: 496, width: safe.width, height: 52, rows: 4, vertical: false },
     // One pill at the left of the feed's row: everything else inside the safe zone is the game's.
     ready: { x: left, y: 496, width: 400, height: 52, rows: 1 },
@@ -78,7 +79,7 @@ function wideLayout(frame: WorldFrame): Layout {
     title: { x: 40, y: 40, width: 380, height: 146 },
     clock: { x: 40, y: 204, width: 380, height: 160 },
     board: { x: 1500, y: 40, width: 380, height: 420, rows: 8 },
-    meter: { x: 40, y: 384, width: 380, height: 104 },
+    meter: { x: 40, y: 384, width: 380, height: 120, most: 2 },
     feed: { x: 1500, y: 484, width: 380, height: 400, rows: 6, vertical: true },
     ready: { x: 40, y: 512, width: 380, height: 300, rows: 6 },
     middle: { x: 500, y: 40, width: 920, height: 1000 },

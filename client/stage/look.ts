@@ -24,6 +24,8 @@ export const look: Look = {
 
 /** A panel behind text: ink, most of it opaque. */
 export const panelFill = "rgba(11, 9, 32, 0.78)";
+/** Fill of a meter that rules fill, from left to right; that of likes has the rim's colours. */
+export const powerFill = ["#9b7bff", "#4de1ff"] as const;
 /** Shadow of bodies and structure on the ground. */
 export const shadowFill = "rgba(11, 9, 32, 0.38)";
 /** Titles of panels. */

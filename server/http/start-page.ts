@@ -143,8 +143,10 @@ ${lines.join("\n")}
 /** Filled anew by the page's script; what it says first is what the script would say. */
 const rulesCard = ({ file, trouble, problems }: ShownRules) => `<section class="card" id="rules">
 <h2>What acts do</h2>
-<p><span class="dot" data-state="${trouble === "" ? "live" : "failed"}"></span> <b>${escapeHtml(file)}</b><br>
-<span class="detail dim">${escapeHtml(trouble || rulesAreGood)}</span></p>
+<ul class="sources"><li>
+<span class="dot" data-state="${trouble === "" ? "live" : "failed"}"></span>
+<span><b>${escapeHtml(file)}</b><br><span class="detail dim">${escapeHtml(trouble || rulesAreGood)}</span></span>
+</li></ul>
 <ul class="problems">${problems.map(({ line, message }) => `<li>line ${line}: ${escapeHtml(message)}</li>`).join("")}</ul>
 </section>`;
 

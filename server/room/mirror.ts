@@ -107,10 +107,11 @@ export function createMirror(show: Show, state: ShowState, avatarAddress: Avatar
     for (const key of hud.podium) neededViewers.add(key);
     const meters = simulation.meters();
     fill(state.meters, meters.length, MeterState, (copy, index) => {
-      const { title, value, max } = meters[index]!;
+      const { filledBy, title, value, max } = meters[index]!;
       copy.title = titleOf(title, simulation.game);
-      copy.value = value;
-      copy.max = max;
+      copy.icon = filledBy === "likes" ? "like" : "power";
+      copy.value = Math.floor(value);
+      copy.max = Math.ceil(max);
     });
     const ready = simulation.banked > 0 ? simulation.ready(readyRows) : [];
     fill(state.ready, ready.length, ReadyState, (copy, index) => {

@@ -68,6 +68,7 @@ export type FeedRowState = SchemaType<typeof FeedRowState>;
 export const MeterState = schema(
   {
     title: t.string().default(""),
+    /** "like": everyone's likes fill it; "power": the rules do. */
     icon: t.string().default("like"),
     value: t.uint32().default(0),
     max: t.uint32().default(1),

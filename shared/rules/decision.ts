@@ -76,6 +76,8 @@ export interface RuleDecision {
 
 /** How far a meter is: a `likes` rule's, or a declared one. */
 export interface MeterView {
+  readonly filledBy: "likes" | "rules";
+  /** Of a `likes` rule the name of its first action, else the title in the rule file. */
   readonly title: string;
   readonly value: number;
   readonly max: number;

@@ -242,11 +242,12 @@ class Engine implements RuleEngine {
   get meters(): readonly MeterView[] {
     const likes = (this.#byTrigger.get("likes") ?? []).map(({ rule, value }) => {
       const first = rule.steps.find((step) => step.kind === "call");
-      return { title: first?.action ?? rule.id, value, max: rule.filter.every };
+      return { filledBy: "likes" as const, title: first?.action ?? rule.id, value, max: rule.filter.every };
     });
-    return [...likes, ...this.#values.meters.map(({ meter, value }) => ({ ...meter, value, max: meter.full }))].map(
-      ({ title, value, max }) => ({ title, value, max }),
-    );
+    const declared = this.#values.meters.map(({ meter, value }) => {
+      return { filledBy: "rules" as const, title: meter.title, value, max: meter.full };
+    });
+    return [...likes, ...declared];
   }
 
   get dropped(): number {

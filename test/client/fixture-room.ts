@@ -34,6 +34,8 @@ export interface Scene {
   /** Names of the podium's viewers, best first. */
   podium?: readonly string[];
   ready?: readonly { name: string; title: string; count: number }[];
+  /** Meters that rules fill, beside the one of likes. */
+  meters?: readonly { title: string; value: number; max: number }[];
   /** Entity of a kind and shape no view knows. */
   strange?: boolean;
   /** Bodies stand still. */
@@ -213,6 +215,7 @@ function fill(state: ShowState, scene: Scene, tick: number, moving: Map<number, 
     state.props.set(name, value);
   }
   state.meters.push(new MeterState().assign({ title: "Pulse", value: 134, max: 200 }));
+  for (const meter of scene.meters ?? []) state.meters.push(new MeterState().assign({ ...meter, icon: "power" }));
   scene.bodies.forEach((body, index) => {
     addBody(state, moving, body, index, tick);
   });

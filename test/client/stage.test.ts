@@ -87,6 +87,13 @@ async function pixels(places: readonly (readonly [number, number])[]): Promise<s
   );
 }
 
+test("shows the meters of the rules beside that of likes, as many as have room", async () => {
+  const meters = ["Rage", "Storm", "Calm"].map((title) => ({ title, value: 30, max: 40 }));
+  await open(aScene({ still: true, meters }));
+  await until("uproar.connected && uproar.hud.meter !== ''");
+  expect(await page.evaluate(() => window.uproar!.hud.meter)).toBe("PULSE in 66 · RAGE in 10 · STORM in 10");
+});
+
 test("shows every body, names in any script, and the panels", async () => {
   await open(aScene({ still: true, ready: [{ name: "kofi", title: "Giant", count: 2 }] }));
   await until("uproar.connected && uproar.entities === 23 && uproar.names.length >= 6");

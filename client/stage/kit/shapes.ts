@@ -136,6 +136,23 @@ export function drawHeart(c: Context, x: number, y: number, size: number): void 
   c.fill();
 }
 
+/** A bolt of lightning of about `size` units, centred. */
+export function drawBolt(c: Context, x: number, y: number, size: number): void {
+  const s = size / 32;
+  c.beginPath();
+  for (const [dx, dy] of [
+    [3, -16],
+    [-10, 3],
+    [-1, 3],
+    [-4, 16],
+    [10, -4],
+    [1, -4],
+  ] as const)
+    c.lineTo(x + dx * s, y + dy * s);
+  c.closePath();
+  c.fill();
+}
+
 /** A ring of triangles that point outwards from `radius`, length `reach`. */
 export function drawSpikes(c: Context, radius: number, reach: number, count: number): void {
   c.lineJoin = "round";

@@ -122,7 +122,7 @@ describe("likes", () => {
       engine.evaluate(aLike(likes), tick).calls.map(({ count, viewer }) => [count, viewer]),
     );
     expect(counts).toEqual([[], [[1, ""]], [[2, ""]]]);
-    expect(engine.meters).toEqual([{ title: "jump", value: 70, max: 100 }]);
+    expect(engine.meters).toEqual([{ filledBy: "likes", title: "jump", value: 70, max: 100 }]);
   });
 
   test.each<[string, Partial<RuleWords>]>([
@@ -191,7 +191,7 @@ describe("a declared meter", () => {
     );
     engine.evaluate(aChat("x", "ana"), 3);
     expect(engine.paramsOf(calls[0]!, 1, "tiktok:ben", 90)).toEqual({ name: "ben" });
-    expect(engine.meters).toEqual([{ title: "Rage", value: 4, max: 10 }]);
+    expect(engine.meters).toEqual([{ filledBy: "rules", title: "Rage", value: 4, max: 10 }]);
   });
 
   test("knows who filled it in a show that goes on with changed rules", () => {

@@ -161,5 +161,5 @@ test("a replayed event fires nothing and fills nothing", () => {
   const engine = createRuleEngine(someRules([{ on: "chat" }, { on: "likes", filter: { every: 10 } }]), someFacts());
   expect(firedIn(engine.evaluate(aChat("hi", "ana", { replay: true }), 0))).toEqual([]);
   expect(firedIn(engine.evaluate({ ...aLike(10), replay: true } as LiveEvent, 0))).toEqual([]);
-  expect(engine.meters).toEqual([{ title: "jump", value: 0, max: 10 }]);
+  expect(engine.meters).toEqual([{ filledBy: "likes", title: "jump", value: 0, max: 10 }]);
 });
