@@ -1,12 +1,12 @@
 /** Live rules: the rules that a show plays by, kept in step with their file. A broken file never takes the place of a good one. */
-import type { AnyGame } from "../shared/game/define.ts";
-import type { KnownGift } from "../shared/rules/compile.ts";
+import type { CompileResult, KnownGift } from "../shared/rules/compile.ts";
 import type { CompiledRules, RuleFiles } from "../shared/rules/compiled.ts";
 import type { Problem } from "../shared/rules/problem.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedRules } from "./games.ts";
 import { changesBetween, type RuleChanges, wordsOf } from "./rule-changes.ts";
-import { compileRead, type ReadRules, readRuleFiles, replaceFile, shownProblem } from "./rule-files.ts";
+import type { RuleCompiler } from "./rule-compiler.ts";
+import { type ReadRules, replaceFile, shownProblem } from "./rule-files.ts";
 import { watchFiles } from "./rule-watch.ts";
 import { UserError } from "./user-error.ts";
 
@@ -16,7 +16,8 @@ export const maxToldProblems = 20;
 export interface LiveRulesOptions {
   /** What the show starts with. */
   loaded: LoadedRules;
-  game: AnyGame;
+  /** Reads and compiles the files; is stopped with the rules. */
+  compiler: RuleCompiler;
   /** Takes new rules; they hold from the next tick on. */
   change(rules: CompiledRules): void;
   /** Gifts seen so far. */
@@ -51,8 +52,8 @@ export interface RulesNews {
 export type PutResult =
   | { readonly kind: "applied"; readonly changes: RuleChanges }
   | { readonly kind: "broken"; readonly problems: readonly Problem[] }
-  /** The file came with the game, or cannot be written; `reason` says what to do. */
-  | { readonly kind: "shipped" | "unwritable"; readonly reason: string };
+  /** The file came with the game, cannot be written, or could not be checked; `reason` says what to do. */
+  | { readonly kind: "shipped" | "unwritable" | "unchecked"; readonly reason: string };
 
 export interface LiveRules {
   status(): RulesStatus;
@@ -120,6 +121,7 @@ class Keeper implements LiveRules {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#watch.stop();
+    await this.#options.compiler.stop();
     await this.#turn;
   }
 
@@ -131,31 +133,41 @@ class Keeper implements LiveRules {
   }
 
   async #reload(): Promise<void> {
-    const { loaded, game } = this.#options;
-    let read: ReadRules;
+    const { loaded, compiler } = this.#options;
+    let result: CompileResult;
     try {
-      read = readRuleFiles(loaded.path, "--rules");
+      const read = await compiler.read(loaded.path, "--rules");
+      if (this.#isStopped) return;
+      this.#watch.watch(read.paths);
+      const fingerprint = fingerprintOf(read);
+      if (fingerprint === this.#lastRead) return;
+      this.#lastRead = fingerprint;
+      result = await compiler.compile(read, await this.#seenGifts());
     } catch (error) {
-      this.#lastRead = String(error);
-      this.#fail([], error instanceof UserError ? error.message : `The rule file cannot be read: ${error}.`);
+      if (this.#isStopped) return;
+      // The same text, saved once more, is to be tried once more.
+      this.#lastRead = "";
+      this.#fail([], whyOf(error));
       return;
     }
-    this.#watch.watch(read.paths);
-    const fingerprint = fingerprintOf(read);
-    if (fingerprint === this.#lastRead) return;
-    this.#lastRead = fingerprint;
-    const result = compileRead(read, game, await this.#seenGifts());
     if (this.#isStopped) return;
     if (result.ok) this.#apply(result.rules, result.problems);
     else this.#fail(result.problems);
   }
 
   async #put(text: string): Promise<PutResult> {
-    const { loaded, game } = this.#options;
+    const { loaded, compiler } = this.#options;
     if (loaded.isShipped) return { kind: "shipped", reason: shippedReason };
-    const read = readRuleFiles(loaded.path, "--rules", text);
-    const result = compileRead(read, game, await this.#seenGifts());
+    let read: ReadRules;
+    let result: CompileResult;
+    try {
+      read = await compiler.read(loaded.path, "--rules", text);
+      result = await compiler.compile(read, await this.#seenGifts());
+    } catch (error) {
+      return { kind: "unchecked", reason: `${whyOf(error)} Nothing has changed.` };
+    }
     if (!result.ok) return { kind: "broken", problems: result.problems };
+    if (this.#isStopped) return { kind: "unchecked", reason: "The show has ended. Nothing has changed." };
     try {
       replaceFile(loaded.path, text);
     } catch (error) {
@@ -218,6 +230,11 @@ function told(shown: string, problems: readonly Problem[]): string[] {
   const left = problems.length - lines.length;
   if (left > 0) lines.push(`and ${left} more: npm start -- check ${shown}`);
   return lines;
+}
+
+/** Why a file could not be read or compiled, in a sentence. */
+function whyOf(error: unknown): string {
+  return error instanceof UserError ? error.message : `The rule file cannot be read: ${error}.`;
 }
 
 /** Changes when anything that was read does. */

@@ -21,6 +21,7 @@ import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
 import { createShow, type Show } from "./room/show.ts";
 import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
+import { createRuleWorker } from "./rule-compiler.ts";
 import pushedTo from "./sources/ingest.ts";
 import { type ChosenSource, chooseSources } from "./sources.ts";
 import { guessableTokens, openDataFolder, type Tokens } from "./store/data-folder.ts";
@@ -89,7 +90,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   });
   const rules = createLiveRules({
     loaded: withGifts(loaded, game, await store.seenGifts()),
-    game,
+    compiler: createRuleWorker({ game: game.id, clock }),
     change: (next) => show.changeRules(next),
     seenGifts: () => store.seenGifts(),
     log: log ?? (() => undefined),

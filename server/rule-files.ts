@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { AnyGame } from "../shared/game/define.ts";
 import { includedPath } from "../shared/rules/compile/includes.ts";
-import { type CompileResult, compileRules, includesOf, type KnownGift } from "../shared/rules/compile.ts";
+import { type CompileResult, createRuleCompiler, includesOf, type KnownGift } from "../shared/rules/compile.ts";
 import type { RuleFiles } from "../shared/rules/compiled.ts";
 import { formatProblem, type Problem, type ProblemCode } from "../shared/rules/problem.ts";
 import { UserError } from "./user-error.ts";
@@ -60,14 +60,18 @@ export function readRuleFiles(path: string, asked: string, mainText?: string): R
   return { files: { main: walk.main, texts: walk.texts }, problems: walk.problems, paths: [...walk.paths] };
 }
 
-/** Compiles what was read; what kept a file from being read is a problem like the others. `gifts` are those seen so far. */
+/**
+ * Compiles what was read; what kept a file from being read is a problem like the others. `gifts` are those seen so far; `compile` is
+ * a compiler of the game for who has one.
+ */
 export function compileRead(
   { files, problems }: ReadRules,
   game: AnyGame,
   gifts: readonly KnownGift[] = [],
+  compile = createRuleCompiler(game),
 ): CompileResult {
   if (!files.texts.has(files.main)) return { ok: false, problems };
-  const result = compileRules(files, game, gifts.length > 0 ? { gifts } : {});
+  const result = compile(files, gifts.length > 0 ? { gifts } : {});
   if (problems.length === 0) return result;
   // Of an include that was found and not taken, the reader knows more than that it is missing.
   const isSaid = ({ code, file, line }: Problem) =>

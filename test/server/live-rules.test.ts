@@ -1,12 +1,14 @@
 /** Live rules: a saved file takes over, a broken one never does, and what people are told about both. Real files, time by hand. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createLiveRules, type LiveRules, type LiveRulesOptions, type RulesNews } from "../../server/live-rules.ts";
 import { compileRead, readRuleFiles } from "../../server/rule-files.ts";
+import { UserError } from "../../server/user-error.ts";
 import type { KnownGift } from "../../shared/rules/compile.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
+import { compileInPlace } from "../support/compile-in-place.ts";
 import { createManualClock, type ManualClock } from "../support/manual-clock.ts";
 import { tinyGame } from "../support/tiny-game.ts";
 
@@ -45,7 +47,7 @@ function aLoaded(): LiveRulesOptions["loaded"] {
 function begin(options: Partial<LiveRulesOptions> = {}): void {
   live = createLiveRules({
     loaded: aLoaded(),
-    game: tinyGame,
+    compiler: compileInPlace(tinyGame),
     change: (next) => changed.push(next),
     seenGifts: async () => [],
     log: (line) => lines.push(line),
@@ -206,6 +208,60 @@ test("what is being loaded at the end is not taken either", async () => {
   resolve([]);
   await stopped;
   expect(changed).toEqual([]);
+});
+
+describe("a compiler that gives no answer", () => {
+  /** Fails with each of these first. */
+  const failing = (...errors: Error[]) => {
+    const inPlace = compileInPlace(tinyGame);
+    const compile: typeof inPlace.compile = async (read, gifts) => {
+      const error = errors.shift();
+      if (error) throw error;
+      return inPlace.compile(read, gifts);
+    };
+    return { ...inPlace, compile };
+  };
+  const later = text(rule("later"));
+
+  test("is told as a reload that failed, and the same text is taken when it is saved once more", async () => {
+    await live.stop();
+    begin({ compiler: failing(new UserError("Given up.")) });
+    save(later);
+    await noticed();
+    expect(lines).toEqual(["  Given up.", "  rules: still the rules of 12:34:57"]);
+    expect(live.status().trouble).toBe("Given up. The show goes on with the rules of 12:34:57.");
+    expect([changed, live.counters()]).toEqual([[], { reloads: 0, failures: 1 }]);
+    utimesSync(file(), 1, 1);
+    await noticed();
+    expect([changed.length, live.status().trouble]).toEqual([1, ""]);
+  });
+
+  test("leaves the file as it is when a text is put", async () => {
+    await live.stop();
+    begin({ compiler: failing(new UserError("Given up."), new Error("a fault")) });
+    expect(await live.put(later)).toEqual({ kind: "unchecked", reason: "Given up. Nothing has changed." });
+    expect(await live.put(later)).toMatchObject({ kind: "unchecked", reason: expect.stringContaining("a fault") });
+    expect([readFileSync(file(), "utf8"), changed]).toEqual([first, []]);
+    expect(await live.put(later)).toMatchObject({ kind: "applied" });
+  });
+
+  test("is stopped with the show, so that nothing is waited for, told or written", async () => {
+    const { promise, reject } = Promise.withResolvers<never>();
+    await live.stop();
+    begin({
+      compiler: {
+        ...compileInPlace(tinyGame),
+        compile: () => promise,
+        stop: async () => reject(new UserError("Over.")),
+      },
+    });
+    const put = live.put(later);
+    save(text(rule("saved")));
+    clock.advance(1500);
+    await live.stop();
+    expect(await put).toMatchObject({ kind: "unchecked" });
+    expect([changed, lines, live.counters().failures]).toEqual([[], [], 0]);
+  });
 });
 
 describe("a text that is put", () => {

@@ -11,6 +11,7 @@ import { createRulesApi } from "../../../server/http/rules-api.ts";
 import { createLiveRules, type LiveRules } from "../../../server/live-rules.ts";
 import { compileRead, readRuleFiles } from "../../../server/rule-files.ts";
 import type { CompiledRules } from "../../../shared/rules/compiled.ts";
+import { compileInPlace } from "../../support/compile-in-place.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { tinyGame } from "../../support/tiny-game.ts";
 
@@ -33,7 +34,7 @@ async function begin(isShipped = false): Promise<void> {
   changed = [];
   live = createLiveRules({
     loaded: { path, shown: "rules.yaml", isShipped, read, rules: compiled.rules, problems: compiled.problems },
-    game: tinyGame,
+    compiler: compileInPlace(tinyGame),
     change: (rules) => changed.push(rules),
     seenGifts: async () => [],
     log: () => undefined,
