@@ -94,8 +94,17 @@ export interface RuleEngine {
   passTick(tick: number): RuleDecision;
   /** Ticks until the call's queue and lasting effect let it act for this member; 0 when now. */
   waitOf(call: RuleCall, member: ViewerKey, tick: number): number;
-  /** The call's params now: computed with `count` units, lasting time filled in. Checked by the game's declaration. */
-  paramsOf(call: RuleCall, count: number, member: ViewerKey, tick: number): Readonly<Record<string, unknown>>;
+  /**
+   * The call's params now: computed with `count` units, lasting time filled in. Checked by the game's declaration. `joined`: so many calls
+   * have become this one (1 when it is alone); an effect that each of them would have made longer gets so many times the length.
+   */
+  paramsOf(
+    call: RuleCall,
+    count: number,
+    joined: number,
+    member: ViewerKey,
+    tick: number,
+  ): Readonly<Record<string, unknown>>;
   /** The call has acted for this member: its queue and lasting effect begin. */
   started(call: RuleCall, member: ViewerKey, tick: number, params: Readonly<Record<string, unknown>>): void;
   /** Meters in the file's order: `likes` rules, then declared ones. */

@@ -220,12 +220,18 @@ class Engine implements RuleEngine {
     return this.#lasting.waitOf(call, member, tick);
   }
 
-  paramsOf(call: RuleCall, count: number, member: ViewerKey, tick: number): Readonly<Record<string, unknown>> {
+  paramsOf(
+    call: RuleCall,
+    count: number,
+    joined: number,
+    member: ViewerKey,
+    tick: number,
+  ): Readonly<Record<string, unknown>> {
     const { step } = call;
     if (step.computed.length === 0 && !step.lasting) return step.params;
     this.#turnBackTo(call, count, tick);
     const params = computedParams(step, this.#scope);
-    if (step.lasting) params[step.lasting.param] = this.#lasting.secondsOf(step, member, tick, this.#scope);
+    if (step.lasting) params[step.lasting.param] = this.#lasting.secondsOf(step, joined, member, tick, this.#scope);
     return params;
   }
 

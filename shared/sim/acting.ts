@@ -92,7 +92,7 @@ function actFor(
   const { tick } = context.world;
   const key = member?.key ?? "";
   const action = game.actions[step.action]!;
-  const params = engine().paramsOf(call, count, key, tick);
+  const params = engine().paramsOf(call, count, 1, key, tick);
   const act: Act = {
     member,
     by: call.viewer === "" ? undefined : context.crowd.get(call.viewer),

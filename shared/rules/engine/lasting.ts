@@ -69,13 +69,13 @@ export class LastingEffects {
     return (this.#lastEnd.get(action) ?? 0) > tick;
   }
 
-  /** Seconds to give to the action: of an effect that is extended, what is left of it too. */
-  secondsOf(step: CallStep, member: ViewerKey, tick: number, scope: Scope): number {
+  /** Seconds to give to the action for so many calls that became one: of an effect that is extended, what is left of it too. */
+  secondsOf(step: CallStep, joined: number, member: ViewerKey, tick: number, scope: Scope): number {
     const lasting = step.lasting!;
     const own = numberOf(typeof lasting.seconds === "number" ? lasting.seconds : lasting.seconds.evaluate(scope));
     if (lasting.again !== "extend") return own;
     const end = this.#running(step.action, member, tick).at(-1) ?? tick;
-    return Math.min(lasting.upToSeconds, (end - tick) / ticksPerSecond + own);
+    return Math.min(lasting.upToSeconds, (end - tick) / ticksPerSecond + own * joined);
   }
 
   /** A call has acted for a member. */

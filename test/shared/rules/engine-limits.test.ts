@@ -281,7 +281,7 @@ describe("extend", () => {
     { on: "chat", limits: [{ cooldownTicks: 120 }], whenLimited: "extend", steps: [aCall("grow", { lasting })] },
   ]);
   const start = (engine: ReturnType<typeof createRuleEngine>, call: RuleCall, tick: number) => {
-    const params = engine.paramsOf(call, call.count, call.viewer, tick);
+    const params = engine.paramsOf(call, call.count, 1, call.viewer, tick);
     engine.started(call, call.viewer, tick, params);
     return params.seconds;
   };

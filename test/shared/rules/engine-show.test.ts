@@ -190,7 +190,7 @@ describe("a declared meter", () => {
       Array(3).fill(["tiktok:ben", 1, "forever", undefined]),
     );
     engine.evaluate(aChat("x", "ana"), 3);
-    expect(engine.paramsOf(calls[0]!, 1, "tiktok:ben", 90)).toEqual({ name: "ben" });
+    expect(engine.paramsOf(calls[0]!, 1, 1, "tiktok:ben", 90)).toEqual({ name: "ben" });
     expect(engine.meters).toEqual([{ filledBy: "rules", title: "Rage", value: 4, max: 10 }]);
   });
 

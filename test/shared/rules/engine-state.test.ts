@@ -166,7 +166,7 @@ function pass(show: Show, happening: readonly LiveEvent[]): void {
   show.waiting = show.waiting.filter((call) => {
     const wait = engine.waitOf(call, call.viewer, tick);
     if (call.notBeforeTick > tick || call.notBeforeRound > facts.phase.round || wait > 0) return true;
-    const params = engine.paramsOf(call, call.count, call.viewer, tick);
+    const params = engine.paramsOf(call, call.count, 1, call.viewer, tick);
     engine.started(call, call.viewer, tick, params);
     log.push([tick, call.rule.id, call.viewer, params]);
     return false;

@@ -73,7 +73,7 @@ describe("calls", () => {
     const steps = [aCall("grow", { params: { size: "default" }, computed })];
     const engine = createRuleEngine(someRules([{ on: "chat", steps }]), someFacts());
     const [call] = engine.evaluate(aChat("x"), 0).calls;
-    expect(engine.paramsOf(call!, 1, "tiktok:ana", 0)).toEqual({ size: expected });
+    expect(engine.paramsOf(call!, 1, 1, "tiktok:ana", 0)).toEqual({ size: expected });
   });
 
   test("compute their params with the units of all that joined, and the viewer's and the show's values of then", () => {
@@ -88,7 +88,7 @@ describe("calls", () => {
     const call = { ...engine.evaluate(aGift(5), 0).calls[0]! };
     engine.evaluate(aGift(1, "ben"), 30);
     engine.evaluate(aGift(1, "ana", 2), 40);
-    expect(engine.paramsOf(call, 7, "tiktok:ana", 120)).toEqual({ size: "7 35 2 2" });
+    expect(engine.paramsOf(call, 7, 1, "tiktok:ana", 120)).toEqual({ size: "7 35 2 2" });
   });
 });
 
@@ -242,7 +242,7 @@ describe("lasting effects", () => {
   const tryAt = (engine: RuleEngine, call: RuleCall, tick: number, member = call.viewer) => {
     const wait = engine.waitOf(call, member, tick);
     if (wait > 0) return `waits ${wait}`;
-    const params = engine.paramsOf(call, 1, member, tick);
+    const params = engine.paramsOf(call, 1, 1, member, tick);
     engine.started(call, member, tick, params);
     return params.seconds;
   };
@@ -260,6 +260,15 @@ describe("lasting effects", () => {
     expect([tryAt(engine, call("ana"), 0), tryAt(engine, call("ben"), 60), tryAt(engine, call("ana"), 300)]).toEqual([
       5, 5, 5,
     ]);
+  });
+
+  test.each<[Lasting["again"], number]>([
+    ["extend", 15],
+    ["refresh", 5],
+    ["stack", 5],
+  ])("%s: three that act as one last %d seconds", (again, expected) => {
+    const { engine, call } = grower({ again, upToSeconds: 60 });
+    expect(engine.paramsOf(call(), 3, 3, "tiktok:ana", 0).seconds).toBe(expected);
   });
 
   test("can last as long as an expression says", () => {

@@ -86,7 +86,7 @@ function played(rules: CompiledRules, events: readonly LiveEvent[]): unknown[] {
   const engine = createRuleEngine(rules, facts);
   const wordsOf = ({ calls, lines, traces, joinsTeam }: RuleDecision, tick: number) => [
     joinsTeam,
-    calls.map((call) => [call, engine.paramsOf(call, call.count, call.viewer, tick)]),
+    calls.map((call) => [call, engine.paramsOf(call, call.count, 1, call.viewer, tick)]),
     lines,
     traces,
   ];
