@@ -184,7 +184,7 @@ export class Asking {
     }
     if (!present.paid && !this.#hasPlace(live, slot, round)) return this.#giveUp(live, { ...slot, words });
     limits.take(live.limits, present, round);
-    const at = { tick: slot.tick, round: slot.round };
+    const at = { tick: slot.round === never ? never : slot.tick, round: slot.round };
     // What never acts takes nobody along: another day may have room.
     if (joinKey !== "" && at.round !== never) live.reserved.set(joinKey, at);
     this.#emit(live, { ...at, phases, patience: this.#patience(live, at), merges: mergesOf(live) }, words);

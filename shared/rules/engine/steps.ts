@@ -4,6 +4,7 @@ import type { Viewer } from "../../events/viewer.ts";
 import type { PhaseName } from "../../game/phases.ts";
 import type { ChangeStep, CompiledStep, Expression, OneOfStep, SayStep, Scope, Value } from "../compiled.ts";
 import type { Patience, RuleCall, RuleLine, RuleState, ShowFacts } from "../decision.ts";
+import { never } from "./limits.ts";
 import type { LiveRule } from "./live-rule.ts";
 import type { Present } from "./present.ts";
 import type { Values } from "./values.ts";
@@ -81,7 +82,7 @@ export class Steps {
       event,
       viewer: key,
       count,
-      notBeforeTick: firing.tick + delayTicks,
+      notBeforeTick: Math.min(never, firing.tick + delayTicks),
       notBeforeRound: firing.round,
       phases: firing.phases,
       patience: firing.patience === "none" && delayTicks > 0 ? "turn" : firing.patience,

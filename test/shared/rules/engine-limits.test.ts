@@ -234,6 +234,21 @@ describe("a quota", () => {
     expect([4, 5].map(rounds)).toEqual([2, 3]);
   });
 
+  test.each<[WhenLimited, number]>([
+    ["queue", 0],
+    ["queue", 30],
+    ["merge", 0],
+    ["bank", 0],
+  ])("of a show that is used up makes a gift wait for no tick of it (%s, delayed by %d)", (whenLimited, delayTicks) => {
+    const steps = [aCall("jump", { delayTicks })];
+    const rules = someRules([
+      { on: "gift", limits: [{ quota: 1, per: "show" }, { cooldownTicks: 60 }], whenLimited, steps },
+    ]);
+    const engine = createRuleEngine(rules, someFacts());
+    const [, last] = [1, 2].map((nr) => engine.evaluate(gift(nr), nr).calls[0]!);
+    expect([last!.notBeforeTick, last!.notBeforeRound, last!.patience]).toEqual([never, never, "forever"]);
+  });
+
   test("of a day does not let a new day's gift merge with one that never acts", () => {
     const engine = createRuleEngine(onGift([{ scope: "viewer", quota: 1, per: "day" }], "merge"), someFacts());
     const rounds = [0, 1, 86_400_000].map(
