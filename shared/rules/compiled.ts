@@ -198,6 +198,15 @@ export interface TriggerFilter {
   readonly of: { readonly on: TriggerName; readonly filter: TriggerFilter } | undefined;
 }
 
+/** A gift that a rule waits for, as the person wrote it. */
+export interface GiftName {
+  /** Folded: name or id. */
+  readonly name: string;
+  readonly written: string;
+  /** Where it is written: at the rule, or under `gifts:` where the rule names an alias. */
+  readonly place: Place;
+}
+
 /** Conditions in plain words; undefined and empty mean "any". */
 export interface Conditions {
   readonly phases: readonly PhaseName[];
@@ -228,6 +237,8 @@ export interface CompiledRule {
   readonly place: Place;
   readonly on: TriggerName;
   readonly filter: TriggerFilter;
+  /** The gifts of its filter, and of what a crowd does; each name once. */
+  readonly gifts: readonly GiftName[];
   readonly conditions: Conditions;
   readonly limits: readonly CompiledLimit[];
   readonly whenLimited: WhenLimited;

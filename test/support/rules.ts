@@ -81,6 +81,7 @@ export function aRule({ filter, conditions, limits = [], ...words }: RuleWords):
     id,
     place,
     filter: aFilter(filter),
+    gifts: [],
     conditions: { phases: [], sources: [], viewer: undefined, if: undefined, ...conditions },
     limits: limits.map((limit) => ({
       owner: `rule:${id}`,

@@ -8,6 +8,7 @@ import type {
   CompiledTeam,
   CompiledVariable,
   Expression,
+  GiftName,
   ValueType,
 } from "../compiled.ts";
 import { compileExpression, type Declared } from "../expression.ts";
@@ -18,8 +19,9 @@ import { cut, type Problems, quoted, type Spot } from "./spot.ts";
 
 /** Everything the files declare by name. */
 export interface Declarations {
-  /** Folded gift names and ids by folded alias. */
+  /** Folded gift names and ids by folded alias, and the same as they are written. */
   readonly gifts: ReadonlyMap<string, readonly string[]>;
+  readonly giftNames: ReadonlyMap<string, readonly GiftName[]>;
   readonly words: ReadonlyMap<string, readonly string[]>;
   readonly teams: readonly CompiledTeam[];
   /** Names of all teams there can be, as viewers see them: the game's, or the declared ones. */

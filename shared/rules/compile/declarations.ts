@@ -7,12 +7,14 @@ import type {
   CompiledQueue,
   CompiledTeam,
   CompiledVariable,
+  GiftName,
   LimitScope,
   Value,
   ValueType,
 } from "../compiled.ts";
 import { fold, foldCommand } from "../fold.ts";
 import { type Context, type Declarations, unknownName } from "./context.ts";
+import { giftNameAt, namedOnce } from "./filter.ts";
 import { limitsAt, ticksAt } from "./limits.ts";
 import { mergedSection } from "./merge.ts";
 import { type Problems, quoted, type RuleSource, type Spot } from "./spot.ts";
@@ -33,13 +35,15 @@ export function readDeclarations(sources: readonly RuleSource[], game: AnyGame, 
   for (const [name, spot] of section("variables"))
     addVariable(variables, variableOf(name, spot, problems), spot, problems);
   const meters = new Map([...section("meters")].map(([name, spot]) => [name, meterOf(name, spot)]));
+  const giftNames = new Map([...section("gifts")].map(([name, spot]) => [fold(name), giftsAt(spot)]));
   const words = new Map([...section("words")].map(([name, spot]) => [name, listOf(spot, problems)]));
   const all = sources.flatMap((source) =>
     limitsAt(source.root.at("limits"), "all").map((limit) => ({ limit, source })),
   );
   const lastSource = all.at(-1)?.source;
   const declarations = {
-    gifts: new Map([...section("gifts")].map(([name, spot]) => [fold(name), giftsAt(spot)])),
+    gifts: new Map([...giftNames].map(([alias, gifts]) => [alias, gifts.map(({ name }) => name)])),
+    giftNames,
     words,
     teams: [] as CompiledTeam[],
     teamNames: game.teams?.names ?? [...section("teams").keys()],
@@ -77,9 +81,9 @@ export function readTiers(sources: readonly RuleSource[], problems: Problems): T
   return table;
 }
 
-/** Folded names and ids of gifts written at a spot. */
-function giftsAt(spot: Spot): string[] {
-  return [...new Set(spot.soundItems.map((item) => fold(String(item.value))))];
+/** Names and ids of gifts written at a spot, each once. */
+function giftsAt(spot: Spot): readonly GiftName[] {
+  return namedOnce(spot.soundItems.map(giftNameAt));
 }
 
 function listOf(spot: Spot, problems: Problems): string[] {

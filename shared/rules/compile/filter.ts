@@ -1,6 +1,6 @@
 /** Compiles what an event must be for a rule: words, gifts, tiers, numbers, times. */
 import type { TierName } from "../../game/tiers.ts";
-import type { TriggerFilter } from "../compiled.ts";
+import type { GiftName, TriggerFilter } from "../compiled.ts";
 import { fold, foldCommand } from "../fold.ts";
 import type { TriggerName } from "../triggers.ts";
 import { type Context, declaredOf } from "./context.ts";
@@ -75,12 +75,25 @@ export function filterAt(context: Context, spot: Spot, on: TriggerName): Trigger
   }
 }
 
+/** A gift as it is written at a spot. */
+export function giftNameAt(spot: Spot): GiftName {
+  const written = String(spot.value);
+  return { name: fold(written), written, place: spot.place };
+}
+
+/** Without those that only repeat another one in other letters. */
+export function namedOnce(gifts: readonly GiftName[]): readonly GiftName[] {
+  return gifts.filter(({ name }, index) => gifts.findIndex((other) => other.name === name) === index);
+}
+
+/** Gifts that a rule names, by itself or through an alias, or in what its crowd does. */
+export function giftsAt(context: Context, spot: Spot): readonly GiftName[] {
+  const { giftNames: aliases } = context.declarations;
+  const written = [spot.at("gift"), spot.at("of", "gift")].flatMap((at) => at.soundItems.map(giftNameAt));
+  return namedOnce(written.flatMap((gift) => aliases.get(gift.name) ?? [gift]));
+}
+
 function giftFilter(context: Context, spot: Spot): TriggerFilter {
-  const { gifts: aliases } = context.declarations;
-  const gifts = spot.at("gift").soundItems.flatMap(({ value }) => {
-    const name = fold(String(value));
-    return aliases.get(name) ?? [name];
-  });
   const valueFrom = spot.at("value", "from").number ?? 0;
   const valueTo = spot.at("value", "to").number ?? Number.POSITIVE_INFINITY;
   if (valueFrom > valueTo) {
@@ -88,7 +101,7 @@ function giftFilter(context: Context, spot: Spot): TriggerFilter {
     context.problems.add("RULES_SHAPE", spot.at("value"), message);
   }
   const tiers = spot.at("tier").soundItems.map(({ value }) => value as TierName);
-  return { ...nothing, gifts: [...new Set(gifts)], tiers, valueFrom, valueTo };
+  return { ...nothing, gifts: giftsAt(context, spot).map(({ name }) => name), tiers, valueFrom, valueTo };
 }
 
 function timerFilter(context: Context, spot: Spot): TriggerFilter {

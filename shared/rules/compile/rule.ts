@@ -5,7 +5,7 @@ import { fold } from "../fold.ts";
 import { problemCodes } from "../problem.ts";
 import { type TriggerName, triggers } from "../triggers.ts";
 import { type Context, declaredOf, expressionAt, unknownName } from "./context.ts";
-import { filterAt } from "./filter.ts";
+import { filterAt, giftsAt } from "./filter.ts";
 import { limitsAt } from "./limits.ts";
 import { idOf } from "./merge.ts";
 import type { Spot } from "./spot.ts";
@@ -29,6 +29,7 @@ export function ruleAt(context: Context, spot: Spot, index: number): CompiledRul
     place: spot.place,
     on,
     filter,
+    gifts: giftsAt(context, spot),
     conditions,
     limits: [...limitsAt(spot, `rule:${id}`), ...(groupLimits || []), ...context.declarations.limits],
     whenLimited: whenLimitedAt(context, spot, on, steps),

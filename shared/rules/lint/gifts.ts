@@ -1,5 +1,6 @@
 /** Gifts: names nobody knows, gifts that would wait for ever or very long, and gifts that no rule takes. */
 import { type TierName, type TierTable, tierNames } from "../../game/tiers.ts";
+import { cut, quoted } from "../compile/spot.ts";
 import type { KnownGift } from "../compile.ts";
 import type { CompiledLimit, CompiledRule } from "../compiled.ts";
 import { fold } from "../fold.ts";
@@ -17,13 +18,13 @@ export function unknownGifts({ rules }: Show, known: readonly KnownGift[]): Prob
   if (known.length === 0) return [];
   const seen = new Set(known.flatMap(({ id, name }) => [fold(id), fold(name)]));
   const names = [...new Set(known.map(({ name }) => name))];
-  return rules.rules.flatMap((rule) => {
-    const unknown = [...rule.filter.gifts, ...(rule.filter.of?.filter.gifts ?? [])].filter((gift) => !seen.has(gift));
-    return unknown.map((gift) => {
-      const hint =
-        didYouMean(gift, names) || " Check its name in the app; when it is right, all is well with the first one sent.";
-      return warning("RULES_UNKNOWN_GIFT", rule.place, `No gift called "${gift}" has been seen yet.${hint}`);
-    });
+  // Where rules share an alias, they share what it stands for, too.
+  const unknown = new Set(rules.rules.flatMap(({ gifts }) => gifts.filter(({ name }) => !seen.has(name))));
+  return [...unknown].map(({ written, place }) => {
+    const hint =
+      didYouMean(cut(written), names) ||
+      " Check its name in the app; when it is right, all is well with the first one sent.";
+    return warning("RULES_UNKNOWN_GIFT", place, `No gift called ${quoted(written)} has been seen yet.${hint}`);
   });
 }
 

@@ -38,17 +38,25 @@ describe("gifts nobody has sent yet", () => {
   ];
   const naming = (gift: string) => `  - { on: gift, gift: ${gift}, do: wave }\n`;
   test.each([
-    ["Rosse", 'No gift called "rosse" has been seen yet. Did you mean "Rose"?'],
-    ["[Rose, Finger Hart]", 'Did you mean "Finger Heart"?'],
-    ["999999999", "Check its name in the app"],
-  ])("%s: %s", (gift, words) => {
+    ["RÖSSE", 'No gift called "RÖSSE" has been seen yet. Did you mean "Rose"?', 23],
+    ["[Rose, Finger Hart, finger  hart]", 'called "Finger Hart" has been seen yet. Did you mean "Finger Heart"?', 30],
+    ["999999999", 'called "999999999" has been seen yet. Check its name in the app', 23],
+  ])("%s: %s", (gift, words, column) => {
     const problems = warnings(naming(gift), "", known);
     expect(only(problems)).toContain(words);
-    expect(problems[0]).toMatchObject({ code: "RULES_UNKNOWN_GIFT", line: 7, column: 5 });
+    expect(problems[0]).toMatchObject({ code: "RULES_UNKNOWN_GIFT", line: 7, column });
+  });
+  test("behind an alias, once and where it stands for the gift", () => {
+    const aliases = "gifts: { small: [Rose, Rosse] }\n";
+    const problems = warnings(naming("Small") + naming("[small, Roose]"), aliases, known);
+    expect(problems.map(({ line, column, message }) => [line, column, message.slice(0, 23)])).toEqual([
+      [4, 24, 'No gift called "Rosse" '],
+      [9, 31, 'No gift called "Roose" '],
+    ]);
   });
   test("in a crowd, too", () => {
     const rule = "  - { on: crowd, viewers: 2, within: 5s, of: { on: gift, gift: Rosse }, do: wave }\n";
-    expect(codesOf(warnings(rule, "", known))).toEqual(["RULES_UNKNOWN_GIFT"]);
+    expect(warnings(rule, "", known)).toMatchObject([{ code: "RULES_UNKNOWN_GIFT", line: 7, column: 64 }]);
   });
   test.each(["ROSE", "5655", "[finger  heart]"])("%s is known", (gift) =>
     expect(warnings(naming(gift), "", known)).toEqual([]),
