@@ -195,7 +195,7 @@ class Keeper implements LiveRules {
     this.#status = { ...this.#status, rules, problems, loadedAt: clock.now(), trouble: "" };
     log(`  rules: ${wordsOf(changes)}`);
     for (const line of told(loaded.shown, problems)) log(`  ${line}`);
-    if (changes.options) log("  rules: the new options of the game hold from the next round on");
+    if (changes.sections.includes("options")) log("  rules: the new options of the game hold from the next round on");
     this.#tell({ ok: true, status: this.#status, changes });
     return changes;
   }
