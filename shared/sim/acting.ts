@@ -36,7 +36,8 @@ export interface ActingParts extends TargetParts {
   note(acted: Acted): void;
 }
 
-const failed: Hindrance = { reason: "the action failed", ticks: refusedRetryTicks, busy: false, failed: true };
+/** What a call that threw gets. */
+export const failed: Hindrance = { reason: "the action failed", ticks: refusedRetryTicks, busy: false, failed: true };
 const refused = (reason: string): Hindrance => ({ reason, ticks: refusedRetryTicks, busy: false, failed: false });
 
 /** The line a call waits in when something is busy: its queue's, else its action's. */
@@ -44,8 +45,15 @@ export function lineOf({ rule, step }: RuleCall): string {
   return rule.queue === "" ? step.action : `queue:${rule.queue}`;
 }
 
-/** Tries a call of `count` units for all its targets; undefined when it has acted for at least one. */
-export function tryCall(call: RuleCall, count: number, ids: readonly string[], parts: ActingParts) {
+/** How much a call stands for: units, calls that have joined it (itself among them), ids of the events behind it. */
+export interface Weight {
+  readonly count: number;
+  readonly calls: number;
+  readonly ids: readonly string[];
+}
+
+/** Tries a call for all its targets; undefined when it has acted for at least one. */
+export function tryCall(call: RuleCall, weight: Weight, parts: ActingParts): Hindrance | undefined {
   const hindrance = timeOf(call, parts);
   if (hindrance) return hindrance;
   const { engine, context } = parts;
@@ -60,12 +68,14 @@ export function tryCall(call: RuleCall, count: number, ids: readonly string[], p
     return wait <= 0;
   });
   if (ready.length === 0) {
-    return { reason: "waits its turn", ticks: soonest, busy: call.rule.queue !== "", failed: false };
+    // One who waits for an effect of their own holds up nobody else in the queue.
+    const busy = call.rule.queue !== "" && engine().waitOf(call, "", tick) > 0;
+    return { reason: "waits its turn", ticks: soonest, busy, failed: false };
   }
   let hasActed = false;
   let first: Hindrance | undefined;
   for (const member of ready) {
-    const result = actFor(member, call, count, ids, parts);
+    const result = actFor(member, call, weight, parts);
     if (result) first ??= result;
     else hasActed = true;
   }
@@ -84,15 +94,14 @@ function timeOf(call: RuleCall, { game, context }: ActingParts): Hindrance | und
 function actFor(
   member: Member | undefined,
   call: RuleCall,
-  count: number,
-  ids: readonly string[],
+  { count, calls, ids }: Weight,
   { game, context, data, engine, guard, note }: ActingParts,
 ): Hindrance | undefined {
   const { step, rule, event } = call;
   const { tick } = context.world;
   const key = member?.key ?? "";
   const action = game.actions[step.action]!;
-  const params = engine().paramsOf(call, count, 1, key, tick);
+  const params = engine().paramsOf(call, count, calls, key, tick);
   const act: Act = {
     member,
     by: call.viewer === "" ? undefined : context.crowd.get(call.viewer),

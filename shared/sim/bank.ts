@@ -3,6 +3,7 @@
  * wait beside them, so many and no more.
  */
 import type { ViewerKey } from "../events/viewer.ts";
+import type { CallStep } from "../rules/compiled.ts";
 import type { RuleCall } from "../rules/decision.ts";
 
 /** One waiting call, of one or (when merged) several events. */
@@ -11,9 +12,11 @@ export interface BankEntry {
   /** Who caused it, "" for nobody. */
   readonly member: ViewerKey;
   readonly paid: boolean;
-  /** Ids of all events in it. */
+  /** Ids of all events in it; of a free one, some. */
   readonly eventIds: string[];
   count: number;
+  /** Calls in it: itself and those that joined. */
+  calls: number;
   /** Tick from which it may be tried. */
   notBeforeTick: number;
   /** Why it waits, for people. */
@@ -27,88 +30,84 @@ export interface BankEntry {
 }
 
 /** What a caller gives; the rest the bank keeps itself. */
-type NewEntry = Omit<BankEntry, "eventIds" | "failures">;
+type NewEntry = Omit<BankEntry, "eventIds" | "failures" | "calls">;
 
 /** Paid entries beyond this are merged by viewer and rule: effects join, units stay exact. */
 const mergeAbove = 2000;
-/** Free calls that wait at once. */
+/** Free calls that wait at once; those of one rule that wait without an end, where its queue says no other number. */
 const maxFree = 1000;
+const maxFreePerRule = 50;
+/** Ids kept of a free entry: nobody accounts for it, and one viewer could merge for ever. */
+const maxFreeIds = 20;
 
 export interface Bank {
-  /** Waiting entries, oldest first. */
-  readonly entries: ReadonlySet<BankEntry>;
-  /** Paid ones among them. */
-  readonly paidCount: number;
+  /** Waiting entries, oldest first: of those who paid, and the others. */
+  readonly paid: ReadonlySet<BankEntry>;
+  readonly free: ReadonlySet<BankEntry>;
   /**
-   * Adds a call; joins an entry of the same combo, of the same viewer and rule if the call merges, and above 2,000 entries any of the
-   * same viewer and rule. False when it is free and no place is left.
+   * Adds a call; joins an entry of the same combo, of the same viewer and rule if the call merges, and above 2,000 paid entries any of
+   * the same viewer and rule. `places` free calls of its rule or queue may wait. False when it is free and no place is left.
    */
-  add(entry: NewEntry): boolean;
+  add(entry: NewEntry, places?: number): boolean;
   /** Takes an entry out. */
   remove(entry: BankEntry): void;
   /** Puts an entry into a line ("" takes it out). */
   lineUp(entry: BankEntry, line: string): void;
   /** Whether somebody waits in this line. */
   hasLine(line: string): boolean;
-  /** Free calls of a rule's queue that wait. */
-  freeIn(queue: string): number;
   holds(member: ViewerKey): boolean;
 }
 
 /** Creates an empty bank. Every step costs the same however much waits. */
 export function createBank(): Bank {
-  const entries = new Set<BankEntry>();
+  const paid = new Set<BankEntry>();
+  const free = new Set<BankEntry>();
   const byMember = new Map<ViewerKey, number>();
   const lines = new Map<string, number>();
-  const freeByQueue = new Map<string, number>();
+  const freeByPlace = new Map<string, number>();
+  const keys = createKeys();
   /** The entry that others may join: by combo, and by viewer and rule alone. */
   const byCombo = new Map<string, BankEntry>();
   const byRule = new Map<string, BankEntry>();
-  let free = 0;
 
   const joined = (added: NewEntry): BankEntry | undefined => {
-    const combo = comboKey(added);
-    if (combo !== "" && byCombo.has(combo)) return byCombo.get(combo);
-    const mayJoin = added.call.merges || (added.paid && entries.size - free >= mergeAbove);
-    return mayJoin ? byRule.get(ruleKey(added)) : undefined;
+    const known = byCombo.get(keys.comboOf(added));
+    if (known) return known;
+    const mayJoin = added.call.merges || (added.paid && paid.size >= mergeAbove);
+    return mayJoin ? byRule.get(keys.ruleOf(added)) : undefined;
   };
   return {
-    entries,
-    get paidCount() {
-      return entries.size - free;
-    },
-    add(added) {
+    paid,
+    free,
+    add(added, places = maxFreePerRule) {
       const eventId = added.call.event?.id;
       const known = joined(added);
-      if (known) {
+      // What may never act in this show takes nothing with it that can.
+      if (known && isNever(known) === isNever(added)) {
         known.count += added.count;
-        if (eventId !== undefined) known.eventIds.push(eventId);
+        known.calls++;
+        if (eventId !== undefined && (added.paid || known.eventIds.length < maxFreeIds)) known.eventIds.push(eventId);
         return true;
       }
-      if (!added.paid && free >= maxFree) return false;
-      const entry: BankEntry = { ...added, eventIds: eventId === undefined ? [] : [eventId], failures: 0 };
-      entries.add(entry);
+      const isFull = free.size >= maxFree || (freeByPlace.get(placeOf(added)) ?? 0) >= places;
+      if (!added.paid && isFull) return false;
+      const entry: BankEntry = { ...added, eventIds: eventId === undefined ? [] : [eventId], failures: 0, calls: 1 };
+      (entry.paid ? paid : free).add(entry);
       change(byMember, entry.member, 1);
       if (entry.line !== "") change(lines, entry.line, 1);
-      if (!entry.paid) {
-        free++;
-        change(freeByQueue, entry.call.rule.queue, 1);
-      }
-      byRule.set(ruleKey(entry), entry);
-      const combo = comboKey(entry);
+      if (!entry.paid) change(freeByPlace, placeOf(entry), 1);
+      byRule.set(keys.ruleOf(entry), entry);
+      const combo = keys.comboOf(entry);
       if (combo !== "") byCombo.set(combo, entry);
       return true;
     },
     remove(entry) {
-      if (!entries.delete(entry)) return;
+      if (!(entry.paid ? paid : free).delete(entry)) return;
       change(byMember, entry.member, -1);
       this.lineUp(entry, "");
-      if (!entry.paid) {
-        free--;
-        change(freeByQueue, entry.call.rule.queue, -1);
-      }
-      forget(byRule, ruleKey(entry), entry);
-      forget(byCombo, comboKey(entry), entry);
+      if (!entry.paid) change(freeByPlace, placeOf(entry), -1);
+      forget(byRule, keys.ruleOf(entry), entry);
+      forget(byCombo, keys.comboOf(entry), entry);
     },
     lineUp(entry, line) {
       if (entry.line === line) return;
@@ -117,9 +116,18 @@ export function createBank(): Bank {
       if (line !== "") change(lines, line, 1);
     },
     hasLine: (line) => lines.has(line),
-    freeIn: (queue) => freeByQueue.get(queue) ?? 0,
     holds: (member) => byMember.has(member),
   };
+}
+
+/** Where free calls are counted: in their queue, or by their rule. */
+function placeOf({ call }: NewEntry): string {
+  const { queue, id } = call.rule;
+  return queue === "" ? `rule:${id}` : `queue:${queue}`;
+}
+
+function isNever({ call }: NewEntry): boolean {
+  return call.notBeforeTick === Number.MAX_SAFE_INTEGER;
 }
 
 function change(counts: Map<string, number>, key: string, by: number): void {
@@ -132,14 +140,29 @@ function forget(index: Map<string, BankEntry>, key: string, entry: BankEntry): v
   if (index.get(key) === entry) index.delete(key);
 }
 
-/** Calls that may become one: same viewer, rule, step, and test or not. */
-function ruleKey({ member, call }: NewEntry): string {
-  return `${call.rule.id}|${call.rule.steps.indexOf(call.step)}|${call.step.action}|${call.event?.test ?? false}|${member}`;
-}
-
-/** Calls that always become one: steps of the same combo. "" for what is no combo. */
-function comboKey(entry: NewEntry): string {
-  const { event } = entry.call;
-  if (event?.type !== "gift" || event.streakKey === "") return "";
-  return `${ruleKey(entry)}|${event.viewer.platform}|${event.streakKey}`;
+/**
+ * Names what may become one call: the same step of the same rules (after a change of rules it is another one, whatever its name), for
+ * the same viewer, of the same gift at the same price, test or not.
+ */
+function createKeys() {
+  const numbers = new WeakMap<CallStep, number>();
+  let last = 0;
+  const numberOf = (step: CallStep): number => {
+    const known = numbers.get(step) ?? ++last;
+    numbers.set(step, known);
+    return known;
+  };
+  const ruleOf = ({ member, call: { step, event } }: NewEntry): string => {
+    const gift = event && "gift" in event ? `${event.gift.id}|${event.gift.unitValue}` : "";
+    return `${numberOf(step)}|${event?.test ?? false}|${gift}|${member}`;
+  };
+  return {
+    ruleOf,
+    /** "" for what is no combo. */
+    comboOf(entry: NewEntry): string {
+      const { event } = entry.call;
+      if (event?.type !== "gift" || event.streakKey === "") return "";
+      return `${ruleOf(entry)}|${event.viewer.platform}|${event.streakKey}`;
+    },
+  };
 }

@@ -5,6 +5,7 @@ import type { AnyGame } from "../game/define.ts";
 import { createTeamKeeper } from "../game/teams.ts";
 import type { CompiledTeam } from "../rules/compiled.ts";
 import type { ShowFacts } from "../rules/decision.ts";
+import type { ActingParts } from "./acting.ts";
 import type { SimulationContext } from "./context.ts";
 import { membersWithBody } from "./targets.ts";
 
@@ -24,10 +25,11 @@ interface FactParts {
   context: SimulationContext;
   data(): unknown;
   teams: readonly CompiledTeam[];
+  guard: ActingParts["guard"];
 }
 
 /** Creates the facts of one show. */
-export function createFacts({ game, context, data, teams }: FactParts): Facts {
+export function createFacts({ game, context, data, teams, guard }: FactParts): Facts {
   const keeper = createTeamKeeper();
   const watchingBySource = new Map<string, number>();
   let declared = teams;
@@ -48,7 +50,10 @@ export function createFacts({ game, context, data, teams }: FactParts): Facts {
       }
       return playing;
     },
-    teamOf: (viewer) => (game.teams ? game.teams.of(data(), viewer) : keeper.of(viewer)),
+    teamOf(viewer) {
+      const { teams: own } = game;
+      return own ? guard("teams", () => own.of(data(), viewer), "") : keeper.of(viewer);
+    },
     random: () => world.random.next(),
     hear(event) {
       if (event.type === "viewers") watchingBySource.set(event.source, event.count);

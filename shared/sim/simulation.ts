@@ -17,14 +17,14 @@ import type { Viewer } from "../events/viewer.ts";
 import type { AnyGame, Hud } from "../game/define.ts";
 import { createPhaseMachine, type PhaseView } from "../game/phases.ts";
 import type { CompiledRules } from "../rules/compiled.ts";
-import type { MeterView, RuleCall, RuleDecision } from "../rules/decision.ts";
+import type { MeterView, RuleCall, RuleDecision, RuleTrace } from "../rules/decision.ts";
 import { createRuleEngine } from "../rules/engine.ts";
 import type { Effect } from "../world/effect.ts";
 import { hashOf } from "../world/hash.ts";
 import { createRandom } from "../world/random.ts";
 import { createWorld, type World } from "../world/world.ts";
 import type { Acted, Decided } from "./acted.ts";
-import { type ActingParts, tryCall } from "./acting.ts";
+import { type ActingParts, failed, tryCall } from "./acting.ts";
 import { createContext, type FeedLine, type SimulationContext } from "./context.ts";
 import { createFacts } from "./facts.ts";
 import { createOutcomes, type GiftOutcome } from "./outcome.ts";
@@ -91,6 +91,14 @@ export interface Simulation {
   hash(): string;
 }
 
+/** Why a gift has no effect, for people: nothing was written for it, or what was does not hold now. */
+function whyNone(traces: readonly RuleTrace[]): string {
+  const failing = traces.find(({ verdict }) => verdict === "condition");
+  return failing
+    ? `no rule for it now: ${failing.detail} of rule ${failing.rule.id} does not hold`
+    : "no rule for this gift";
+}
+
 /** Creates a show at tick 0, in the lobby of round 1. */
 export function createSimulation({ game, rules: firstRules, seed }: SimulationOptions): Simulation {
   let rules = firstRules;
@@ -116,7 +124,7 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
     }
   };
   const hud = (): Hud => guard("hud", () => game.hud(data, context), { headline: "", leader: "", podium: [] });
-  const facts = createFacts({ game, context, data: () => data, teams: rules.teams });
+  const facts = createFacts({ game, context, data: () => data, teams: rules.teams, guard });
   let engine = createRuleEngine(rules, facts);
   const acting: ActingParts = {
     game,
@@ -154,8 +162,8 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
   const waiting = createWaiting({
     engine: () => engine,
     tick: () => world.tick,
-    placesIn: (queue) => rules.queues.find(({ name }) => name === queue)?.most ?? 0,
-    attempt: (call, count, ids) => tryCall(call, count, ids, acting),
+    placesIn: (queue) => rules.queues.find(({ name }) => name === queue)?.most,
+    attempt: (call, count, calls, ids) => guard("call", () => tryCall(call, { count, calls, ids }, acting), failed),
     applied({ rule, step }, ids) {
       counters.applied++;
       const action = { rule: rule.id, action: step.action, tick: world.tick };
@@ -202,7 +210,7 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
   const openGift = (event: LiveEvent & { type: "gift" }, { calls, traces }: RuleDecision) => {
     const done = calls.length > 0 ? [] : traces.filter(({ verdict }) => verdict === "fired" || verdict === "waits");
     const actions = done.map(({ rule }) => ({ rule: rule.id, action: rule.steps[0]!.kind, tick: world.tick }));
-    outcomes.open(event, calls.length, event.replay ? "sent before this connection" : "no rule for this gift", actions);
+    outcomes.open(event, calls.length, event.replay ? "sent before this connection" : whyNone(traces), actions);
   };
 
   /** One event that breaks something must not take the others of its tick with it, and a gift keeps its outcome. */
@@ -233,9 +241,11 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
   };
 
   const changeRules = (next: CompiledRules) => {
+    const nextEngine = createRuleEngine(next, facts, engine.state());
+    counters.rulesDropped += engine.dropped;
+    engine = nextEngine;
     rules = next;
     facts.declare(next.teams);
-    engine = createRuleEngine(next, facts, engine.state());
   };
 
   return {
@@ -252,7 +262,7 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
       return { ...counters, rulesDropped: counters.rulesDropped + engine.dropped };
     },
     get banked() {
-      return waiting.bank.paidCount;
+      return waiting.bank.paid.size;
     },
     get watching() {
       return facts.watching;
@@ -263,7 +273,7 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
       decisions.length = 0;
       acts.length = 0;
       advancePhase();
-      if (nextRules) changeRules(nextRules);
+      if (nextRules) guard("new rules", () => changeRules(nextRules), undefined);
       guard("rules", () => follow(engine.passTick(world.tick), undefined, undefined), undefined);
       for (const event of events) takeSafely(event);
       waiting.release();
@@ -277,7 +287,7 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
     hud,
     props: () => guard("props", () => game.props(data, context), {}),
     meters: () => engine.meters,
-    ready: (limit) => readyRowsOf(waiting.bank.entries, context.crowd, game, limit),
+    ready: (limit) => readyRowsOf(waiting.bank.paid, context.crowd, game, limit),
     snapshot() {
       const { bank } = waiting;
       return snapshotOf({ game, world, phase, context, engine, bank, hud: hud(), props: this.props() });

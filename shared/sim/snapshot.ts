@@ -111,14 +111,14 @@ export function snapshotOf({ game, world, phase, context, engine, bank, hud, pro
       podium: hud.podium.map(summary),
       meters: engine.meters.map(({ title, value, max }) => ({ title: titleOf(title, game), value, max })),
       feed: [...feedLines],
-      ready: readyRowsOf(bank.entries, crowd, game, maxReadyRows),
+      ready: readyRowsOf(bank.paid, crowd, game, maxReadyRows),
       props,
     },
     boards: { round: board(boards.round), show: board(boards.show) },
   };
 }
 
-/** Waiting entries summed per viewer and power, in the order of the bank. */
+/** Waiting paid entries summed per viewer and power, in the order of the bank. */
 export function readyRowsOf(
   entries: Iterable<BankEntry>,
   crowd: { get(key: string): Member | undefined },
@@ -128,7 +128,6 @@ export function readyRowsOf(
   const rows = new Map<string, ReadyRow>();
   const lines = new Map<string, number>();
   for (const entry of entries) {
-    if (!entry.paid) continue;
     const title = titleOf(entry.call.step.action, game);
     const key = `${entry.member}|${title}`;
     const row = rows.get(key);

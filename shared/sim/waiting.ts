@@ -25,9 +25,10 @@ function early({ notBeforeTick }: RuleCall): Hindrance {
 export interface WaitingParts {
   engine(): RuleEngine;
   tick(): number;
-  /** Free calls of this queue that may wait. */
-  placesIn(queue: string): number;
-  attempt(call: RuleCall, count: number, ids: readonly string[]): Hindrance | undefined;
+  /** Free calls that may wait in this queue, undefined for no queue. */
+  placesIn(queue: string): number | undefined;
+  /** Tries a call of `count` units that stands for so many `calls`. */
+  attempt(call: RuleCall, count: number, calls: number, ids: readonly string[]): Hindrance | undefined;
   /** The call has acted, waits (told again for each new reason), or has ended without acting. */
   applied(call: RuleCall, ids: readonly string[]): void;
   waits(call: RuleCall, ids: readonly string[], reason: string): void;
@@ -54,8 +55,8 @@ export function createWaiting(parts: WaitingParts): Waiting {
   const keep = (call: RuleCall, { reason, ticks, busy }: Hindrance) => {
     const { event } = call;
     const paid = event !== undefined && isPaid(event);
-    const { queue } = call.rule;
-    const isFull = !paid && queue !== "" && bank.freeIn(queue) >= parts.placesIn(queue);
+    // What waits only for its own time goes away by itself.
+    const places = parts.placesIn(call.rule.queue) ?? (call.patience === "turn" ? Number.POSITIVE_INFINITY : undefined);
     const entry = {
       call,
       member: call.viewer,
@@ -66,14 +67,14 @@ export function createWaiting(parts: WaitingParts): Waiting {
       line: busy ? lineOf(call) : "",
       wasRefused: call.notBeforeTick <= parts.tick(),
     };
-    if (isFull || !bank.add(entry)) parts.ended(call, "too many wait", true);
+    if (!bank.add(entry, places)) parts.ended(call, "too many wait", true);
     else parts.waits(call, event ? [event.id] : [], reason);
   };
 
   /** Asks what waits again; true when it is done with. */
   const retry = (entry: BankEntry): boolean => {
     const { call } = entry;
-    const hindrance = parts.attempt(call, entry.count, entry.eventIds);
+    const hindrance = parts.attempt(call, entry.count, entry.calls, entry.eventIds);
     if (!hindrance) {
       bank.remove(entry);
       parts.applied(call, entry.eventIds);
@@ -87,7 +88,7 @@ export function createWaiting(parts: WaitingParts): Waiting {
     if (hindrance.failed) entry.failures++;
     bank.lineUp(entry, hindrance.busy ? lineOf(call) : "");
     // So that all who wait are asked once before anybody is asked again.
-    const turnTicks = Math.ceil(bank.entries.size / maxTriesPerTick) + 1;
+    const turnTicks = Math.ceil((bank.paid.size + bank.free.size) / maxTriesPerTick) + 1;
     const ticks = entry.failures >= maxFailures ? failedRetryTicks : Math.max(hindrance.ticks, turnTicks);
     entry.notBeforeTick = parts.tick() + ticks;
     entry.wasRefused = true;
@@ -98,42 +99,53 @@ export function createWaiting(parts: WaitingParts): Waiting {
     return false;
   };
 
+  /** Asks those that are due, at most `tries` of them; returns how many more may be asked. */
+  const releaseFrom = (entries: ReadonlySet<BankEntry>, most: number): number => {
+    const tick = parts.tick();
+    let tries = most;
+    for (const entry of entries) {
+      // Who waits for the same busy power waits in line: one whom it told "later" holds back those behind.
+      const line = lineOf(entry.call);
+      if (held.has(line)) continue;
+      const isDue = entry.notBeforeTick <= tick && (!entry.wasRefused || tick >= nextReleaseTick);
+      if (isDue) {
+        const { wasRefused } = entry;
+        if (retry(entry) && wasRefused) nextReleaseTick = tick + (bank.paid.size > hurryAbove ? 1 : releaseGapTicks);
+        if (--tries === 0) return 0;
+      }
+      if (entry.line !== "") held.add(line);
+    }
+    return tries;
+  };
+
   return {
     bank,
     decide(call) {
       const tick = parts.tick();
       const ids = call.event ? [call.event.id] : [];
       const isEarly = call.notBeforeTick > tick;
-      const isBehind = !isEarly && call.patience !== "none" && bank.hasLine(lineOf(call));
-      const hindrance = isEarly ? early(call) : isBehind ? behind : parts.attempt(call, call.count, ids);
+      // Whoever has no patience goes away, but not past those who wait.
+      const isBehind = !isEarly && bank.hasLine(lineOf(call));
+      const hindrance = isEarly ? early(call) : isBehind ? behind : parts.attempt(call, call.count, 1, ids);
       if (!hindrance) parts.applied(call, ids);
       else if (call.patience === "forever" || (call.patience === "turn" && (isEarly || hindrance.busy)))
         keep(call, hindrance);
       else parts.ended(call, hindrance.reason, false);
     },
     release() {
-      if (bank.entries.size === 0) return;
-      const tick = parts.tick();
+      if (bank.paid.size + bank.free.size === 0) return;
       held.clear();
-      let tries = 0;
-      for (const entry of bank.entries) {
-        // Who waits for the same busy power waits in line: one whom it told "later" holds back those behind.
-        const line = lineOf(entry.call);
-        if (held.has(line)) continue;
-        const isDue = entry.notBeforeTick <= tick && (!entry.wasRefused || tick >= nextReleaseTick);
-        if (isDue) {
-          const { wasRefused } = entry;
-          if (retry(entry) && wasRefused)
-            nextReleaseTick = tick + (bank.entries.size > hurryAbove ? 1 : releaseGapTicks);
-          if (++tries >= maxTriesPerTick) return;
-        }
-        if (entry.line !== "") held.add(line);
-      }
+      // Who paid goes first in every line.
+      const tries = releaseFrom(bank.paid, maxTriesPerTick);
+      if (tries > 0) releaseFrom(bank.free, tries);
     },
     state: () => [
       nextReleaseTick,
-      [...bank.entries].map(({ call, member, count, notBeforeTick, failures, line, wasRefused }) => {
-        return [call.rule.id, call.step.action, member, count, notBeforeTick, failures, line, wasRefused];
+      [...bank.paid, ...bank.free].map((entry) => {
+        const { call, member, count, calls, notBeforeTick, failures, line, wasRefused, eventIds } = entry;
+        const { rule, step, notBeforeRound, phases, patience } = call;
+        const what = [rule.id, step.action, step.place.line, step.place.column, notBeforeRound, phases, patience];
+        return [what, member, count, calls, notBeforeTick, failures, line, wasRefused, eventIds];
       }),
     ],
   };

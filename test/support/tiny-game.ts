@@ -85,7 +85,10 @@ export const tinyGame = defineGame<Tiny, Options>({
 
 /** Compiles rules for the tiny game; throws the problems when there are any. */
 export function tinyRules(rules: string, head = ""): CompiledRules {
-  const result = compileRules(oneFile(`game: tiny\nallow: [COMPLIANCE_PAY_TO_PLAY]\n${head}rules:\n${rules}`), tinyGame);
+  const result = compileRules(
+    oneFile(`game: tiny\nallow: [COMPLIANCE_PAY_TO_PLAY]\n${head}rules:\n${rules}`),
+    tinyGame,
+  );
   if (result.ok) return result.rules;
   throw new Error(result.problems.map((problem) => problem.message).join("\n"));
 }

@@ -1,70 +1,7 @@
 /** Rules in a show: targets, calls that wait, new rules in the middle of a show, teams and lines of the feed. */
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
-import type { LiveEvent } from "../../../shared/events/live-event.ts";
-import { actionsFor, defineGame } from "../../../shared/game/define.ts";
-import { compileRules, oneFile } from "../../../shared/rules/compile.ts";
-import type { CompiledRules } from "../../../shared/rules/compiled.ts";
-import type { Acted } from "../../../shared/sim/acted.ts";
-import type { GiftOutcome } from "../../../shared/sim/outcome.ts";
-import { createSimulation } from "../../../shared/sim/simulation.ts";
 import { aChat, aGift, anAct } from "../../support/events.ts";
-import { type Tiny, tinyGame } from "../../support/tiny-game.ts";
-
-const defineAction = actionsFor<Tiny, unknown>();
-const params = z.object({ seconds: z.number().min(1).max(30).default(2) });
-
-/** The tiny game with bodies for viewers and an action that lasts. */
-const game = defineGame({
-  ...tinyGame,
-  actions: {
-    ...tinyGame.actions,
-    appear: defineAction({
-      title: "APPEAR",
-      summary: "Gives the viewer a body.",
-      params: z.object({}),
-      phases: ["lobby", "play", "results"],
-      apply(_game, _params, { member }, { world }) {
-        world.spawn({ kind: "ball", shape: { type: "circle", radius: 20 }, x: 100, y: 100, viewer: member!.key });
-        return undefined;
-      },
-    }),
-    shine: defineAction({ title: "SHINE", summary: "Shines.", params, lasts: "seconds", apply: () => undefined }),
-  },
-  hud: (_game, { crowd }) => ({ headline: "", leader: crowd.find("bo")?.key ?? "", podium: [] }),
-});
-
-function rulesOf(text: string): CompiledRules {
-  const result = compileRules(oneFile(`game: tiny\nallow: [COMPLIANCE_PAY_TO_PLAY, COMPLIANCE_CHANCE]\n${text}`), game);
-  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
-  return result.rules;
-}
-
-const lobbyTicks = 60;
-const joining = "  - { id: in, on: join, do: appear }\n";
-
-/** A show in play in which ana, bo and cem have bodies; `acts` are told as "action who tick-of-play". */
-function aShow(rules: string, head = "") {
-  const simulation = createSimulation({ game, rules: rulesOf(`${head}rules:\n${joining}${rules}`), seed: 3 });
-  const outcomes = new Map<string, GiftOutcome>();
-  const log: Acted[] = [];
-  const step = (events: LiveEvent[] = [], next?: CompiledRules) => {
-    const result = simulation.step(events, next);
-    for (const outcome of result.outcomes) outcomes.set(outcome.event.id, outcome);
-    for (const act of result.acts) if (act.action !== "appear") log.push(act);
-  };
-  const run = (ticks: number) => {
-    for (let i = 0; i < ticks; i++) step();
-  };
-  step(["ana", "bo", "cem"].map((who) => anAct("join", who)));
-  run(lobbyTicks);
-  const start = simulation.world.tick;
-  const done = () =>
-    log
-      .filter(({ state }) => state === "applied")
-      .map(({ action, viewer, tick }) => `${action} ${viewer.replace("tiktok:", "")} ${tick - start}`);
-  return { simulation, step, run, done, log, outcomes };
-}
+import { aShow, joining, rulesOf } from "./a-show.ts";
 
 describe("targets", () => {
   test.each([
@@ -106,22 +43,23 @@ describe("waiting", () => {
     const show = aShow(`  - { on: chat, ${rule} }\n  - { on: gift, ${rule} }\n`);
     show.step([aChat("x"), aGift(1, "bo")]);
     show.run(120);
-    expect(show.done()).toEqual(["jump ana 0", "jump bo 0", "jump ana 30", "jump bo 30", "jump ana 90", "jump bo 90"]);
+    expect(show.done()).toEqual(["jump ana 0", "jump bo 0", "jump bo 30", "jump ana 30", "jump bo 90", "jump ana 90"]);
     expect(show.outcomes.get("gift-bo-1-1")).toMatchObject({ state: "applied" });
   });
 
   test("a queue keeps its gap and its order, and drops free calls beyond its bound, never gifts", () => {
     const show = aShow(
-      "  - { on: chat, whenLimited: queue, queue: slow, do: jump }\n  - { on: gift, queue: slow, do: jump }\n",
+      "  - { id: free, on: chat, whenLimited: queue, queue: slow, do: jump }\n  - { id: paid, on: gift, queue: slow, do: jump }\n",
       "queues: { slow: { gap: 1s, most: 1 } }\n",
     );
     show.step([aChat("x"), aChat("y", "bo"), aChat("z", "cem"), aGift(1, "ana"), aGift(1, "bo")]);
     show.run(300);
-    expect(show.done().map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
-      "jump ana",
-      "jump bo",
-      "jump ana",
-      "jump bo",
+    // The first comment acts at once; of those who wait, who paid goes first.
+    expect(show.log.filter(({ state }) => state === "applied").map(({ rule, viewer }) => `${rule} ${viewer}`)).toEqual([
+      "free tiktok:ana",
+      "paid tiktok:ana",
+      "paid tiktok:bo",
+      "free tiktok:bo",
     ]);
     const ticks = show.done().map((line) => Number(line.split(" ")[2]));
     for (let i = 1; i < ticks.length; i++) expect(ticks[i]! - ticks[i - 1]!).toBeGreaterThanOrEqual(60);
