@@ -70,6 +70,13 @@ export interface RuleDecision {
   readonly calls: readonly RuleCall[];
   readonly lines: readonly RuleLine[];
   readonly traces: readonly RuleTrace[];
+  /** A change or line was done at once. */
+  readonly done: boolean;
+  /**
+   * Changes and lines that come later: after a `wait`, or at the tick, in the round or phase that a limit or `phase:` leaves, or never in
+   * this show. Nobody is told when they come, so a gift that has nothing else counts as applied when it is accepted.
+   */
+  readonly later: number;
   /** Team the viewer asks for, "" for none. */
   readonly joinsTeam: string;
 }

@@ -80,7 +80,19 @@ class Engine implements RuleEngine {
       const own = (this.#byTrigger.get("meter") ?? []).filter(({ rule }) => rule.filter.meter === now.meter.name);
       return [now, allOf(own)];
     });
-    this.#decision = { calls: this.#steps.calls, lines: this.#steps.lines, traces: this.#traces, joinsTeam: "" };
+    const steps = this.#steps;
+    this.#decision = {
+      calls: steps.calls,
+      lines: steps.lines,
+      traces: this.#traces,
+      get done() {
+        return steps.done;
+      },
+      get later() {
+        return steps.later;
+      },
+      joinsTeam: "",
+    };
   }
 
   /** Makes the rules live, with what is saved of each, and finds them by what they hear. */
@@ -158,10 +170,7 @@ class Engine implements RuleEngine {
   }
 
   #begin(): void {
-    // Only where there is something: to shorten a list costs more than all the rest of an event that no rule hears.
-    const { calls, lines } = this.#steps;
-    if (calls.length > 0) calls.length = 0;
-    if (lines.length > 0) lines.length = 0;
+    this.#steps.begin();
     if (this.#traces.length > 0) this.#traces.length = 0;
     this.#decision.joinsTeam = "";
   }
@@ -257,7 +266,7 @@ class Engine implements RuleEngine {
   }
 
   get dropped(): number {
-    return this.#asking.dropped;
+    return this.#asking.dropped + this.#steps.dropped;
   }
 
   state(): RuleState {

@@ -9,7 +9,10 @@ import type { LiveRule } from "./live-rule.ts";
 import type { Present } from "./present.ts";
 import type { Values } from "./values.ts";
 
-/** Most changes and lines that wait; what is more is done at once. */
+/**
+ * Most changes and lines that wait. Beyond it, what a `wait` alone delays is done at once; of what a limit or a phase holds back, free
+ * ones are dropped and counted. Those of who paid are kept.
+ */
 const maxDelayed = 2000;
 /** Longest line of the feed. */
 const maxLineLength = 200;
@@ -29,18 +32,21 @@ interface Delayed {
   readonly live: LiveRule;
   readonly step: ChangeStep | SayStep;
   readonly dueTick: number;
+  /** Round from which it is due, and phases in one of which; empty for any. */
+  readonly round: number;
+  readonly phases: readonly PhaseName[];
   readonly event: LiveEvent | undefined;
   readonly viewer: Viewer | undefined;
   readonly count: number;
 }
 
-interface SavedDelayed extends Partial<Pick<Delayed, "event" | "viewer">> {
+interface SavedDelayed
+  extends Pick<Delayed, "dueTick" | "round" | "phases" | "count">,
+    Partial<Pick<Delayed, "event" | "viewer">> {
   readonly rule: string;
   /** Number of the step among all of the rule. */
   readonly step: number;
   readonly kind: CompiledStep["kind"];
-  readonly dueTick: number;
-  readonly count: number;
 }
 
 export class Steps {
@@ -52,12 +58,26 @@ export class Steps {
   /** What the present decision asks for. */
   readonly calls: RuleCall[] = [];
   readonly lines: RuleLine[] = [];
+  /** Of the present decision: a change or line was done at once; so many come later. */
+  done = false;
+  later = 0;
+  /** Free changes and lines that found no place among those that wait, ever. */
+  dropped = 0;
 
   constructor(present: Present, scope: Scope, values: Values, facts: ShowFacts) {
     this.#present = present;
     this.#scope = scope;
     this.#values = values;
     this.#facts = facts;
+  }
+
+  /** Begins a new decision. */
+  begin(): void {
+    // Only where there is something: to shorten a list costs more than all the rest of an event that no rule hears.
+    if (this.calls.length > 0) this.calls.length = 0;
+    if (this.lines.length > 0) this.lines.length = 0;
+    this.done = false;
+    this.later = 0;
   }
 
   /** Does all steps of a rule that fires. */
@@ -70,7 +90,7 @@ export class Steps {
       const delayTicks = afterTicks + step.delayTicks;
       if (step.kind === "call") this.calls.push(this.#call(live, step, firing, delayTicks));
       else if (step.kind === "oneOf") this.#run(live, this.#drawn(step), firing, delayTicks);
-      else this.#change(live, step, firing.tick + delayTicks);
+      else this.#change(live, step, firing, delayTicks);
     }
   }
 
@@ -99,10 +119,19 @@ export class Steps {
     return (drawn ?? choices.at(-1))?.steps ?? [];
   }
 
-  #change(live: LiveRule, step: ChangeStep | SayStep, dueTick: number): void {
-    const { event, viewer, count, tick } = this.#present;
-    if (dueTick <= tick || this.#delayed.length >= maxDelayed) this.#do(live, step);
-    else this.#delayed.push({ live, step, dueTick, event, viewer, count });
+  #change(live: LiveRule, step: ChangeStep | SayStep, { tick, round, phases }: Firing, delayTicks: number): void {
+    const { event, viewer, count } = this.#present;
+    const isHeld = tick > this.#present.tick || round > this.#facts.phase.round || phases.length > 0;
+    const isFull = this.#delayed.length >= maxDelayed;
+    if (!isHeld && (delayTicks === 0 || isFull)) {
+      this.done = true;
+      this.#do(live, step);
+      return;
+    }
+    this.later++;
+    if (round === never) return;
+    if (isFull && !this.#present.paid) this.dropped++;
+    else this.#delayed.push({ live, step, dueTick: tick + delayTicks, round, phases, event, viewer, count });
   }
 
   #do(live: LiveRule, step: ChangeStep | SayStep): void {
@@ -128,9 +157,12 @@ export class Steps {
 
   /** Does what is due, in the order in which it was asked for. */
   doDue(tick: number): void {
-    if (!this.#delayed.some(({ dueTick }) => dueTick <= tick)) return;
-    const due = this.#delayed.filter(({ dueTick }) => dueTick <= tick);
-    this.#delayed = this.#delayed.filter(({ dueTick }) => dueTick > tick);
+    const { name, round } = this.#facts.phase;
+    const isDue = (one: Delayed) =>
+      one.dueTick <= tick && one.round <= round && (one.phases.length === 0 || one.phases.includes(name));
+    if (!this.#delayed.some(isDue)) return;
+    const due = this.#delayed.filter(isDue);
+    this.#delayed = this.#delayed.filter((one) => !isDue(one));
     for (const { live, step, event, viewer, count } of due) {
       this.#present.turnBack(event, viewer, count, tick);
       this.#do(live, step);
@@ -138,20 +170,20 @@ export class Steps {
   }
 
   state(): RuleState["delayed"] {
-    return this.#delayed.map(({ live, step, dueTick, event, viewer, count }): SavedDelayed => {
+    return this.#delayed.map(({ live, step, dueTick, round, phases, event, viewer, count }): SavedDelayed => {
       const number = live.steps.indexOf(step);
       const behind = { ...(event && { event }), ...(viewer && { viewer }) };
-      return { rule: live.rule.id, step: number, kind: step.kind, dueTick, count, ...behind };
+      return { rule: live.rule.id, step: number, kind: step.kind, dueTick, round, phases, count, ...behind };
     });
   }
 
   /** Goes on from a saved state, with the rules and steps that still exist. */
   load(delayed: RuleState["delayed"], ruleOf: (id: string) => LiveRule | undefined): void {
-    for (const { rule, step: number, kind, dueTick, count, event, viewer } of delayed as readonly SavedDelayed[]) {
+    for (const { rule, step: number, kind, event, viewer, ...when } of delayed as readonly SavedDelayed[]) {
       const live = ruleOf(rule);
       const step = live?.steps[number];
       if (!live || !step || step.kind !== kind || step.kind === "call" || step.kind === "oneOf") continue;
-      this.#delayed.push({ live, step, dueTick, event, viewer, count });
+      this.#delayed.push({ live, step, ...when, event, viewer });
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What a rule does when it fires: calls with params, changes, lines, delays, lasting effects and queues. */
 import { describe, expect, test } from "vitest";
+import type { PhaseName } from "../../../shared/game/phases.ts";
 import type {
   CompiledQueue,
   CompiledStep,
@@ -229,6 +230,89 @@ test("one of several is drawn by its weight, with delays from its turn on", () =
       .join();
   });
   expect(drawn).toEqual(["a 15", "a 15", "b 10", "b 10"]);
+});
+
+describe("changes and lines of a rule", () => {
+  const meters = [{ name: "storm", title: "Storm", full: 100, drainPerSecond: 0, perRound: false }];
+  const fill: CompiledStep = { kind: "fill", name: "storm", value: 1, delayTicks: 0 };
+  const steps = [fill, add("hits"), say(["hello"]), aCall()];
+  /** What three gifts at ticks 0, 1 and 2 have done by then, and some ticks later in this and other moments. */
+  const doneBy = (rule: Partial<RuleWords>, moments: readonly (readonly [number, number?, PhaseName?])[]) => {
+    const facts = someFacts();
+    const rules = someRules([{ on: "gift", steps, ...rule }], { meters, variables: [variable()] });
+    const engine = createRuleEngine(rules, facts);
+    let lines = 0;
+    const now = () => [engine.meters[0]!.value, engine.state().variables.hits?.[0]?.[1] ?? 0, lines];
+    const said = [0, 1, 2].map((tick) => {
+      engine.passTick(tick);
+      const { done, later, calls, lines: own } = engine.evaluate(aGift(1, "ana", tick), tick);
+      lines += own.length;
+      return [done, later, calls.length];
+    });
+    const sums = [now()];
+    for (const [tick, round = 1, name = "play"] of moments) {
+      Object.assign(facts.phase, { round, name });
+      lines += engine.passTick(tick).lines.length;
+      sums.push(now());
+    }
+    return { said, sums };
+  };
+  const [atOnce, later] = [
+    [true, 0, 1],
+    [false, 3, 1],
+  ];
+  test("keep a cooldown as its calls do", () => {
+    const { said, sums } = doneBy({ limits: [{ cooldownTicks: 60 }] }, [[59], [60], [119], [120]]);
+    expect(said).toEqual([atOnce, later, later]);
+    expect(sums.map(([storm]) => storm)).toEqual([1, 1, 2, 2, 3]);
+  });
+
+  test("keep a quota per round", () => {
+    const { said, sums } = doneBy({ limits: [{ quota: 1, per: "round" }] }, [[100], [101, 2], [200, 2], [201, 3]]);
+    expect(said).toEqual([atOnce, later, later]);
+    expect(sums).toEqual([1, 1, 2, 2, 3].map((times) => [times, times, times]));
+  });
+
+  test("are put off to the next round with the gift", () => {
+    const { sums } = doneBy({ limits: [{ quota: 2, per: "round" }], whenLimited: "bank" }, [[100], [101, 2]]);
+    expect(sums.map(([storm]) => storm)).toEqual([2, 2, 3]);
+  });
+
+  test("keep a quota per show: what is beyond never comes", () => {
+    const { said, sums } = doneBy({ limits: [{ quota: 1, per: "show" }] }, [[1000], [9000, 9]]);
+    expect(said).toEqual([atOnce, later, later]);
+    expect(sums.map(([storm]) => storm)).toEqual([1, 1, 1]);
+  });
+
+  test("wait for the phase that a gift waits for", () => {
+    const { said, sums } = doneBy({ conditions: { phases: ["results"] } }, [[3], [4, 1, "results"]]);
+    expect(said).toEqual([later, later, later]);
+    expect(sums).toEqual([0, 0, 3].map((times) => [times, times, times]));
+  });
+
+  test("of gifts wait however many there are, and a quota holds for all of them", () => {
+    const facts = someFacts();
+    const rule: RuleWords = { on: "gift", steps: [fill], limits: [{ quota: 1500, per: "round" }] };
+    const engine = createRuleEngine(someRules([rule], { meters }), facts);
+    for (let nr = 0; nr < 4500; nr++) engine.evaluate(aGift(1, "ana", nr), 0);
+    const filled = [1, 2, 3].map((round) => {
+      facts.phase.round = round;
+      engine.passTick(round);
+      return engine.meters[0]!.value;
+    });
+    expect(filled).toEqual([1500, 3000, 4500]);
+  });
+
+  test("of free acts that a limit holds back are dropped and counted when too many wait", () => {
+    const limits = [{ quota: 1, per: "round" as const }];
+    const rules = Array.from(
+      { length: 45 },
+      (_, nr): RuleWords => ({ on: "chat", steps: [fill], limits, whenLimited: "queue", id: `r${nr}` }),
+    );
+    const engine = createRuleEngine(someRules(rules, { meters }), someFacts());
+    for (let nr = 0; nr < 51; nr++) engine.evaluate(aChat("x", `v${nr}`), 0);
+    expect([engine.state().delayed.length, engine.dropped]).toEqual([2000, 250]);
+  });
 });
 
 describe("lasting effects", () => {
