@@ -1,7 +1,7 @@
 /** Rules in each other's way: later ones that are never asked, and pairs that want different things of one event. */
-import type { CallStep, CompiledRule } from "../compiled.ts";
+import type { CompiledRule } from "../compiled.ts";
 import type { Problem } from "../problem.ts";
-import { type AskedRule, listed, nameOf, type Show, warning } from "./finding.ts";
+import { type AskedCall, type AskedRule, listed, nameOf, type Show, warning } from "./finding.ts";
 import { canMeet, conditionsMeet, covers, firesEachTime, isUnconditional, share } from "./overlap.ts";
 
 /** Rules that are never asked, because one before them fires for all their events and ends the asking. */
@@ -43,14 +43,8 @@ function sameAction(earlier: AskedRule, later: AskedRule): string {
   return `One event can meet this rule and ${nameOf(earlier.rule, later.rule)}, and both call "${clash.action}" with different params. Give the one that goes first \`stop: true\`, or conditions that never hold together.`;
 }
 
-function isClash(a: CallStep, b: CallStep): boolean {
-  if (a.action !== b.action || a.delayTicks !== b.delayTicks) return false;
-  if (JSON.stringify(a.target) !== JSON.stringify(b.target)) return false;
-  return writtenParams(a) !== writtenParams(b);
-}
-
-function writtenParams({ params, computed }: CallStep): string {
-  return JSON.stringify([params, computed.map(({ name, expression }) => [name, expression.text])]);
+function isClash(a: AskedCall, b: AskedCall): boolean {
+  return a.action === b.action && a.when === b.when && a.params !== b.params;
 }
 
 /** One word does different things, and a limit of only one of them decides how much: hardly ever meant. */

@@ -26,11 +26,20 @@ export interface AskedRule {
   /** Place in the order of asking. */
   readonly order: number;
   /** Its calls of actions, those inside `oneOf` among them. */
-  readonly calls: readonly CallStep[];
+  readonly calls: readonly AskedCall[];
   /** Names of the actions, each once. */
   readonly actions: readonly string[];
   /** Prices of gifts that it takes, whatever their names. */
   readonly prices: readonly PriceRange[];
+}
+
+/** A call with what is compared between many of them, as texts. */
+export interface AskedCall {
+  readonly action: string;
+  /** When after the rule fires, and whose body. */
+  readonly when: string;
+  /** Params as they are written. */
+  readonly params: string;
 }
 
 /** What the linter knows of the show. */
@@ -46,11 +55,18 @@ export interface Show {
 export function showOf(rules: CompiledRules, game: AnyGame): Show {
   const seconds = game.phases(rules.options);
   const asked = rules.rules.map((rule, order) => {
-    const calls = allSteps(rule.steps).filter((step) => step.kind === "call");
+    const calls = allSteps(rule.steps)
+      .filter((step) => step.kind === "call")
+      .map(askedCall);
     const actions = [...new Set(calls.map(({ action }) => action))];
     return { rule, order, calls, actions, prices: pricesOf(rule.filter, rules.tiers) };
   });
   return { rules, game, asked, phases: phaseNames.filter((name) => seconds[name] > 0) };
+}
+
+function askedCall({ action, delayTicks, target, params, computed }: CallStep): AskedCall {
+  const written = [params, computed.map(({ name, expression }) => [name, expression.text])];
+  return { action, when: JSON.stringify([delayTicks, target]), params: JSON.stringify(written) };
 }
 
 /** Phases in which the action can act. */
