@@ -70,7 +70,7 @@ export interface RuleDecision {
   readonly calls: readonly RuleCall[];
   readonly lines: readonly RuleLine[];
   readonly traces: readonly RuleTrace[];
-  /** A change or line was done at once. */
+  /** A change or line was done at once; of a test event, changes are only taken note of here. */
   readonly done: boolean;
   /**
    * Changes and lines that come later: after a `wait`, or at the tick, in the round or phase that a limit or `phase:` leaves, or never in
@@ -95,7 +95,10 @@ export interface MeterView {
  * counts in ticks, so that it replays. Knows no world. Delayed changes and lines come with the `passTick` at which they are due.
  */
 export interface RuleEngine {
-  /** Decides about one event. */
+  /**
+   * Decides about one event. One with `test` acts at once, whatever limits say, uses up none of them, and fills and changes nothing; it
+   * fills a meter of likes with its own likes alone. Its conditions must hold.
+   */
   evaluate(event: LiveEvent, tick: number): RuleDecision;
   /** Once a tick, before its events: phases, rounds, timers, full meters, crowds, what was delayed. */
   passTick(tick: number): RuleDecision;

@@ -124,14 +124,19 @@ class Engine implements RuleEngine {
     if (event.replay) return this.#decision;
     this.#present.turnTo(event, tick);
     if (event.type === "chat") this.#decision.joinsTeam = this.#teamWords(this.#present);
-    else if (event.type === "like") this.#fillLikes(event.roomDelta, event.count);
-    else if (event.type === "viewers") this.#noteWatching(event.count);
+    if (!event.test) this.#gather(event);
     const find = this.#finders.get(event.type);
     if (find) this.#asking.ask(find(this.#present));
+    return this.#decision;
+  }
+
+  /** Takes note of what an event adds to likes, crowds and the number of people watching. */
+  #gather(event: LiveEvent): void {
+    if (event.type === "like") this.#fillLikes(event.roomDelta, event.count);
+    else if (event.type === "viewers") this.#noteWatching(event.count);
     for (const crowd of this.#crowds.get(event.type) ?? []) {
       if (this.#present.viewer && crowd.fitsOf(this.#present)) joinCrowd(crowd, this.#present);
     }
-    return this.#decision;
   }
 
   #fillLikes(roomDelta: number, count: number): void {

@@ -150,6 +150,12 @@ export class Asking {
   #fire(live: LiveRule, phases: Firing["phases"]): boolean {
     const { present, facts, limits } = this.#parts;
     const { round } = facts.phase;
+    if (present.test) {
+      // Whoever tries a rule wants to see what it does, and takes nothing from viewers.
+      const now = { tick: present.tick, round };
+      this.#emit(live, { ...now, phases, patience: this.#patience(live, now), merges: false }, "");
+      return true;
+    }
     const joinKey = live.limits.length === 0 ? "" : joinKeyOf(live, present);
     const reserved = joinKey === "" ? undefined : live.reserved.get(joinKey);
     if (reserved && (reserved.tick > present.tick || reserved.round > round)) {
@@ -277,11 +283,14 @@ function mergesOf({ rule }: LiveRule): boolean {
   return rule.whenLimited === "merge";
 }
 
-function gathered(live: LiveRule, { key }: Present): number {
+/** What has been gathered; for a test, its own likes alone. */
+function gathered(live: LiveRule, { key, event }: Present): number {
+  if (event?.test) return event.type !== "like" ? 0 : live.rule.on === "like" ? event.count : event.roomDelta;
   return live.rule.on === "like" ? (live.own.get(key) ?? 0) : live.value;
 }
 
-function setGathered(live: LiveRule, { key }: Present, value: number): void {
+function setGathered(live: LiveRule, { key, test }: Present, value: number): void {
+  if (test) return;
   if (live.rule.on === "likes") live.value = value;
   else if (live.rule.on === "like" && value > 0) live.own.set(key, value);
   else if (live.rule.on === "like") live.own.delete(key);

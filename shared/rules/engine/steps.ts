@@ -121,6 +121,10 @@ export class Steps {
 
   #change(live: LiveRule, step: ChangeStep | SayStep, { tick, round, phases }: Firing, delayTicks: number): void {
     const { event, viewer, count } = this.#present;
+    if (this.#present.test && step.kind !== "say") {
+      this.done = true;
+      return;
+    }
     const isHeld = tick > this.#present.tick || round > this.#facts.phase.round || phases.length > 0;
     const isFull = this.#delayed.length >= maxDelayed;
     if (!isHeld && (delayTicks === 0 || isFull)) {

@@ -160,15 +160,15 @@ describe("lines and changes", () => {
       add("hits", 10, 10),
     ];
     const engine = createRuleEngine(someRules([{ on: "chat", steps }], { variables: [variable()] }), someFacts());
-    expect(engine.evaluate(aChat("hey", "ana", { test: true }), 5).lines).toMatchObject([
-      { viewer: "tiktok:ana", words: "first 0", test: true },
+    expect(engine.evaluate(aChat("hey"), 5).lines).toMatchObject([
+      { viewer: "tiktok:ana", words: "first 0", test: false },
     ]);
     engine.evaluate(aChat("ho", "ben"), 6);
     const said: [number, string, string, boolean][] = [];
     for (let tick = 6; tick < 40; tick++)
       for (const line of engine.passTick(tick).lines) said.push([tick, line.viewer, line.words, line.test]);
     expect(said).toEqual([
-      [25, "tiktok:ana", "then ana 21 hey", true],
+      [25, "tiktok:ana", "then ana 21 hey", false],
       [26, "tiktok:ben", "then ben 22 ho", false],
     ]);
   });
