@@ -16,6 +16,12 @@ export interface Mark {
 /** Marks of a map's or list's entries, by key or index. */
 export type Marks = ReadonlyMap<object, ReadonlyMap<string, Mark>>;
 
+/** A path that has a problem of shape, or lies above one that has. */
+interface WrongPath {
+  isWrong: boolean;
+  readonly below: Map<string | number, WrongPath>;
+}
+
 /** One file, read: its data, and where everything in it stands. */
 export class RuleSource {
   readonly file: string;
@@ -24,9 +30,8 @@ export class RuleSource {
   readonly start: number;
   readonly #marks: Marks;
   readonly #lines: LineCounter;
-  /** Paths that have a problem of shape, and all paths above them. */
-  readonly #wrong = new Set<string>();
-  readonly #aboveWrong = new Set<string>();
+  /** The root's; undefined while all is well. */
+  #wrong: WrongPath | undefined;
 
   constructor(file: string, data: Readonly<Record<string, unknown>>, start: number, marks: Marks, lines: LineCounter) {
     this.file = file;
@@ -71,18 +76,25 @@ export class RuleSource {
 
   /** Says that what stands at a path has not the shape it should have, so that nobody works with it. */
   markWrong(path: Path): void {
-    this.#wrong.add(JSON.stringify(path));
-    for (let length = path.length; length >= 0; length--) this.#aboveWrong.add(JSON.stringify(path.slice(0, length)));
+    this.#wrong ??= { isWrong: false, below: new Map() };
+    let at = this.#wrong;
+    for (const key of path) {
+      const next = at.below.get(key) ?? { isWrong: false, below: new Map() };
+      at.below.set(key, next);
+      at = next;
+    }
+    at.isWrong = true;
   }
 
   /** Whether a path and all below it have the shape they should have. */
   isSound(path: Path): boolean {
-    if (this.#wrong.size === 0) return true;
-    if (this.#aboveWrong.has(JSON.stringify(path))) return false;
-    for (let length = path.length; length >= 0; length--) {
-      if (this.#wrong.has(JSON.stringify(path.slice(0, length)))) return false;
+    let at = this.#wrong;
+    for (const key of path) {
+      if (!at || at.isWrong) break;
+      at = at.below.get(key);
     }
-    return true;
+    // What is known at all is wrong itself, lies below what is wrong, or above it.
+    return at === undefined;
   }
 }
 
