@@ -108,16 +108,17 @@ class Link implements RuleCompiler {
     await worker?.terminate();
   }
 
-  /** Unpacks in slices, with turns of the show between them. */
+  /** Unpacks in slices, with turns of the show before and between them: to receive the rules has taken a while, too. */
   async #unpacked(packed: PackedRules): Promise<CompiledRules> {
     const { clock } = this.#options;
     const unpacking = unpackByRule(packed);
-    for (let until = clock.now() + sliceMs; ; ) {
-      const { done, value } = unpacking.next();
-      if (done) return value;
-      if (clock.now() < until) continue;
+    for (;;) {
       await setImmediate();
-      until = clock.now() + sliceMs;
+      const until = clock.now() + sliceMs;
+      do {
+        const { done, value } = unpacking.next();
+        if (done) return value;
+      } while (clock.now() < until);
     }
   }
 }
