@@ -1,9 +1,10 @@
 /** The main thread's end of the rule worker: starts it when it is needed, gives up what takes too long, ends with the show. */
 import { setImmediate } from "node:timers/promises";
+import { deserialize } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { CompileResult, KnownGift } from "../shared/rules/compile.ts";
 import type { CompiledRules } from "../shared/rules/compiled.ts";
-import { type PackedRules, unpackByRule } from "../shared/rules/portable.ts";
+import { type PackedRule, unpackByRule } from "../shared/rules/portable.ts";
 import type { Clock } from "./clock.ts";
 import type { ReadRules } from "./rule-files.ts";
 import type { PackedResult, Reply, Request, Requests } from "./rule-worker.ts";
@@ -54,7 +55,9 @@ class Link implements RuleCompiler {
 
   async compile(read: ReadRules, gifts: readonly KnownGift[]): Promise<CompileResult> {
     const result: PackedResult = await this.#ask("compile", { read, gifts });
-    return result.ok ? { ...result, rules: await this.#unpacked(result.rules) } : result;
+    if (!result.ok) return result;
+    const { parts, problems } = result;
+    return { ok: true, rules: await this.#unpacked({ ...result.rules, rules: rulesOf(parts) }), problems };
   }
 
   async stop(): Promise<void> {
@@ -109,7 +112,7 @@ class Link implements RuleCompiler {
   }
 
   /** Unpacks in slices, with turns of the show before and between them: to receive the rules has taken a while, too. */
-  async #unpacked(packed: PackedRules): Promise<CompiledRules> {
+  async #unpacked(packed: Parameters<typeof unpackByRule>[0]): Promise<CompiledRules> {
     const { clock } = this.#options;
     const unpacking = unpackByRule(packed);
     for (;;) {
@@ -121,4 +124,9 @@ class Link implements RuleCompiler {
       } while (clock.now() < until);
     }
   }
+}
+
+/** The rules of all parts, each part read when its first rule is asked for. */
+function* rulesOf(parts: readonly Uint8Array[]): Generator<PackedRule> {
+  for (const part of parts) yield* deserialize(part) as readonly PackedRule[];
 }

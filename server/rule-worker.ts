@@ -1,4 +1,5 @@
 /** Worker thread that reads and compiles rule files while a show runs, so that no file, however large, ever holds up a tick. */
+import { serialize } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { createRuleCompiler, type KnownGift } from "../shared/rules/compile.ts";
 import { type PackedRules, packRules } from "../shared/rules/portable.ts";
@@ -14,9 +15,18 @@ export interface Requests {
   compile: { ask: { read: ReadRules; gifts: readonly KnownGift[] }; answer: PackedResult };
 }
 
+/** Rules of one part; to read a part must take a fraction of a tick. */
+const rulesOfPart = 50;
+
 /** What came out of compiling, as a thread can hand it to another one. */
 export type PackedResult =
-  | { readonly ok: true; readonly rules: PackedRules; readonly problems: readonly Problem[] }
+  | {
+      readonly ok: true;
+      readonly rules: Omit<PackedRules, "rules">;
+      /** Lists of packed rules, serialized, so that they can be read part by part. */
+      readonly parts: readonly Uint8Array[];
+      readonly problems: readonly Problem[];
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface Request {
@@ -36,7 +46,12 @@ async function serve(port: NonNullable<typeof parentPort>, id: string): Promise<
     read: ({ path, asked, text }) => readRuleFiles(path, asked, text),
     compile({ read, gifts }) {
       const result = compileRead(read, game, gifts, compile);
-      return result.ok ? { ...result, rules: packRules(result.rules) } : result;
+      if (!result.ok) return result;
+      const { rules, ...rest } = packRules(result.rules);
+      const parts: Uint8Array[] = [];
+      for (let from = 0; from < rules.length; from += rulesOfPart)
+        parts.push(serialize(rules.slice(from, from + rulesOfPart)));
+      return { ...result, rules: rest, parts };
     },
   };
   port.on("message", ({ op, ask }: Request) => {

@@ -11,7 +11,8 @@ type RuleOf<E> = With<E, CompiledRule>;
 type StepOf<E> = With<E, CompiledStep>;
 
 /** Rules that structuredClone can carry. */
-export type PackedRules = Omit<CompiledRules, "rules"> & { readonly rules: readonly RuleOf<PackedExpression>[] };
+export type PackedRules = Omit<CompiledRules, "rules"> & { readonly rules: readonly PackedRule[] };
+export type PackedRule = RuleOf<PackedExpression>;
 
 /** Makes rules plain data. Shares with them all that holds no expression. */
 export function packRules(rules: CompiledRules): PackedRules {
@@ -28,8 +29,13 @@ export function unpackRules(packed: PackedRules): CompiledRules {
   }
 }
 
-/** The same with a pause after each rule, for a thread that has other things to do: the expressions of a large file take a while. */
-export function* unpackByRule(packed: PackedRules): Generator<undefined, CompiledRules, undefined> {
+/**
+ * The same with a pause after each rule, for a thread that has other things to do: the expressions of a large file take a while, and
+ * so may the rules, which are asked for one by one.
+ */
+export function* unpackByRule(
+  packed: Omit<PackedRules, "rules"> & { readonly rules: Iterable<PackedRule> },
+): Generator<undefined, CompiledRules, undefined> {
   const declared = declaredBy(packed);
   const rules: CompiledRule[] = [];
   for (const rule of packed.rules) {
@@ -40,7 +46,7 @@ export function* unpackByRule(packed: PackedRules): Generator<undefined, Compile
 }
 
 /** What expressions of these rules can name. */
-function declaredBy({ variables, meters, words }: PackedRules): Declared {
+function declaredBy({ variables, meters, words }: Omit<PackedRules, "rules">): Declared {
   return {
     variables: new Map(variables.map(({ name, type }) => [name, type])),
     meters: new Set(meters.map(({ name }) => name)),
