@@ -32,6 +32,13 @@ export interface RuleCall {
   /** Tick and round from which it may act. `never` (Number.MAX_SAFE_INTEGER) for not in this show. */
   readonly notBeforeTick: number;
   readonly notBeforeRound: number;
+  /** Of its tick, so much is the rule's own `wait` and `after`. */
+  readonly delayTicks: number;
+  /**
+   * Number of the firing, which all its calls share: it counts once against limits, and when one of them has acted, the others may. 0 when
+   * no limit can hold it back (a test; what extends an effect).
+   */
+  readonly firing: number;
   /** Phases it waits for because of its rule's `phase:`, beyond those of the action itself; empty for none. */
   readonly phases: readonly PhaseName[];
   readonly patience: Patience;
@@ -102,7 +109,10 @@ export interface RuleEngine {
   evaluate(event: LiveEvent, tick: number): RuleDecision;
   /** Once a tick, before its events: phases, rounds, timers, full meters, crowds, what was delayed. */
   passTick(tick: number): RuleDecision;
-  /** Ticks until the call's queue and lasting effect let it act for this member; 0 when now. */
+  /**
+   * Ticks until the call's queue, its lasting effect and the limits of its rule let it act for this member; 0 when now. Limits speak up
+   * only when it, or another, has waited for something else and comes late.
+   */
   waitOf(call: RuleCall, member: ViewerKey, tick: number): number;
   /**
    * The call's params now: computed with `count` units, lasting time filled in. Checked by the game's declaration. `joined`: so many calls
@@ -115,7 +125,7 @@ export interface RuleEngine {
     member: ViewerKey,
     tick: number,
   ): Readonly<Record<string, unknown>>;
-  /** The call has acted for this member: its queue and lasting effect begin. */
+  /** The call has acted for this member: its queue, its lasting effect and the limits of its rule take note. */
   started(call: RuleCall, member: ViewerKey, tick: number, params: Readonly<Record<string, unknown>>): void;
   /** Meters in the file's order: `likes` rules, then declared ones. */
   readonly meters: readonly MeterView[];
@@ -138,6 +148,13 @@ export interface RuleState {
   readonly day: number;
   /** By limit (owner, scope, kind, per): by key of viewer or team, what is used up or until when it waits. */
   readonly limits: Readonly<Record<string, readonly (readonly [string, number])[]>>;
+  /** By limit: by key, when it last acted, or of a quota how often in a round. */
+  readonly acted: Readonly<Record<string, readonly (readonly [string, number])[]>>;
+  /** By cooldown: by key, when a firing last acted that came late. */
+  readonly late: Readonly<Record<string, readonly (readonly [string, number])[]>>;
+  /** Number of the last firing; those of which a call has acted. */
+  readonly firings: number;
+  readonly begun: readonly string[];
   /** By rule id: like meters, own meters, crossings, timers, crowds. */
   readonly rules: Readonly<Record<string, unknown>>;
   /** By name: how full, and who filled it last. */

@@ -62,7 +62,7 @@ class Engine implements RuleEngine {
     this.#limits = new Limits(before);
     this.#lasting = new LastingEffects(rules.queues, before);
     this.#moments = new Moments(before);
-    this.#steps = new Steps(this.#present, this.#scope, this.#values, facts);
+    this.#steps = new Steps(this.#present, this.#scope, this.#values, facts, this.#limits);
     this.#asking = new Asking({
       present: this.#present,
       scope: this.#scope,
@@ -231,7 +231,10 @@ class Engine implements RuleEngine {
   }
 
   waitOf(call: RuleCall, member: ViewerKey, tick: number): number {
-    return this.#lasting.waitOf(call, member, tick);
+    const own = this.#lasting.waitOf(call, member, tick);
+    const { limits } = call.rule;
+    if (limits.length === 0 || own > 0) return own;
+    return this.#limits.waitOf(this.#limits.of(limits), call, this.#whoOf(call), tick, this.#facts.phase.round);
   }
 
   paramsOf(
@@ -249,6 +252,11 @@ class Engine implements RuleEngine {
     return params;
   }
 
+  /** Who a call is by, for limits. */
+  #whoOf({ viewer }: RuleCall): { key: string; team: string } {
+    return { key: viewer, team: viewer === "" ? "" : this.#facts.teamOf(viewer) };
+  }
+
   #turnBackTo({ event, rule, viewer: key }: RuleCall, count: number, tick: number): void {
     const by = event && "viewer" in event ? event.viewer : undefined;
     const viewer = by && viewerKey(by) === key ? by : this.#byRule.get(rule)?.causes.get(key);
@@ -257,6 +265,9 @@ class Engine implements RuleEngine {
 
   started(call: RuleCall, member: ViewerKey, tick: number, params: Readonly<Record<string, unknown>>): void {
     this.#lasting.started(call, member, tick, params);
+    const { limits } = call.rule;
+    if (limits.length === 0) return;
+    this.#limits.started(this.#limits.of(limits), call, this.#whoOf(call), tick, this.#facts.phase.round);
   }
 
   get meters(): readonly MeterView[] {
@@ -280,7 +291,7 @@ class Engine implements RuleEngine {
       tick: this.#tick,
       day: this.#present.day,
       ...this.#moments.state(),
-      limits: this.#limits.state(),
+      ...this.#limits.state(),
       rules: Object.fromEntries(rules.filter(([, saved]) => Object.keys(saved).length > 0)),
       ...this.#values.state(),
       ...this.#lasting.state(),

@@ -152,7 +152,7 @@ export class Asking {
     const { round } = facts.phase;
     if (present.test) {
       // Whoever tries a rule wants to see what it does, and takes nothing from viewers.
-      const now = { tick: present.tick, round };
+      const now = { tick: present.tick, round, number: 0 };
       this.#emit(live, { ...now, phases, patience: this.#patience(live, now), merges: false }, "");
       return true;
     }
@@ -165,7 +165,7 @@ export class Asking {
     }
     if (!limits.seek(live.limits, present, round, round)) {
       limits.take(live.limits, present, round);
-      const now = { tick: present.tick, round };
+      const now = { tick: present.tick, round, number: limits.nextFiring() };
       this.#emit(live, { ...now, phases, patience: this.#patience(live, now), merges: false }, "");
       return true;
     }
@@ -179,7 +179,7 @@ export class Asking {
     const { whenLimited } = live.rule;
     if (whenLimited === "drop" && !present.paid) return this.#giveUp(live, slot);
     if (whenLimited === "extend" && this.#canExtend(live)) {
-      const now = { tick: present.tick, round };
+      const now = { tick: present.tick, round, number: 0 };
       this.#emit(live, { ...now, phases, patience: this.#patience(live, now), merges: false }, "");
       return true;
     }
@@ -190,7 +190,7 @@ export class Asking {
     }
     if (!present.paid && !this.#hasPlace(live, slot, round)) return this.#giveUp(live, { ...slot, words });
     limits.take(live.limits, present, round);
-    const at = { tick: slot.round === never ? never : slot.tick, round: slot.round };
+    const at = { tick: slot.round === never ? never : slot.tick, round: slot.round, number: limits.nextFiring() };
     // What never acts takes nobody along: another day may have room.
     if (joinKey !== "" && at.round !== never) live.reserved.set(joinKey, at);
     this.#emit(live, { ...at, phases, patience: this.#patience(live, at), merges: mergesOf(live) }, words);

@@ -13,6 +13,23 @@ export const never = Number.MAX_SAFE_INTEGER;
 /** Rounds ahead that are looked at for room; what finds none shares the last of them. */
 const maxRoundsAhead = 100;
 
+/** Asked again after this much when a round has no room left for what was late. */
+const nextTryTicks = 60;
+
+/** Who an act is by: "" for nobody, and for no team. */
+interface Who {
+  readonly key: string;
+  readonly team: string;
+}
+
+/** A call, or a change or line that is due, as limits see it. */
+export interface Due {
+  readonly firing: number;
+  readonly notBeforeTick: number;
+  readonly notBeforeRound: number;
+  readonly delayTicks: number;
+}
+
 /** One limit and what is used of it, shared by all rules that have it. */
 export class LimitNow {
   readonly limit: CompiledLimit;
@@ -22,6 +39,10 @@ export class LimitNow {
   readonly words: string;
   /** Of a cooldown, the tick until which it holds, by viewer or team; of a quota, how much is used, by window and viewer or team. */
   readonly used = new BoundedMap<number>();
+  /** What of it has really acted: of a cooldown, the tick of the last firing; of a quota per round, how many did. */
+  readonly acted = new BoundedMap<number>();
+  /** Of a cooldown, the tick of the last firing that acted later than it should have. */
+  readonly late = new BoundedMap<number>();
 
   constructor(limit: CompiledLimit) {
     const { owner, scope, cooldownTicks, per } = limit;
@@ -31,9 +52,9 @@ export class LimitNow {
   }
 
   /** Whose it is for who is present, "" for everyone's; undefined when it does not hold for them. */
-  keyOf(present: Present): string | undefined {
+  keyOf(who: Who): string | undefined {
     if (this.limit.scope === "everyone") return "";
-    return (this.limit.scope === "viewer" ? present.key : present.team) || undefined;
+    return (this.limit.scope === "viewer" ? who.key : who.team) || undefined;
   }
 }
 
@@ -50,11 +71,21 @@ export interface Slot {
 export class Limits {
   readonly #byName = new Map<string, LimitNow>();
   readonly #before: RuleState | undefined;
+  #firings: number;
+  /** Firings of which a call has acted, by number. */
+  readonly #begun = new BoundedMap<true>();
   /** Result of the last `seek`. */
   readonly slot: Slot = { tick: 0, round: 0, words: "", ahead: 0 };
 
   constructor(before: RuleState | undefined) {
     this.#before = before;
+    this.#firings = before?.firings ?? 0;
+    for (const firing of before?.begun ?? []) this.#begun.set(firing, true);
+  }
+
+  /** A number for one more firing. */
+  nextFiring(): number {
+    return ++this.#firings;
   }
 
   /** The limits of a rule; those of a group or of all rules are the same objects for each. */
@@ -64,6 +95,8 @@ export class Limits {
       const known = this.#byName.get(made.name);
       if (known) return known;
       for (const [key, value] of this.#before?.limits[made.name] ?? []) made.used.set(key, value);
+      for (const [key, value] of this.#before?.acted[made.name] ?? []) made.acted.set(key, value);
+      for (const [key, value] of this.#before?.late[made.name] ?? []) made.late.set(key, value);
       this.#byName.set(made.name, made);
       return made;
     });
@@ -133,15 +166,77 @@ export class Limits {
         if (slot.round <= round) now.used.set(key, slot.tick + cooldownTicks);
         continue;
       }
-      const entry = entryOf(per === "round" ? slot.round : windowOf(now, present), key);
-      now.used.set(entry, (now.used.get(entry) ?? 0) + 1);
+      add(now.used, entryOf(per === "round" ? slot.round : windowOf(now, present), key));
     }
   }
 
-  state(): RuleState["limits"] {
-    const filled = [...this.#byName.values()].filter(({ used }) => used.size > 0);
-    return Object.fromEntries(filled.map(({ name, used }) => [name, used.entries()]));
+  /**
+   * Ticks until something that is due may act, by what really has acted: after a phase or a busy action, what waited would come all at
+   * once. What acts on its time gives way only to what came late, because every firing reserved a moment of its own.
+   */
+  waitOf(limits: readonly LimitNow[], due: Due, who: Who, tick: number, round: number): number {
+    if (due.firing === 0 || this.#begun.get(String(due.firing))) return 0;
+    const fromTick = tick - due.delayTicks;
+    let wait = 0;
+    for (const now of limits) {
+      const key = now.keyOf(who);
+      if (key === undefined) continue;
+      const { cooldownTicks, quota, per } = now.limit;
+      if (cooldownTicks > 0) {
+        const last = (isLate(due, tick) ? now.acted : now.late).get(key);
+        if (last !== undefined) wait = Math.max(wait, last + cooldownTicks - fromTick);
+      } else if (per === "round" && (now.acted.get(entryOf(round, key)) ?? 0) >= quota) {
+        wait = Math.max(wait, nextTryTicks);
+      }
+    }
+    return wait;
   }
+
+  /** Something that was due has acted. Whoever comes from now on reserves a moment after it. */
+  started(limits: readonly LimitNow[], due: Due, who: Who, tick: number, round: number): void {
+    if (due.firing === 0 || limits.length === 0 || this.#begun.get(String(due.firing))) return;
+    this.#begun.set(String(due.firing), true);
+    const fromTick = tick - due.delayTicks;
+    for (const now of limits) {
+      const key = now.keyOf(who);
+      if (key === undefined) continue;
+      const { cooldownTicks, per } = now.limit;
+      if (cooldownTicks > 0) {
+        raise(now.acted, key, fromTick);
+        if (!isLate(due, tick)) continue;
+        raise(now.late, key, fromTick);
+        raise(now.used, key, fromTick + cooldownTicks);
+      } else if (per === "round") {
+        add(now.acted, entryOf(round, key));
+        if (due.notBeforeRound < round) add(now.used, entryOf(round, key));
+      }
+    }
+  }
+
+  state(): Pick<RuleState, "limits" | "acted" | "late" | "firings" | "begun"> {
+    const all = [...this.#byName.values()];
+    const filled = (what: "used" | "acted" | "late") =>
+      Object.fromEntries(all.filter((now) => now[what].size > 0).map((now) => [now.name, now[what].entries()]));
+    return {
+      limits: filled("used"),
+      acted: filled("acted"),
+      late: filled("late"),
+      firings: this.#firings,
+      begun: this.#begun.entries().map(([firing]) => firing),
+    };
+  }
+}
+
+function isLate({ notBeforeTick }: Due, tick: number): boolean {
+  return tick > notBeforeTick;
+}
+
+function raise(ticks: BoundedMap<number>, key: string, tick: number): void {
+  if (tick > (ticks.get(key) ?? -1)) ticks.set(key, tick);
+}
+
+function add(counts: BoundedMap<number>, entry: string): void {
+  counts.set(entry, (counts.get(entry) ?? 0) + 1);
 }
 
 function entryOf(window: number, key: string): string {

@@ -13,13 +13,15 @@ const maxCauses = 100;
 interface Reserved {
   readonly tick: number;
   readonly round: number;
+  /** Of its firing, which those that join it share. */
+  readonly number: number;
 }
 
 /** Saved form of a rule's state: what is at its beginning is left out. */
 interface SavedRule {
   readonly value?: number;
   readonly own?: readonly (readonly [string, number])[];
-  readonly reserved?: readonly (readonly [string, number, number])[];
+  readonly reserved?: readonly (readonly [string, number, number, number])[];
   readonly sinceTick?: number;
   readonly doneTick?: number;
   readonly crowd?: readonly (readonly [ViewerKey, number])[];
@@ -98,7 +100,7 @@ export class LiveRule {
     const { value, own, reserved, sinceTick, doneTick, crowd, last, causes, banked } = saved as SavedRule;
     this.value = value ?? this.value;
     for (const [key, likes] of own ?? []) this.own.set(key, likes);
-    for (const [key, tick, round] of reserved ?? []) this.reserved.set(key, { tick, round });
+    for (const [key, tick, round, number] of reserved ?? []) this.reserved.set(key, { tick, round, number });
     this.sinceTick = sinceTick ?? this.sinceTick;
     this.doneTick = doneTick ?? -1;
     for (const [key, tick] of crowd ?? []) this.crowd.set(key, tick);
@@ -108,7 +110,9 @@ export class LiveRule {
   }
 
   save(): SavedRule {
-    const reserved = this.reserved.entries().map(([key, { tick, round }]) => [key, tick, round] as const);
+    const reserved = this.reserved
+      .entries()
+      .map(([key, { tick, round, number }]) => [key, tick, round, number] as const);
     return {
       ...((this.value !== 0 || this.rule.on === "viewers") && { value: this.value }),
       ...(this.own.size > 0 && { own: this.own.entries() }),

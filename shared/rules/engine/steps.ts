@@ -4,7 +4,7 @@ import type { Viewer } from "../../events/viewer.ts";
 import type { PhaseName } from "../../game/phases.ts";
 import type { ChangeStep, CompiledStep, Expression, OneOfStep, SayStep, Scope, Value } from "../compiled.ts";
 import type { Patience, RuleCall, RuleLine, RuleState, ShowFacts } from "../decision.ts";
-import { never } from "./limits.ts";
+import { type Limits, never } from "./limits.ts";
 import type { LiveRule } from "./live-rule.ts";
 import type { Present } from "./present.ts";
 import type { Values } from "./values.ts";
@@ -22,6 +22,8 @@ export interface Firing {
   /** Tick and round from which it acts. */
   readonly tick: number;
   readonly round: number;
+  /** RuleCall.firing. */
+  readonly number: number;
   readonly phases: readonly PhaseName[];
   readonly patience: Patience;
   readonly merges: boolean;
@@ -31,9 +33,11 @@ export interface Firing {
 interface Delayed {
   readonly live: LiveRule;
   readonly step: ChangeStep | SayStep;
-  readonly dueTick: number;
+  readonly notBeforeTick: number;
+  readonly delayTicks: number;
+  readonly firing: number;
   /** Round from which it is due, and phases in one of which; empty for any. */
-  readonly round: number;
+  readonly notBeforeRound: number;
   readonly phases: readonly PhaseName[];
   readonly event: LiveEvent | undefined;
   readonly viewer: Viewer | undefined;
@@ -41,7 +45,7 @@ interface Delayed {
 }
 
 interface SavedDelayed
-  extends Pick<Delayed, "dueTick" | "round" | "phases" | "count">,
+  extends Omit<Delayed, "live" | "step" | "event" | "viewer">,
     Partial<Pick<Delayed, "event" | "viewer">> {
   readonly rule: string;
   /** Number of the step among all of the rule. */
@@ -54,6 +58,7 @@ export class Steps {
   readonly #scope: Scope;
   readonly #values: Values;
   readonly #facts: ShowFacts;
+  readonly #limits: Limits;
   #delayed: Delayed[] = [];
   /** What the present decision asks for. */
   readonly calls: RuleCall[] = [];
@@ -64,11 +69,12 @@ export class Steps {
   /** Free changes and lines that found no place among those that wait, ever. */
   dropped = 0;
 
-  constructor(present: Present, scope: Scope, values: Values, facts: ShowFacts) {
+  constructor(present: Present, scope: Scope, values: Values, facts: ShowFacts, limits: Limits) {
     this.#present = present;
     this.#scope = scope;
     this.#values = values;
     this.#facts = facts;
+    this.#limits = limits;
   }
 
   /** Begins a new decision. */
@@ -104,6 +110,8 @@ export class Steps {
       count,
       notBeforeTick: Math.min(never, firing.tick + delayTicks),
       notBeforeRound: firing.round,
+      delayTicks,
+      firing: firing.number,
       phases: firing.phases,
       patience: firing.patience === "none" && delayTicks > 0 ? "turn" : firing.patience,
       merges: firing.merges,
@@ -119,7 +127,8 @@ export class Steps {
     return (drawn ?? choices.at(-1))?.steps ?? [];
   }
 
-  #change(live: LiveRule, step: ChangeStep | SayStep, { tick, round, phases }: Firing, delayTicks: number): void {
+  #change(live: LiveRule, step: ChangeStep | SayStep, firing: Firing, delayTicks: number): void {
+    const { tick, round, phases } = firing;
     const { event, viewer, count } = this.#present;
     if (this.#present.test && step.kind !== "say") {
       this.done = true;
@@ -135,7 +144,16 @@ export class Steps {
     this.later++;
     if (round === never) return;
     if (isFull && !this.#present.paid) this.dropped++;
-    else this.#delayed.push({ live, step, dueTick: tick + delayTicks, round, phases, event, viewer, count });
+    else {
+      const when = {
+        notBeforeTick: tick + delayTicks,
+        delayTicks,
+        notBeforeRound: round,
+        phases,
+        firing: firing.number,
+      };
+      this.#delayed.push({ live, step, ...when, event, viewer, count });
+    }
   }
 
   #do(live: LiveRule, step: ChangeStep | SayStep): void {
@@ -163,21 +181,27 @@ export class Steps {
   doDue(tick: number): void {
     const { name, round } = this.#facts.phase;
     const isDue = (one: Delayed) =>
-      one.dueTick <= tick && one.round <= round && (one.phases.length === 0 || one.phases.includes(name));
+      one.notBeforeTick <= tick &&
+      one.notBeforeRound <= round &&
+      (one.phases.length === 0 || one.phases.includes(name));
     if (!this.#delayed.some(isDue)) return;
-    const due = this.#delayed.filter(isDue);
-    this.#delayed = this.#delayed.filter((one) => !isDue(one));
-    for (const { live, step, event, viewer, count } of due) {
+    const limits = this.#limits;
+    this.#delayed = this.#delayed.filter((one) => {
+      if (!isDue(one)) return true;
+      const { live, step, event, viewer, count } = one;
       this.#present.turnBack(event, viewer, count, tick);
+      if (limits.waitOf(live.limits, one, this.#present, tick, round) > 0) return true;
+      limits.started(live.limits, one, this.#present, tick, round);
       this.#do(live, step);
-    }
+      return false;
+    });
   }
 
   state(): RuleState["delayed"] {
-    return this.#delayed.map(({ live, step, dueTick, round, phases, event, viewer, count }): SavedDelayed => {
+    return this.#delayed.map(({ live, step, event, viewer, ...when }): SavedDelayed => {
       const number = live.steps.indexOf(step);
       const behind = { ...(event && { event }), ...(viewer && { viewer }) };
-      return { rule: live.rule.id, step: number, kind: step.kind, dueTick, round, phases, count, ...behind };
+      return { rule: live.rule.id, step: number, kind: step.kind, ...when, ...behind };
     });
   }
 
