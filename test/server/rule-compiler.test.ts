@@ -54,7 +54,10 @@ test("reads and compiles as the main thread does, again and again", async () => 
   const good = save(`include: base.yaml\n${own}`);
   save("game: last-ball\nrules: [{ on: chat, do: enter }]\n", "base.yaml");
   const broken = save(own.replace("count", "cuont"), "broken.yaml");
+  const many = Array.from({ length: 120 }, (_, nr) => `  - { id: r${nr}, on: chat, command: w${nr}, do: enter }\n`);
+  const long = save(`game: last-ball\nrules:\n${many.join("")}`, "long.yaml");
   for (const [path, ok] of [
+    [long, true],
     [shipped, true],
     [good, true],
     [broken, false],
