@@ -1,7 +1,7 @@
 /** `check`: reads a rule file, says everything that is wrong with it, runs the tests in it, and explains an event offline. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { type LiveEvent, liveEventSchema } from "../../shared/events/live-event.ts";
+import { type LiveEvent, type LiveEventType, liveEventSchema, liveEventTypes } from "../../shared/events/live-event.ts";
 import { type PhaseName, phaseNames } from "../../shared/game/phases.ts";
 import { formatProblem, type Problem } from "../../shared/rules/problem.ts";
 import {
@@ -108,10 +108,17 @@ async function giftsIn(folder: string) {
   }
 }
 
-/** The event of a file: a whole LiveEvent, or the short form of POST /api/test-event. */
+/** The event of a file: a whole LiveEvent, an entry of /api/events, or the short form of POST /api/test-event. */
 function eventIn(path: string): LiveEvent {
-  const data = jsonIn(path);
-  const isWhole = typeof data === "object" && data !== null && "source" in data;
+  const read = jsonIn(path);
+  const isEntry = isObject(read) && isObject(read.event);
+  const data = isEntry ? read.event : read;
+  const isWhole = isObject(data) && "source" in data;
+  if (!isWhole && isObject(data) && liveEventTypes.includes(data.type as LiveEventType) && !hasShortForm(data.type)) {
+    throw new UserError(
+      `--explain: for "${data.type}" the whole event is needed. Copy one from /api/events?format=json into ${path}.`,
+    );
+  }
   const parsed = isWhole ? liveEventSchema.safeParse(data) : testEventSchema.safeParse(data);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "event"}: ${issue.message}`);
@@ -119,6 +126,14 @@ function eventIn(path: string): LiveEvent {
   }
   if (isWhole) return parsed.data as LiveEvent;
   return { ...liveEventOf(testEventSchema.parse(data), "explained", 0), test: false };
+}
+
+function isObject(data: unknown): data is Record<string, unknown> {
+  return typeof data === "object" && data !== null;
+}
+
+function hasShortForm(type: unknown): boolean {
+  return (testEventSchema.shape.type.options as readonly unknown[]).includes(type);
 }
 
 function jsonIn(path: string): unknown {

@@ -89,9 +89,10 @@ export function createEventLog(): EventLog {
   };
   const tell = (slots: readonly Slot[], acts: readonly Acted[]) => {
     const fresh = new Set(slots.map(({ told }) => told.event?.id));
-    const byEvent = actsByEvent(acts);
-    const entries = slots.map((slot) => entryOf(slot, byEvent));
-    const news = newsOf(acts).filter(({ eventIds }) => !eventIds.some((id) => fresh.has(id)));
+    const behind = actsBehind(acts);
+    const entries = slots.map((slot) => entryOf(slot, behind));
+    const inEntries = new Set(entries.flatMap((entry) => entry.acts));
+    const news = newsOf(acts).filter((act) => !inEntries.has(act) && !act.eventIds.some((id) => fresh.has(id)));
     for (const listener of listeners) {
       for (const entry of entries) listener.decided(entry);
       for (const act of news) listener.acted(act);
@@ -115,8 +116,8 @@ export function createEventLog(): EventLog {
     recent(last, fits) {
       const slots = [...paid.items(), ...others.items()].sort((a, b) => a.seq - b.seq);
       const fitting = slots.filter(({ told }) => fits(told.event));
-      const acts = actsByEvent(otherActs.items());
-      return fitting.slice(Math.max(0, fitting.length - last)).map((slot) => entryOf(slot, acts));
+      const behind = actsBehind(otherActs.items());
+      return fitting.slice(Math.max(0, fitting.length - last)).map((slot) => entryOf(slot, behind));
     },
     listen(listener) {
       listeners.add(listener);
@@ -125,21 +126,32 @@ export function createEventLog(): EventLog {
   };
 }
 
-function entryOf({ seq, atMs, told, acts }: Slot, others: ReadonlyMap<string, readonly Acted[]>): LoggedEvent {
-  const { event, tick, traces, rules } = told;
-  return { seq, atMs, tick, event, traces, rules, acts: acts ?? (event && others.get(event.id)) ?? [] };
+/** Acts by the event behind them; those of the show's own moments by their tick. */
+interface ActsBehind {
+  readonly events: ReadonlyMap<string, readonly Acted[]>;
+  readonly moments: ReadonlyMap<number, readonly Acted[]>;
 }
 
-function actsByEvent(acts: readonly Acted[]): Map<string, Acted[]> {
-  const byEvent = new Map<string, Acted[]>();
+function entryOf({ seq, atMs, told, acts }: Slot, { events, moments }: ActsBehind): LoggedEvent {
+  const { event, tick, traces, rules } = told;
+  const ofMoment = () => (moments.get(tick) ?? []).filter((act) => traces.some(({ rule }) => rule.id === act.rule));
+  return { seq, atMs, tick, event, traces, rules, acts: acts ?? (event ? (events.get(event.id) ?? []) : ofMoment()) };
+}
+
+function actsBehind(acts: readonly Acted[]): ActsBehind {
+  const events = new Map<string, Acted[]>();
+  const moments = new Map<number, Acted[]>();
   for (const act of acts) {
-    for (const id of act.eventIds) {
-      const known = byEvent.get(id);
-      if (!known) byEvent.set(id, [act]);
-      else addUnlessRepeated(known, act);
-    }
+    if (act.eventIds.length === 0) addTo(moments, act.tick, act);
+    for (const id of act.eventIds) addTo(events, id, act);
   }
-  return byEvent;
+  return { events, moments };
+}
+
+function addTo<K>(groups: Map<K, Acted[]>, key: K, act: Acted): void {
+  const known = groups.get(key);
+  if (!known) groups.set(key, [act]);
+  else addUnlessRepeated(known, act);
 }
 
 /** A power that waits is asked again and again, and mostly answers the same. */

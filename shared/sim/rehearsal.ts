@@ -15,6 +15,11 @@ import { createSimulation, type Simulation, type StepResult } from "./simulation
 
 /** Ticks a rehearsal goes on after the last step, so that what is due soon still counts. */
 const afterTicks = ticksPerSecond;
+/**
+ * What all tests of a file may cost together: ticks, rules asked and actions called. Two hours of show; a file that needs more waits too
+ * long, or its rules call each other for ever.
+ */
+const maxCost = 2 * 3600 * ticksPerSecond;
 /** No phase ends by itself in a rehearsal. */
 const endless = 1_000_000;
 
@@ -37,9 +42,10 @@ export interface OfflineExplanation {
   readonly acts: readonly Acted[];
 }
 
-/** Runs all tests of a rule file, each on a stage of its own. */
+/** Runs all tests of a rule file, each on a stage of its own. Those that would make it take too long fail. */
 export function runRuleTests(rules: CompiledRules, game: AnyGame): RuleTestResult[] {
-  return rules.tests.map((test) => runTest(test, rules, game));
+  const budget = { left: maxCost };
+  return rules.tests.map((test) => runTest(test, rules, game, budget));
 }
 
 /** Plays one event in a phase of an empty show, and says for each rule why it did or did not fire. */
@@ -62,12 +68,43 @@ interface Call {
   readonly rule: string;
 }
 
-function runTest(test: CompiledTest, rules: CompiledRules, game: AnyGame): RuleTestResult {
+/** Thrown when the tests of a file have cost all that they may. */
+class TooLong extends Error {}
+
+function runTest(test: CompiledTest, rules: CompiledRules, game: AnyGame, budget: { left: number }): RuleTestResult {
+  const { file, line } = test.place;
+  const fired = new Set<string>();
+  const problem = problemOf(test, () => faultOf(test, callsOf(test, rules, game, fired, budget)));
+  return { name: test.name, file, line, rules: [...fired], ok: problem === undefined, ...(problem && { problem }) };
+}
+
+/** What is wrong with a test: what `find` finds, or why it cannot be played at all. */
+function problemOf(test: CompiledTest, find: () => Problem | undefined): Problem | undefined {
+  try {
+    return find();
+  } catch (error) {
+    const what =
+      error instanceof TooLong
+        ? "the tests of this file take too long: wait for less than two hours in all, and look for rules that call each other for ever"
+        : "its events cannot be played; look for numbers that are too large";
+    return { ...test.place, severity: "error", code: "RULES_TEST", message: `The test "${test.name}" fails: ${what}.` };
+  }
+}
+
+/** Plays a test and returns the calls that acted. */
+function callsOf(
+  test: CompiledTest,
+  rules: CompiledRules,
+  game: AnyGame,
+  fired: Set<string>,
+  budget: { left: number },
+): Call[] {
   const stage = createStage(rules, game, test.phase);
   const calls: Call[] = [];
-  const fired = new Set<string>();
   const step = (events: readonly LiveEvent[]) => {
     const { decisions, acts } = stage.step(events);
+    budget.left -= decisions.reduce((cost, { traces }) => cost + traces.length, 1 + acts.length);
+    if (budget.left < 0) throw new TooLong();
     for (const { traces } of decisions) {
       for (const { rule, verdict } of traces) if (verdict === "fired" || verdict === "waits") fired.add(rule.id);
     }
@@ -82,10 +119,7 @@ function runTest(test: CompiledTest, rules: CompiledRules, game: AnyGame): RuleT
     else step([stage.eventOf(given.event)]);
   }
   pass(afterTicks);
-  const { file, line } = test.place;
-  const result = { name: test.name, file, line, rules: [...fired] };
-  const fault = faultOf(test, calls);
-  return fault ? { ...result, ok: false, problem: fault } : { ...result, ok: true };
+  return calls;
 }
 
 function callOf({ action, params, viewer, rule }: Acted, simulation: Simulation): Call {
@@ -176,7 +210,7 @@ function faultOf({ name, expect, place }: CompiledTest, calls: readonly Call[]):
     ...at,
     severity: "error",
     code: "RULES_TEST",
-    message: `the test "${name}" fails: ${what}. What came: ${came}.`,
+    message: `The test "${name}" fails: ${what}. What came: ${came}.`,
   });
   for (const [index, expected] of expect.entries()) {
     const call = calls[index];

@@ -83,6 +83,11 @@ const runs: Record<string, (line: string) => Promise<void>> = {
     expect(code).toBe(0);
   },
   "npm start -- check my-rules.yaml": async (line) => {
+    // With the rule that the README has people write.
+    const copy = readFileSync(rulesCopy, "utf8");
+    const [rule] = blocks("yaml");
+    expect(copy).toContain("\nrules:\n");
+    writeFileSync(rulesCopy, copy.replace("\nrules:\n", `\nrules:\n${rule}`));
     const running = await starts(line, /no problem found/);
     expect((await running.ended).code).toBe(0);
   },

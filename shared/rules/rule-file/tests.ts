@@ -1,5 +1,6 @@
 /** The shape of `tests`: what happens, and which actions follow. */
 import { z } from "zod";
+import { maxGiftCount } from "../../events/live-event.ts";
 import type { AnyGame } from "../../game/define.ts";
 import { durationSchema } from "../duration.ts";
 import {
@@ -16,6 +17,8 @@ import {
 } from "./parts.ts";
 import { actionsOf } from "./steps.ts";
 
+/** Units of one gift event (events/live-event.ts has the same bound). */
+const units = z.int().min(1).max(maxGiftCount);
 const happens = (what: string) => help(z.literal(true).optional(), `true: ${what}.`);
 const toldText = (what: string) => help(z.string().max(maxTextLength).optional(), what);
 
@@ -48,9 +51,9 @@ const testStep = z
     by: help(word.optional(), "Handle of who does it; ana when missing."),
     viewer: help(viewerCondition.optional(), "What the viewer is."),
     source: help(word.optional(), "Source the event comes from."),
-    count: help(wholeFrom(1).optional(), "Units of a gift; subscriptions given."),
+    count: help(units.optional(), "Units of a gift; subscriptions given."),
     value: help(z.number().min(0).optional(), "Price of one unit in diamonds; 1 when missing."),
-    combo: help(wholeFrom(1).optional(), "Running total of the combo this gift is a step of."),
+    combo: help(units.optional(), "Running total of the combo this gift is a step of."),
     months: help(wholeFrom(0).optional(), "Months of a subscription."),
   })
   .meta({ id: "testStep" });

@@ -111,6 +111,11 @@ describe("--explain", () => {
     });
   });
 
+  test("an entry as /api/events gives it", async () => {
+    const event = inFolder("entry.json", JSON.stringify({ tick: 7, type: "gift", event: anEvent("gift"), acts: [] }));
+    expect((await check(file(), "--explain", event)).stdout).toMatch(/^fired +rose /m);
+  });
+
   test("an event that no rule waits for", async () => {
     const event = inFolder("share.json", '{ "type": "share" }');
     expect((await check(file(), "--explain", event)).stdout).toMatch(/^no rule waits for such an event$/m);
@@ -121,6 +126,7 @@ describe("--explain", () => {
     ["no event", "{}", /--explain: .*e\.json is no event\. type: /],
     ["a whole event with a fault", '{ "source": "x", "type": "chat" }', /is no event\. .*id: /],
     ["null", "null", /is no event\./],
+    ["a kind without a short form", '{ "type": "raid" }', /for "raid" the whole event is needed\. Copy one from/],
   ])("%s", async (_what, text, message) => {
     const { code, stderr } = await check(file(), "--explain", inFolder("e.json", text));
     expect(stderr).toMatch(message);

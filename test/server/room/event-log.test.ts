@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createEventLog, keptEvents, type LoggedEvent } from "../../../server/room/event-log.ts";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
 import type { CompiledRules } from "../../../shared/rules/compiled.ts";
+import type { RuleTrace } from "../../../shared/rules/decision.ts";
 import type { Acted, Decided } from "../../../shared/sim/acted.ts";
 import { aChat, aGift } from "../../support/events.ts";
 
@@ -37,6 +38,17 @@ test("events come back oldest first, with time, tick and what was done in the sa
     { event: chat, acts: [] },
   ]);
   expect(told).toEqual([`${rose.id}: applied`, `${chat.id}: `]);
+});
+
+test("what the show did of itself stands with its moment, by the rule and the tick, and is told once", () => {
+  const { log, told } = aLog();
+  const trace = { rule: { id: "rage" }, verdict: "fired", detail: "", ticks: 0 } as unknown as RuleTrace;
+  const moment: Decided = { event: undefined, tick: 5, traces: [trace], rules };
+  const act = anAct([], { rule: "rage", tick: 5 });
+  log.note({ decisions: [moment], acts: [act, anAct([], { rule: "other", tick: 5 })] }, 0);
+  log.note({ decisions: [], acts: [anAct([], { rule: "rage", tick: 6 })] }, 0);
+  expect(log.recent(1, all)[0]!.acts).toEqual([act]);
+  expect(told).toEqual(["undefined: applied", " applied", " applied"]);
 });
 
 test("gifts and others come in the order in which they happened, and so do the acts of each", () => {

@@ -65,6 +65,27 @@ test("a test says which rules it exercised", () => {
   expect(resultOf("{ chat: dash }", "[enter, dash]").rules).toEqual(["in", "dash"]);
 });
 
+test("tests that would take too long fail, and so do those behind them", () => {
+  const waiting = "{ name: long, given: [{ wait: 24h }, { chat: hi }], expect: enter }";
+  const short = "{ name: short, given: { chat: hi }, expect: enter }";
+  const results = runRuleTests(rulesOf(`${rules}tests:\n  - ${short}\n  - ${waiting}\n  - ${short}\n`), game);
+  expect(results.map(({ ok }) => ok)).toEqual([true, false, false]);
+  expect(results[1]!.problem).toMatchObject({ code: "RULES_TEST", line: 11 });
+  expect(results[1]!.problem!.message).toContain("take too long");
+});
+
+test("rules that call each other for ever end a test", () => {
+  const loop = `meters: { a: { full: 1 }, b: { full: 1 } }
+rules:
+  - { on: chat, do: [enter, { fill: { a: 1 } }] }
+  - { on: meter, meter: a, do: { fill: { b: 2 } } }
+  - { on: meter, meter: b, do: { fill: { a: 2 } } }
+tests:
+  - { name: loop, given: [{ chat: hi }, { wait: 1h }], expect: enter }
+`;
+  expect(runRuleTests(rulesOf(loop), game)[0]!.problem!.message).toContain("call each other for ever");
+});
+
 test("each test stands on a stage of its own", () => {
   const one = "{ name: once, given: { chat: dash }, expect: [enter, dash] }";
   const results = runRuleTests(rulesOf(`${rules}tests:\n  - ${one}\n  - ${one}\n`), game);
