@@ -64,8 +64,8 @@ export interface RuleTrace {
   readonly rule: CompiledRule;
   readonly verdict: Verdict;
   /**
-   * What decided: a limit ("cooldown viewer", "quota everyone per round"), a condition ("phase", "viewer.follower", "if"), a number
-   * still missing, "its turn" when it acts together with what waits already; "" when fired.
+   * What decided: a limit ("cooldown viewer", "quota everyone per round"), a condition ("phase", "viewer.follower", "if"), what
+   * is still missing of a meter, how many people watch, "its turn" when it acts together with what waits already; "" when fired.
    */
   readonly detail: string;
   /** Ticks until a limit is over or the call may act; 0 when there is nothing to wait for. */

@@ -133,7 +133,7 @@ class Engine implements RuleEngine {
   /** Takes note of what an event adds to likes, crowds and the number of people watching. */
   #gather(event: LiveEvent): void {
     if (event.type === "like") this.#fillLikes(event.roomDelta, event.count);
-    else if (event.type === "viewers") this.#noteWatching(event.count);
+    else if (event.type === "viewers") this.#noteWatching();
     for (const crowd of this.#crowds.get(event.type) ?? []) {
       if (this.#present.viewer && crowd.fitsOf(this.#present)) joinCrowd(crowd, this.#present);
     }
@@ -147,10 +147,10 @@ class Engine implements RuleEngine {
     }
   }
 
-  #noteWatching(count: number): void {
+  #noteWatching(): void {
     for (const live of this.#byTrigger.get("viewers") ?? []) {
       live.before = live.value;
-      live.value = count;
+      live.value = this.#facts.watching;
     }
   }
 

@@ -67,7 +67,7 @@ function sentenceOf(trace: RuleTrace, around: Around): string {
     case "stopped":
       return stoppedSentence(trace, around);
     case "below":
-      return belowSentence(rule, detail, around.present);
+      return belowSentence(rule, detail);
     case "named":
       return "stands back, because a rule that names this gift goes first";
   }
@@ -156,10 +156,12 @@ function stoppedSentence(trace: RuleTrace, { traces, rules }: Around): string {
   return first ? `not asked, because rule ${first.rule.id} was the first to fire` : "not asked any more";
 }
 
-function belowSentence({ on, filter }: CompiledRule, detail: string, { event }: Present): string {
+function belowSentence({ on, filter }: CompiledRule, detail: string): string {
   if (on !== "viewers") return `${detail} ${detail === "1" ? "like is" : "likes are"} still missing`;
-  const now = `${event?.type === "viewers" ? event.count : "as many"} people watch`;
-  if (filter.reaches + filter.falls === 0) return `${now}, as before`;
-  const crossing = filter.reaches > 0 ? `reach ${filter.reaches}` : `fall below ${filter.falls}`;
-  return detail === "" ? `${now}: they did not ${crossing} just now` : `${now}: ${detail} from where they ${crossing}`;
+  const now = `${detail} people watch`;
+  const { reaches, falls } = filter;
+  if (reaches + falls === 0) return `${now}, as before`;
+  const crossing = reaches > 0 ? `reach ${reaches}` : `fall below ${falls}`;
+  const missing = reaches > 0 ? reaches - Number(detail) : Number(detail) - falls + 1;
+  return missing > 0 ? `${now}: ${missing} from where they ${crossing}` : `${now}: they did not ${crossing} just now`;
 }

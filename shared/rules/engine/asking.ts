@@ -121,13 +121,14 @@ export class Asking {
     const { event } = this.#parts.present;
     if (event?.type !== "viewers") return false;
     const { reaches, falls } = live.rule.filter;
-    const { before } = live;
     live.failed = "";
-    const hasReached = reaches > 0 && before < reaches && event.count >= reaches;
-    const hasFallen = falls > 0 && before >= falls && event.count < falls;
-    if (reaches === 0 && falls === 0 ? event.count !== before : hasReached || hasFallen) return true;
-    const missing = reaches > 0 ? reaches - event.count : event.count - falls + 1;
-    this.#trace(live, "below", reaches + falls > 0 && missing > 0 ? String(missing) : "", 0);
+    // A test crosses every number that it could.
+    const now = event.test ? event.count : live.value;
+    const before = event.test ? (reaches > 0 && now >= reaches ? 0 : Number.MAX_SAFE_INTEGER) : live.before;
+    const hasReached = reaches > 0 && before < reaches && now >= reaches;
+    const hasFallen = falls > 0 && before >= falls && now < falls;
+    if (reaches === 0 && falls === 0 ? now !== before : hasReached || hasFallen) return true;
+    this.#trace(live, "below", String(now), 0);
     return false;
   }
 

@@ -25,7 +25,8 @@ export class ShowScope implements Scope {
   get count(): number {
     const { event, count } = this.#present;
     if (event?.type === "raid") return event.viewers;
-    if (event?.type === "viewers") return event.count;
+    // Of all sources together; a test says itself how many there are.
+    if (event?.type === "viewers") return event.test ? event.count : this.#facts.watching;
     return event?.type === "giftStreakEnd" ? event.streakTotal : count;
   }
 

@@ -162,7 +162,10 @@ function pass(show: Show, happening: readonly LiveEvent[]): void {
     show.waiting.push(...decision.calls);
   };
   take(engine.passTick(tick));
-  for (const event of happening) take(engine.evaluate(event, tick));
+  for (const event of happening) {
+    if (event.type === "viewers") facts.watching = event.count;
+    take(engine.evaluate(event, tick));
+  }
   show.waiting = show.waiting.filter((call) => {
     const wait = engine.waitOf(call, call.viewer, tick);
     if (call.notBeforeTick > tick || call.notBeforeRound > facts.phase.round || wait > 0) return true;

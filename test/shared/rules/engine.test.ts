@@ -1,9 +1,10 @@
 /** The rule engine: which rules an event meets, in which order, and which of them fire. */
 import { describe, expect, test } from "vitest";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
+import type { RuleDecision, RuleEngine } from "../../../shared/rules/decision.ts";
 import { createRuleEngine } from "../../../shared/rules/engine.ts";
-import { aChat, aGift, aLike, anAct, anEvent } from "../../support/events.ts";
-import { firedIn, type RuleWords, someFacts, someRules } from "../../support/rules.ts";
+import { aChat, aGift, aLike, anEvent } from "../../support/events.ts";
+import { anExpression, firedIn, type RuleWords, someFacts, someRules } from "../../support/rules.ts";
 
 const firedBy = (rules: readonly RuleWords[], event: LiveEvent) =>
   firedIn(createRuleEngine(someRules(rules), someFacts()).evaluate(event, 0));
@@ -122,18 +123,21 @@ describe("other events", () => {
   });
 });
 
+/** So many people watch, of whom one source tells five. */
+function watch(engine: RuleEngine, facts: ReturnType<typeof someFacts>, count: number): RuleDecision {
+  facts.watching = count;
+  return engine.evaluate({ ...anEvent("viewers"), count: 5 } as LiveEvent, 0);
+}
+
 test("a number of watchers fires when it is crossed, and each change when there is none", () => {
   const rules = someRules([
     { on: "viewers", filter: { reaches: 100 } },
     { on: "viewers", filter: { falls: 100 } },
     { on: "viewers" },
   ]);
-  const engine = createRuleEngine(rules, someFacts());
-  const watching = (count: number): LiveEvent => {
-    const { viewer: _viewer, ...rest } = anAct("join") as Extract<LiveEvent, { type: "join" }>;
-    return { ...rest, type: "viewers", count, total: 0 };
-  };
-  const fired = [50, 100, 120, 120, 90, 150].map((count) => firedIn(engine.evaluate(watching(count), 0)).join(" "));
+  const facts = someFacts();
+  const engine = createRuleEngine(rules, facts);
+  const fired = [50, 100, 120, 120, 90, 150].map((count) => firedIn(watch(engine, facts, count)).join(" "));
   expect(fired).toEqual(["rule-3", "rule-1 rule-3", "rule-3", "", "rule-2 rule-3", "rule-1 rule-3"]);
 });
 
@@ -146,15 +150,28 @@ test("a crossing that nobody is asked about is over", () => {
   const engine = createRuleEngine(rules, facts);
   const fired = (["play", "lobby", "play", "play"] as const).map((phase, index) => {
     facts.phase.name = phase;
-    return firedIn(engine.evaluate({ ...anEvent("viewers"), count: 8 + index } as LiveEvent, index)).join();
+    return firedIn(watch(engine, facts, 8 + index)).join();
   });
   // The third event, the tenth person, is heard by all; before it and after it nothing is crossed.
   expect(fired).toEqual(["", "rule-1", "rule-2", ""]);
   facts.phase.name = "lobby";
-  engine.evaluate({ ...anEvent("viewers"), count: 5 } as LiveEvent, 5);
-  engine.evaluate({ ...anEvent("viewers"), count: 12 } as LiveEvent, 6);
+  watch(engine, facts, 5);
+  watch(engine, facts, 12);
   facts.phase.name = "play";
-  expect(firedIn(engine.evaluate({ ...anEvent("viewers"), count: 13 } as LiveEvent, 7))).toEqual([]);
+  expect(firedIn(watch(engine, facts, 13))).toEqual([]);
+});
+
+test("a test of a number of watchers fires when it could, and says itself how many there are", () => {
+  const rules = someRules([
+    { on: "viewers", filter: { reaches: 100 } },
+    { on: "viewers", filter: { falls: 100 } },
+    { on: "viewers", conditions: { if: anExpression(({ count }) => count >= 100) } },
+  ]);
+  const engine = createRuleEngine(rules, someFacts({ watching: 99 }));
+  const fired = [100, 100, 99].map((count) =>
+    firedIn(engine.evaluate({ ...anEvent("viewers"), count, test: true } as LiveEvent, 0)).join(),
+  );
+  expect(fired).toEqual(["rule-1,rule-3", "rule-1,rule-3", "rule-2"]);
 });
 
 test("a replayed event fires nothing and fills nothing", () => {

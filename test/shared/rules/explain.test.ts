@@ -141,9 +141,11 @@ const said: readonly (readonly [RuleWords, readonly LiveEvent[], string])[] = [
 
 test.each(said)("%j", (rule, events, sentence) => {
   const rules = someRules([rule]);
-  const engine = createRuleEngine(rules, someFacts());
+  const facts = someFacts();
+  const engine = createRuleEngine(rules, facts);
   let explained: unknown;
   events.forEach((event, index) => {
+    if (event.type === "viewers") facts.watching = event.count;
     explained = explain(event, engine.evaluate(event, index * 10).traces, rules);
   });
   expect(explained).toMatchObject([{ rule: "rule-1", file: "rules.yaml", line: 1, sentence }]);
