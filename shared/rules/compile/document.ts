@@ -25,7 +25,7 @@ export function readSource(file: string, written: string, problems: Problems): R
   if (!tokens) return undefined;
   const composer = new Composer({ version: "1.2", schema: "core", uniqueKeys: false, logLevel: "silent" });
   const documents = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
-  if (addSlips(documents, text, placeAt, problems)) return undefined;
+  if (addSlips({ text, tokens, documents }, placeAt, problems)) return undefined;
   const { contents } = documents[0]!;
   if (!isMap(contents)) {
     const message = 'A rule file has keys at its top, such as "game:" and "rules:". Here is something else.';
