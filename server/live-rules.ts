@@ -1,4 +1,5 @@
 /** Live rules: the rules that a show plays by, kept in step with their file. A broken file never takes the place of a good one. */
+import { readFileSync } from "node:fs";
 import type { CompileResult, KnownGift } from "../shared/rules/compile.ts";
 import type { CompiledRules, RuleFiles } from "../shared/rules/compiled.ts";
 import type { Problem } from "../shared/rules/problem.ts";
@@ -9,6 +10,9 @@ import type { RuleCompiler } from "./rule-compiler.ts";
 import { type ReadRules, replaceFile, shownProblem } from "./rule-files.ts";
 import { watchFiles } from "./rule-watch.ts";
 import { UserError } from "./user-error.ts";
+
+/** How long a reload waits for the gifts of the ledger. */
+const giftsWithinMs = 1000;
 
 /** Most problems told at once on the terminal and in /health. */
 export const maxToldProblems = 20;
@@ -52,8 +56,8 @@ export interface RulesNews {
 export type PutResult =
   | { readonly kind: "applied"; readonly changes: RuleChanges }
   | { readonly kind: "broken"; readonly problems: readonly Problem[] }
-  /** The file came with the game, cannot be written, or could not be checked; `reason` says what to do. */
-  | { readonly kind: "shipped" | "unwritable" | "unchecked"; readonly reason: string };
+  /** The file came with the game, was changed meanwhile, cannot be written, or could not be checked; `reason` says what to do. */
+  | { readonly kind: "shipped" | "outdated" | "unwritable" | "unchecked"; readonly reason: string };
 
 export interface LiveRules {
   status(): RulesStatus;
@@ -158,6 +162,7 @@ class Keeper implements LiveRules {
   async #put(text: string): Promise<PutResult> {
     const { loaded, compiler } = this.#options;
     if (loaded.isShipped) return { kind: "shipped", reason: shippedReason };
+    const before = textIn(loaded.path);
     let read: ReadRules;
     let result: CompileResult;
     try {
@@ -168,6 +173,7 @@ class Keeper implements LiveRules {
     }
     if (!result.ok) return { kind: "broken", problems: result.problems };
     if (this.#isStopped) return { kind: "unchecked", reason: "The show has ended. Nothing has changed." };
+    if (textIn(loaded.path) !== before) return { kind: "outdated", reason: outdatedReason(loaded.shown) };
     try {
       replaceFile(loaded.path, text);
     } catch (error) {
@@ -182,9 +188,17 @@ class Keeper implements LiveRules {
     return { kind: "applied", changes: this.#apply(result.rules, result.problems) };
   }
 
-  /** Warnings can do without the catalogue; a reload cannot wait for a ledger that is in trouble. */
+  /** Warnings can do without the catalogue; a reload cannot wait for a ledger that is in trouble or does not answer. */
   async #seenGifts(): Promise<readonly KnownGift[]> {
-    return this.#options.seenGifts().catch(() => []);
+    const { clock, seenGifts } = this.#options;
+    return new Promise((resolve) => {
+      const giveUp = clock.after(giftsWithinMs, () => resolve([]));
+      const end = (gifts: readonly KnownGift[]) => {
+        giveUp();
+        resolve(gifts);
+      };
+      seenGifts().then(end, () => end([]));
+    });
   }
 
   #apply(rules: CompiledRules, problems: readonly Problem[]): RuleChanges {
@@ -215,10 +229,20 @@ class Keeper implements LiveRules {
     this.#tell({ ok: false, status: this.#status, changes: undefined });
   }
 
+  /** The rules hold already: a listener that fails changes nothing about it. */
   #tell(news: RulesNews): void {
-    for (const listener of this.#listeners) listener(news);
+    for (const listener of this.#listeners) {
+      try {
+        listener(news);
+      } catch (error) {
+        this.#options.log(`  rules: telling of them failed (${error instanceof Error ? error.message : error})`);
+      }
+    }
   }
 }
+
+const outdatedReason = (file: string) =>
+  `The rule file ${file} was changed meanwhile, by an editor perhaps. Nothing has changed; read it again and send what it should be.`;
 
 const shippedReason =
   "This show plays by the rules that came with the game, and those stay as they are. Make a file of your own with " +
@@ -235,6 +259,15 @@ function told(shown: string, problems: readonly Problem[]): string[] {
 /** Why a file could not be read or compiled, in a sentence. */
 function whyOf(error: unknown): string {
   return error instanceof UserError ? error.message : `The rule file cannot be read: ${error}.`;
+}
+
+/** The file's text, "" when it cannot be read. */
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** Changes when anything that was read does. */

@@ -156,10 +156,10 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     try {
       await server.stop(async () => {
         eventsApi.stop();
-        await rules.stop();
         await ingestApi.stop();
         await ingest.stop();
         show.drain();
+        await rules.stop();
       });
     } finally {
       await recordings?.close();

@@ -78,7 +78,12 @@ export function mountApp(app: Application, parts: AppParts): void {
           tick: simulation.world.tick,
           tickRateHz,
           sources: show.sources(),
-          rules: { file, loadedAt, trouble: rulesTrouble, problems: problems.slice(0, maxToldProblems) },
+          rules: {
+            file,
+            loadedAt,
+            ...(rulesTrouble ? { trouble: rulesTrouble } : {}),
+            problems: problems.slice(0, maxToldProblems),
+          },
         },
       ],
     });

@@ -25,7 +25,10 @@ export function createRulesApi(rules: LiveRules): Router {
     const result = await rules.put(text);
     if (result.kind === "applied") response.json({ ...wordsOf(rules.status()), changes: result.changes });
     else if (result.kind === "broken") refuseBroken(response, result.problems);
-    else response.status(result.kind === "shipped" ? 409 : 500).json({ error: result.reason });
+    else
+      response
+        .status(result.kind === "shipped" || result.kind === "outdated" ? 409 : 500)
+        .json({ error: result.reason });
   });
   return api;
 }

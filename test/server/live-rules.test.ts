@@ -11,6 +11,7 @@ import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { compileInPlace } from "../support/compile-in-place.ts";
 import { createManualClock, type ManualClock } from "../support/manual-clock.ts";
 import { tinyGame } from "../support/tiny-game.ts";
+import { until } from "../support/until.ts";
 
 let folder: string;
 let clock: ManualClock;
@@ -323,5 +324,48 @@ describe("a text that is put", () => {
     await live.stop();
     begin({ seenGifts: () => Promise.reject(new Error("disk")) });
     expect(await live.put(better)).toMatchObject({ kind: "applied" });
+  });
+});
+
+describe("in trouble", () => {
+  test("a ledger that does not answer keeps no rules from taking over, and nobody from stopping", async () => {
+    await live.stop();
+    begin({ seenGifts: () => new Promise(() => undefined) });
+    save(text(rule("hello") + rule("new")));
+    const planned = clock.pending();
+    clock.advance(1500);
+    await until(() => clock.pending() > planned);
+    await noticed(1000);
+    expect(changed).toHaveLength(1);
+  });
+
+  test("a text that is sent does not overwrite what an editor saved meanwhile", async () => {
+    let answer: (gifts: readonly KnownGift[]) => void = () => undefined;
+    await live.stop();
+    const asked = new Promise<void>((resolve) => {
+      begin({
+        seenGifts: () => {
+          resolve();
+          return new Promise((gifts) => {
+            answer = gifts;
+          });
+        },
+      });
+    });
+    const put = live.put(text(rule("sent")));
+    await asked;
+    save(text(rule("mine")));
+    answer([]);
+    expect(await put).toMatchObject({ kind: "outdated", reason: expect.stringContaining("changed meanwhile") });
+    expect(readFileSync(file(), "utf8")).toContain("mine");
+    expect(changed).toHaveLength(0);
+  });
+
+  test("a listener that fails does not undo what has taken over", async () => {
+    live.listen(() => {
+      throw new Error("a bug");
+    });
+    expect(await live.put(text(rule("sent")))).toMatchObject({ kind: "applied" });
+    expect(lines.join("\n")).toContain("telling of them failed (a bug)");
   });
 });
