@@ -122,6 +122,10 @@ export interface Lasting {
   readonly again: "stack" | "refresh" | "extend";
   readonly upToSeconds: number;
   readonly most: number;
+  /** What the param takes: seconds are kept in between, and rounded if `whole`. */
+  readonly min: number;
+  readonly max: number;
+  readonly whole: boolean;
 }
 
 /** One call of an action. */

@@ -54,6 +54,9 @@ export function lastingAt(
     again: again.isSound ? ((again.value as Lasting["again"] | undefined) ?? "extend") : "extend",
     upToSeconds,
     most: most.isSound ? ((most.value as number | undefined) ?? defaultStack) : defaultStack,
+    min: range.min,
+    max: range.max,
+    whole: range.whole,
   };
 }
 

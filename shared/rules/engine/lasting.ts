@@ -3,6 +3,7 @@ import type { ViewerKey } from "../../events/viewer.ts";
 import type { CallStep, CompiledQueue, Scope, Value } from "../compiled.ts";
 import type { RuleCall, RuleState } from "../decision.ts";
 import { BoundedMap } from "./bounded.ts";
+import { within } from "./params.ts";
 import { ticksPerSecond } from "./ticks.ts";
 
 /** Most effects that one queue keeps in mind. */
@@ -73,9 +74,9 @@ export class LastingEffects {
   secondsOf(step: CallStep, joined: number, member: ViewerKey, tick: number, scope: Scope): number {
     const lasting = step.lasting!;
     const own = numberOf(typeof lasting.seconds === "number" ? lasting.seconds : lasting.seconds.evaluate(scope));
-    if (lasting.again !== "extend") return own;
+    if (lasting.again !== "extend") return within(lasting, own);
     const end = this.#running(step.action, member, tick).at(-1) ?? tick;
-    return Math.min(lasting.upToSeconds, (end - tick) / ticksPerSecond + own * joined);
+    return within(lasting, Math.min(lasting.upToSeconds, (end - tick) / ticksPerSecond + own * joined));
   }
 
   /** A call has acted for a member. */

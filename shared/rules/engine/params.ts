@@ -16,7 +16,8 @@ function isAllowed({ choices }: ComputedParam, value: Value): boolean {
   return typeof value !== "string" || choices.length === 0 || choices.includes(value);
 }
 
-function within({ min, max, whole }: ComputedParam, value: number): number {
+/** A number as a param takes it: rounded where it must be whole, and kept between its bounds; what is no number counts as 0. */
+export function within({ min, max, whole }: Pick<ComputedParam, "min" | "max" | "whole">, value: number): number {
   const number = Number.isNaN(value) ? 0 : value;
   const rounded = whole ? Math.round(number) : number;
   return Math.max(min, Math.min(max, rounded)) + 0;

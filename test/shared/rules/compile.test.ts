@@ -223,7 +223,7 @@ describe("steps", () => {
 
   test("what lasts", () => {
     expect(stepsOf("{ spikes: {}, lasts: { for: 5s, again: stack, most: 3 } }")).toMatchObject([
-      { lasting: { param: "seconds", seconds: 5, again: "stack", most: 3 } },
+      { lasting: { param: "seconds", seconds: 5, again: "stack", most: 3, min: 1, max: 40, whole: false } },
     ]);
     expect(stepsOf('{ spikes: {}, lasts: { for: "2 + count", upTo: 12s } }')).toMatchObject([
       { lasting: { param: "seconds", seconds: { type: "number" }, again: "extend", upToSeconds: 12, most: 100 } },

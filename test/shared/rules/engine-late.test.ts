@@ -59,7 +59,16 @@ describe("calls that come late", () => {
   });
 
   test("of a test, or that extend an effect, are not held back", () => {
-    const lasting = { param: "seconds", seconds: 20, again: "extend", upToSeconds: 60, most: 1 } as const;
+    const lasting = {
+      param: "seconds",
+      seconds: 20,
+      again: "extend",
+      upToSeconds: 60,
+      most: 1,
+      min: 0,
+      max: 99,
+      whole: false,
+    } as const;
     const more = { whenLimited: "extend", steps: [aCall("grow", { lasting })] } as const;
     const engine = createRuleEngine(onGift([{ cooldownTicks: 600 }], more), someFacts());
     const send = (tick: number, fields = {}) => engine.evaluate(aGift(1, "ana", tick, fields), tick).calls[0]!;

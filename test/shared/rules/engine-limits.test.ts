@@ -291,7 +291,16 @@ test("a rule counts once, however many actions it has", () => {
 });
 
 describe("extend", () => {
-  const lasting = { param: "seconds", seconds: 5, again: "extend", upToSeconds: 12, most: 1 } as const;
+  const lasting = {
+    param: "seconds",
+    seconds: 5,
+    again: "extend",
+    upToSeconds: 12,
+    most: 1,
+    min: 0,
+    max: 99,
+    whole: false,
+  } as const;
   const rules = someRules([
     { on: "chat", limits: [{ cooldownTicks: 120 }], whenLimited: "extend", steps: [aCall("grow", { lasting })] },
   ]);

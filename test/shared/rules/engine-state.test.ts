@@ -13,7 +13,16 @@ const size = { name: "size", min: 0, max: 99, whole: false, choices: [] };
 const computed = [
   { ...size, expression: anExpression(({ vars, viewer, count }) => `${vars.hits} ${viewer.name} ${count}`) },
 ];
-const lasting = { param: "seconds", seconds: 2, again: "extend", upToSeconds: 6, most: 2 } as const;
+const lasting = {
+  param: "seconds",
+  seconds: 2,
+  again: "extend",
+  upToSeconds: 6,
+  most: 2,
+  min: 0,
+  max: 99,
+  whole: false,
+} as const;
 const team = { scope: "team", cooldownTicks: 20 } as const;
 const place = { file: "rules.yaml", line: 1, column: 1 };
 
