@@ -4,6 +4,7 @@ import type { Context } from "./compile/context.ts";
 import { readDeclarations, readTiers } from "./compile/declarations.ts";
 import { readSource } from "./compile/document.ts";
 import { gatherSources } from "./compile/includes.ts";
+import { namingInvisible } from "./compile/invisible.ts";
 import { lastOf, mergedDeep, mergedRules } from "./compile/merge.ts";
 import { allowAt, ruleAt } from "./compile/rule.ts";
 import { checkShape } from "./compile/shape.ts";
@@ -68,8 +69,11 @@ export function createRuleCompiler(game: AnyGame): (files: RuleFiles, known?: Kn
     const { sources, isComplete } = gatherSources(files, problems);
     for (const source of sources) checkShape(source, schema, game, problems);
     const rules = isComplete ? compileSources(sources, files, game, problems) : undefined;
-    if (!rules || problems.hasErrors) return { ok: false, problems: sorted(problems.list, files) };
-    const found = sorted([...lintRules(rules, game, known), ...complianceProblems(rules, game)], files);
+    if (!rules || problems.hasErrors) {
+      return { ok: false, problems: namingInvisible(sorted([...problems.list, ...problems.warnings], files), files) };
+    }
+    const linted = [...problems.warnings, ...lintRules(rules, game, known), ...complianceProblems(rules, game)];
+    const found = namingInvisible(sorted(linted, files), files);
     const hasErrors = found.some(({ severity }) => severity === "error");
     return hasErrors ? { ok: false, problems: found } : { ok: true, rules, problems: found };
   };

@@ -1,5 +1,6 @@
 /** What is wrong with a value's shape, as a streamer reads it. */
-import { didYouMean } from "../problem.ts";
+import { numberSlip } from "../expression/faults.ts";
+import { meant } from "./other-names.ts";
 import { cut, quoted } from "./spot.ts";
 import type { Issue } from "./unions.ts";
 
@@ -42,6 +43,9 @@ export function otherKind(value: unknown, wanted: readonly Issue[], example: str
   const mending = mend(value, wanted);
   const what = expected(wanted, mending.startsWith(" A space") ? "" : example);
   if (value === null) return `Nothing stands here; expected ${what}.`;
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    return `This is no number that can be computed with; expected ${what}. Write one in digits.`;
+  }
   return `${sentenceStart(value)}; expected ${what}.${mending}`;
 }
 
@@ -54,7 +58,7 @@ function sentenceStart(value: unknown): string {
 function mend(value: unknown, wanted: readonly Issue[]): string {
   const kinds = new Set(wanted.map((issue) => (issue.code === "invalid_type" ? issue.expected : "")));
   if (wanted.some(({ message }) => message.startsWith("expected a duration")) && typeof value === "number") {
-    return ` Add a unit: ${value}s, ${value}ms or ${value}m.`;
+    return ` Add a unit: ${value < 100 ? `${value}s or ${value}m` : `${value}ms or ${value}s`}.`;
   }
   if (kinds.has("boolean") && typeof value === "string") {
     if (/^(yes|on|y|true)$/i.test(value)) return " Write true.";
@@ -63,6 +67,8 @@ function mend(value: unknown, wanted: readonly Issue[]): string {
   if ((kinds.has("number") || kinds.has("int")) && typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) {
     return ` Write it without quotes: ${value}.`;
   }
+  const number = kinds.has("number") && typeof value === "string" ? numberSlip(value) : "";
+  if (number) return ` ${number}`;
   const glued = typeof value === "string" ? /^([\w.-]+):(?=\S)/.exec(value) : null;
   if (glued && kinds.has("object")) return ` A space is missing after "${cut(glued[1]!)}:".`;
   if (kinds.has("string") && (typeof value === "number" || typeof value === "boolean"))
@@ -87,7 +93,7 @@ export function notAmong(value: unknown, known: readonly string[]): string {
   const hint = isList
     ? ` Write several as a list: [${value}].`
     : parts.length > 0
-      ? didYouMean(cut(String(value)), known)
+      ? meant(cut(String(value)), known)
       : "";
   return `${quoted(value)} is not known here; expected ${oneOf(known)}.${hint}`;
 }

@@ -6,6 +6,7 @@ import { stepWords } from "../rule-file/steps.ts";
 import { keysOfRule } from "../rule-file.ts";
 import { triggerNames } from "../triggers.ts";
 import { listed } from "./context.ts";
+import { meant as meantWord } from "./other-names.ts";
 import { exampleAt, helpAt, keysAt, wordsAt } from "./schema-walk.ts";
 import { notAmong, otherKind, outOfBounds } from "./sentences.ts";
 import { cut, type Path, type Problems, quoted, type RuleSource } from "./spot.ts";
@@ -60,6 +61,9 @@ class ShapeTeller {
   }
 
   #example(path: Path, value: unknown): string {
+    const range = typeof value === "string" ? /^(\d+)\s*(?:-|–|to|\.\.+)\s*(\d+)$/.exec(value.trim()) : null;
+    const keys = range ? keysAt(this.#schema, this.#source.data, path) : new Map();
+    if (range && keys.has("from") && keys.has("to")) return `{ from: ${range[1]}, to: ${range[2]} }`;
     return exampleAt(this.#schema, this.#source.data, path, value);
   }
 
@@ -76,10 +80,18 @@ class ShapeTeller {
     if (isRuleKey(path, "do")) {
       message = `A rule needs "do:", what happens then, such as "do: ${Object.keys(this.#game.actions)[0]}".`;
     }
+    const large = this.#largeKey(path.slice(0, -1), key);
+    if (large) message = `Keys are written small: write "${key}:" instead of "${large}:".`;
     if (path.length === 1 && key === "game") {
       message = `The file must say which game it is for: "game: ${this.#game.id}".`;
     }
     this.#wrong("RULES_SHAPE", path, message);
+  }
+
+  /** A key that is this one but for its case, "" for none. */
+  #largeKey(path: Path, small: string): string {
+    const keys = this.#source.root.at(...path).entries.map(([key]) => key);
+    return keys.find((key) => key !== small && key.toLowerCase() === small.toLowerCase()) ?? "";
   }
 
   #unknownKey(path: Path, key: string): void {
@@ -88,7 +100,7 @@ class ShapeTeller {
     const known = [...keysAt(this.#schema, this.#source.data, path).keys()];
     const actions = Object.keys(this.#game.actions);
     const isStep = actions.every((action) => known.includes(action));
-    const hint = key === "<<" ? " Merging with << is not possible; write the keys here." : didYouMean(cut(key), known);
+    const hint = this.#keyHint(path, key, known);
     const meansAction = isStep && !known.some((word) => !actions.includes(word) && hint.includes(`"${word}"`));
     if (meansAction) {
       const sibling = this.#paramOf(path, key);
@@ -100,6 +112,42 @@ class ShapeTeller {
       const message = `${quoted(key)} is not known ${this.#ownerOf(path)}.${hint || this.#elsewhere(path, key, known)}`;
       this.#problems.addAtKey("RULES_UNKNOWN_KEY", spot, message);
     }
+  }
+
+  /** What was meant by an unknown key; "" when nothing is near. */
+  #keyHint(path: Path, key: string, known: readonly string[]): string {
+    if (key === "<<") return " Merging with << is not possible; write the keys here.";
+    if (/^\d+$/.test(key) && this.#source.valueAt([...path, key]) === null) {
+      const whole = this.#numberBefore(path, key);
+      if (whole !== undefined) return ` For a number write a point, not a comma: ${whole}.${key}.`;
+    }
+    const owner = path.length === 2 && path[0] === "rules" ? this.#actionWith(path, key) : "";
+    if (owner) {
+      const value = this.#source.valueAt([...path, key]);
+      return ` It is a param of "${owner}": do: { ${owner}: { ${key}: ${typeof value === "object" ? "..." : cut(String(value))} } }.`;
+    }
+    const small = known.find((other) => other.toLowerCase() === key.toLowerCase());
+    return small ? ` Keys are written small: write "${small}:".` : didYouMean(cut(key), known);
+  }
+
+  /** The number that stands right before a key in its line; keys of digits alone are first in the data, wherever they stand. */
+  #numberBefore(path: Path, key: string): unknown {
+    const map = this.#source.root.at(...path);
+    const { line, column } = map.at(key).keyPlace;
+    const before = map.entries
+      .map(([, { value, place }]) => ({ value, place }))
+      .filter(({ place, value }) => typeof value === "number" && place.line === line && place.column < column);
+    return before.sort((a, b) => b.place.column - a.place.column)[0]?.value;
+  }
+
+  /** The action of a rule's `do` that has a param of this name, "" for none. */
+  #actionWith(rule: Path, param: string): string {
+    const actions = this.#source.root
+      .at(...rule, "do")
+      .items.flatMap((item) => (typeof item.value === "string" ? [item.value] : item.entries.map(([key]) => key)));
+    const shapeOf = (action: string) =>
+      Object.hasOwn(this.#game.actions, action) ? this.#game.actions[action]!.params.shape : {};
+    return actions.find((action) => Object.hasOwn(shapeOf(action), param)) ?? "";
   }
 
   /** The action of the same step that has a param of this name, "" for none. */
@@ -137,7 +185,7 @@ class ShapeTeller {
 
   #unknownTrigger(path: Path, value: unknown, known: readonly string[]): void {
     const several = Array.isArray(value) ? " Write a rule for each event." : "";
-    const hint = several || didYouMean(cut(String(value)), known) || ` There are: ${known.join(", ")}.`;
+    const hint = several || meantWord(cut(String(value)), known) || ` There are: ${known.join(", ")}.`;
     const what = isRuleKey(path, "on") ? "that a rule can wait for" : "that a crowd of viewers can do";
     this.#wrong("RULES_UNKNOWN_TRIGGER", path, `${quoted(value)} is nothing ${what}.${hint}`);
     this.#tellRest(path.slice(0, -1));

@@ -180,9 +180,16 @@ export class Spot {
 /** Problems found so far, each told once. */
 export class Problems {
   readonly #found = new Map<string, Problem>();
+  readonly #warnings = new Map<string, Problem>();
 
+  /** All errors. */
   get list(): readonly Problem[] {
     return [...this.#found.values()];
+  }
+
+  /** What a file can be played with, though it is hardly meant so. */
+  get warnings(): readonly Problem[] {
+    return [...this.#warnings.values()];
   }
 
   get hasErrors(): boolean {
@@ -194,6 +201,13 @@ export class Problems {
     const { file, line, column } = at instanceof Spot ? at.place : at;
     const problem: Problem = { severity: "error", code, file, line, column, message: sentence(message) };
     this.#found.set(JSON.stringify(problem), problem);
+  }
+
+  /** Adds a warning at a value, or at any place. */
+  warn(code: ProblemCode, at: Spot | Place, message: string): void {
+    const { file, line, column } = at instanceof Spot ? at.place : at;
+    const problem: Problem = { severity: "warning", code, file, line, column, message: sentence(message) };
+    this.#warnings.set(JSON.stringify(problem), problem);
   }
 
   /** Adds an error at a key. */

@@ -13,6 +13,8 @@ export function syntaxFault(text: string, error: ParseError): Fault {
   const previous = /(\w+)\s+$/.exec(before)?.[1] ?? "";
   const fault = (message: string, where = offset): Fault => ({ message, offset: where });
   if (text.trim() === "") return fault("the expression is empty.", 0);
+  const number = numberSlip(text);
+  if (number) return fault(number, 0);
   if (error.code === "limit_exceeded") return fault(limitWords(error.summary));
   if (word === "and") return fault("write && for and.");
   if (word === "or") return fault("write || for or.");
@@ -39,6 +41,14 @@ export function syntaxFault(text: string, error: ParseError): Fault {
   return fault(
     `"${rest.slice(0, 1)}" is not expected here${word && previous ? `; between "${previous}" and "${word}" a sign such as == or && is missing` : ""}.`,
   );
+}
+
+/** How to write a number that is written as people write it elsewhere ("5%", "2,5"); "" for another text. */
+export function numberSlip(text: string): string {
+  const percent = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(text)?.[1];
+  if (percent) return `Leave % out: write ${percent}, or ${Number(percent) / 100} where a part of 1 is wanted.`;
+  const [, whole, part] = /^\s*(-?\d+),(\d+)\s*$/.exec(text) ?? [];
+  return whole ? `Write a point, not a comma: ${whole}.${part}.` : "";
 }
 
 function limitWords(summary: string): string {

@@ -82,3 +82,59 @@ describe("what YAML cannot read", () => {
     expect(message).toMatch(/ Mend this first; more may follow\.$/);
   });
 });
+
+describe("what is written in another way than a rule file has it", () => {
+  test.each([
+    ["5%", "  - { on: follow, do: { grow: { percent: 5% } } }", "Leave % out: write 5, or 0.05"],
+    ["50% in quotes", '  - { on: follow, do: { grow: { percent: "50%" } } }', "Leave % out: write 50, or 0.5"],
+    ["a comma in braces", "  - { on: follow, do: { grow: { percent: 2,5 } } }", "write a point, not a comma: 2.5."],
+    ["a comma in quotes", '  - { on: follow, do: { grow: { percent: "2,5" } } }', "Write a point, not a comma: 2.5."],
+    ["a range", "  - { on: gift, value: 5-29, do: grow }", "such as { from: 5, to: 29 }."],
+    ["a large key", "  - On: follow\n    do: dash", 'Keys are written small: write "on:" instead of "On:".'],
+    [
+      "a param beside do",
+      "  - { on: follow, do: spikes, seconds: 8 }",
+      'It is a param of "spikes": do: { spikes: { seconds: 8 } }.',
+    ],
+    [
+      "a param beside a list",
+      "  - { on: follow, do: [dash, { spikes: {} }], seconds: 8 }",
+      'It is a param of "spikes"',
+    ],
+    ["a word of other tools", "  - { on: comment, do: dash }", 'Did you mean "chat"?'],
+    ["everybody", "  - { on: chat, do: { dash: {}, target: all } }", 'Did you mean "everyone"?'],
+    ["seconds without a unit", "  - { on: chat, cooldown: { viewer: 4 }, do: dash }", "Add a unit: 4s or 4m."],
+    [
+      "milliseconds without a unit",
+      "  - { on: chat, cooldown: { viewer: 500 }, do: dash }",
+      "Add a unit: 500ms or 500s.",
+    ],
+    [
+      ".nan",
+      "  - { on: follow, do: { grow: { percent: .nan } } }",
+      "This is no number that can be computed with; expected a number",
+    ],
+    [".inf", "  - { on: follow, do: { grow: { percent: .inf } } }", "This is no number that can be computed with"],
+    ["a zero-width space", "  - { on: ch\u200Bat, do: dash }", "At column 13 stands a zero-width space; delete it"],
+    ["a no-break space", "  - on: follow\n    do:\u00A0dash", "At column 8 stands a no-break space"],
+    [
+      "a full-width colon",
+      "  - on\uFF1A chat\n    do: dash",
+      'The "\uFF1A" at column 7 only looks like a colon: write ":" and a space.',
+    ],
+  ])("%s", (_name, rules, words) => expect(only(rules)).toContain(words));
+
+  test("large letters of a second key", () => {
+    expect(told("  - on: follow\n    Do: dash").join(" ")).toContain('write "do:"');
+  });
+  test("numbers of options", () => {
+    const rule = "  - { on: follow, do: dash }";
+    expect(only(rule, "options: { suddenTo: 5% }\n")).toContain("Leave % out: write 5, or 0.05");
+    expect(only(rule, 'options: { suddenTo: "0,5" }\n')).toContain("Write a point, not a comma: 0.5.");
+  });
+  test("an emoji of several, and signs of other languages in a text, are none of these", () => {
+    expect(only('  - { on: chat, command: 👩\u200D🚀, do: { say: "好\uFF1A{nobody}" } }')).not.toMatch(
+      /At column|looks like/,
+    );
+  });
+});
