@@ -175,6 +175,9 @@ describe("flags", () => {
     ["hasWord(viewer.handle, viewer.handle)", true],
     ['hasWord("anything", "")', false],
     ['hasWord("anything", ["!?"])', false],
+    ['hasWord("so hot🔥🔥 here", ["🔥"])', true],
+    ['hasWord("❤️", "❤")', true],
+    ['hasWord("so hot here", ["🔥", "cold"])', false],
     ["vars.open", true],
   ])("%s is %s", (text, value) => {
     expect(computed(text, "flag")).toBe(value);
@@ -192,6 +195,8 @@ describe("texts", () => {
     ["oneWordOf('c b a x', ['x', 'b a'])", "x"],
     ["oneWordOf('A', ['Á', 'a'])", "Á"],
     ["oneWordOf('b a', ['a', 'b'])", "a"],
+    ["oneWordOf('go 🔥', ['🔥', 'go'])", "🔥"],
+    ["oneWordOf('go 🔥', ['go', '🔥'])", "go"],
     ["viewer.follower ? vars.last : 'none'", "ana"],
     ["diamonds", "10"],
     ["diamonds / 3", "3.33"],
