@@ -1,10 +1,14 @@
-/** All texts of a rule file that the stage shows, with their places: lines that rules say, titles of meters, names of teams. */
+/** All texts of a rule file that the stage shows, with their places: lines, texts for actions, variables, words, titles, names of teams. */
 import { isNode, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import type { AnyGame } from "../../game/define.ts";
 import { allSteps } from "../all-steps.ts";
-import type { CompiledRule, CompiledRules, Place, RuleFiles, SayStep } from "../compiled.ts";
+import type { CallStep, CompiledRule, CompiledRules, Expression, Place, RuleFiles, SayStep } from "../compiled.ts";
+import { type GivenTexts, sums, textsGiven } from "./expressions.ts";
 
 export interface ShownText {
-  readonly text: string;
+  /** All it can be. */
+  readonly texts: readonly string[];
   /** What it is: "the line this rule says". */
   readonly what: string;
   readonly place: Place;
@@ -14,39 +18,123 @@ export interface ShownText {
   readonly showsGiftName: boolean;
 }
 
+/** A text that rules show, with the names whose values it shows. */
+interface Source extends ShownText {
+  readonly names: readonly string[];
+}
+
 /** Every text of the file that the stage shows. */
-export function shownTexts(rules: CompiledRules): ShownText[] {
+export function shownTexts(rules: CompiledRules, game: AnyGame): ShownText[] {
+  const isFree = freeTextParams(game);
+  const shown = rules.rules.flatMap((rule) =>
+    allSteps(rule.steps).flatMap((step): Source[] => {
+      if (step.kind === "say") return [saidText(step, rule)];
+      return step.kind === "call" ? paramTexts(step, rule, isFree) : [];
+    }),
+  );
+  const changed = changedTexts(rules);
+  const names = namesShown(shown, changed);
+  const { files } = rules;
   return [
-    ...rules.rules.flatMap((rule) =>
-      allSteps(rule.steps)
-        .filter((step) => step.kind === "say")
-        .map((step) => saidText(step, rule)),
-    ),
+    ...shown,
+    ...changed.flatMap(({ name, text }) => (names.has(name) ? [text] : [])),
+    ...rules.variables
+      .filter(({ name, start }) => typeof start === "string" && start !== "" && names.has(`vars.${name}`))
+      .map(({ name, start }) =>
+        fileText([String(start)], `variable "${name}", which is shown`, files, [
+          ["variables", name, "start"],
+          ["variables", name],
+        ]),
+      ),
+    ...[...rules.words]
+      .filter(([name]) => names.has(`words.${name}`))
+      .map(([name, list]) => fileText(list, `word list "${name}", which is shown`, files, [["words", name]])),
     ...rules.meters.map(({ name, title }) =>
-      fileText(title, `the title of meter "${name}"`, rules.files, [
+      fileText([title], `the title of meter "${name}"`, files, [
         ["meters", name, "title"],
         ["meters", name],
       ]),
     ),
-    ...rules.teams.map(({ name }) => fileText(name, "the name of a team", rules.files, [["teams", name]])),
+    ...rules.teams.map(({ name }) => fileText([name], "the name of a team", files, [["teams", name]])),
   ];
 }
 
-function saidText(step: SayStep, rule: CompiledRule): ShownText {
-  const texts = step.parts.map((part) => (typeof part === "string" ? part : quotedTexts(part.text)));
-  const showsGiftName = step.parts.some((part) => typeof part !== "string" && /\bgift\s*\.\s*name\b/.test(part.text));
-  // A value stands between two parts, so that two halves of a word do not make one.
-  return { text: texts.join(" "), what: "the line this rule says", place: step.place, rule, showsGiftName };
+/** Texts that rules set variables to, whether shown or not. */
+function changedTexts({ rules }: CompiledRules): { name: string; text: Source }[] {
+  return rules.flatMap((rule) =>
+    allSteps(rule.steps).flatMap((step) => {
+      if (step.kind !== "set" || (typeof step.value === "object" && step.value.type !== "text")) return [];
+      if (typeof step.value !== "string" && typeof step.value !== "object") return [];
+      const what = `what this rule sets "${step.name}" to, which is shown`;
+      return [{ name: `vars.${step.name}`, text: partsText([step.value], what, rule.place, rule) }];
+    }),
+  );
 }
 
-/** Texts in quotes inside an expression: they are shown, too. */
-function quotedTexts(expression: string): string {
-  return [...expression.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)].map(([, a, b]) => a ?? b ?? "").join(" ");
+/** Names whose values are shown, also through variables that are set from others. */
+function namesShown(
+  shown: readonly Source[],
+  changed: readonly { readonly name: string; readonly text: Source }[],
+): ReadonlySet<string> {
+  const names = new Set(shown.flatMap((text) => text.names));
+  for (let before = -1; before !== names.size; ) {
+    before = names.size;
+    for (const { name, text } of changed) if (names.has(name)) for (const read of text.names) names.add(read);
+  }
+  return names;
 }
 
-function fileText(text: string, what: string, files: RuleFiles, paths: readonly (readonly string[])[]): ShownText {
+function saidText(step: SayStep, rule: CompiledRule): Source {
+  return partsText(step.parts, "the line this rule says", step.place, rule);
+}
+
+/** Texts for params of an action that may be any text; where the game lists what they may be, the words are its own. */
+function paramTexts(step: CallStep, rule: CompiledRule, isFree: (action: string, param: string) => boolean): Source[] {
+  const what = (name: string): string => `"${name}" of "${step.action}"`;
+  const fixed = Object.entries(step.params).flatMap(([name, value]) =>
+    typeof value === "string" && value !== "" && isFree(step.action, name)
+      ? [partsText([value], what(name), step.place, rule)]
+      : [],
+  );
+  const computed = step.computed
+    .filter(({ expression, choices }) => expression.type === "text" && choices.length === 0)
+    .map(({ name, expression }) => partsText([expression], what(name), step.place, rule));
+  return [...fixed, ...computed];
+}
+
+/** Tells whether a param of an action takes any text. Asks the game once for each. */
+function freeTextParams({ actions }: AnyGame): (action: string, param: string) => boolean {
+  const known = new Map<unknown, boolean>();
+  return (action, param) => {
+    const schema = actions[action]?.params.shape[param] as z.ZodType | undefined;
+    if (!schema) return false;
+    const before = known.get(schema);
+    if (before !== undefined) return before;
+    const json = z.toJSONSchema(schema, { io: "input" });
+    const isFree = json.type === "string" && json.enum === undefined && json.const === undefined;
+    known.set(schema, isFree);
+    return isFree;
+  };
+}
+
+/** Texts and expressions in turns. A value that is not known stands as a space, so that two halves of a word do not make one. */
+function partsText(parts: readonly (string | Expression)[], what: string, place: Place, rule: CompiledRule): Source {
+  const given = parts.map(
+    (part): GivenTexts => (typeof part === "string" ? { texts: [part], names: [] } : textsGiven(part.text)),
+  );
+  const names = given.flatMap((part) => part.names);
+  const texts = given.map((part) => part.texts).reduce<readonly string[]>(sums, [""]);
+  return { texts, what, place, rule, names, showsGiftName: names.includes("gift.name") };
+}
+
+function fileText(
+  texts: readonly string[],
+  what: string,
+  files: RuleFiles,
+  paths: readonly (readonly string[])[],
+): ShownText {
   return {
-    text,
+    texts,
     what,
     get place() {
       return placeOf(files, paths);

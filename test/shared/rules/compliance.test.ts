@@ -1,26 +1,7 @@
 /** What platforms punish is refused with its reason, in many languages, and can be allowed knowingly; what only looks like it passes. */
 import { describe, expect, test } from "vitest";
-import { compileRules, oneFile } from "../../../shared/rules/compile.ts";
 import type { RuleFiles } from "../../../shared/rules/compiled.ts";
-import { complianceProblems } from "../../../shared/rules/compliance.ts";
-import type { Problem } from "../../../shared/rules/problem.ts";
-import { tinyGame } from "../../support/tiny-game.ts";
-
-/** A free rule, so that a file is not pay to play. */
-const free = "  - { on: chat, do: jump }\n";
-
-function problemsOf(text: string | RuleFiles): Problem[] {
-  const result = compileRules(typeof text === "string" ? oneFile(text) : text, tinyGame);
-  const others = result.problems.filter(({ code, severity }) => severity === "error" && !code.startsWith("COMPLIANCE"));
-  if (others.length > 0) throw new Error(others.map(({ line, message }) => `${line}: ${message}`).join("\n"));
-  return result.ok
-    ? complianceProblems(result.rules, tinyGame)
-    : result.problems.filter(({ code }) => code.startsWith("COMPLIANCE"));
-}
-
-const file = (rules: string, head = "") => problemsOf(`game: tiny\n${head}rules:\n${free}${rules}`);
-const codesOf = (problems: readonly Problem[]) => problems.map(({ code }) => code);
-const said = (line: string) => codesOf(file(`  - { on: follow, do: { say: ${JSON.stringify(line)} } }\n`));
+import { codesOf, file, free, problemsOf, said } from "../../support/compliance-of.ts";
 
 describe("words of betting on the stage and in commands", () => {
   test.each([
