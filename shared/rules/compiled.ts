@@ -238,6 +238,8 @@ export interface ViewerCondition {
 export interface CompiledRule {
   /** As given, else `rule-N` by its place among all rules. Unique. */
   readonly id: string;
+  /** The id is given in the file, so it says which rule this is when the file has changed. */
+  readonly named: boolean;
   readonly place: Place;
   readonly on: TriggerName;
   readonly filter: TriggerFilter;

@@ -136,8 +136,8 @@ export interface RuleEngine {
 }
 
 /**
- * State of an engine as plain JSON data. An engine created with it takes over what it knows by name: cooldowns, quotas and timers of
- * rules that still exist, meters, variables of the same type, queues, crowds.
+ * State of an engine as plain JSON data. An engine created with it takes over what still exists: cooldowns, quotas and timers of rules with
+ * the same id and trigger, or, without an id, that say the same; meters, variables of the same type, queues, crowds.
  */
 export interface RuleState {
   readonly tick: number;
@@ -154,8 +154,10 @@ export interface RuleState {
   readonly late: Readonly<Record<string, readonly (readonly [string, number])[]>>;
   /** Number of the last firing; those of which a call has acted. */
   readonly firings: number;
-  readonly begun: readonly string[];
-  /** By rule id: like meters, own meters, crossings, timers, crowds. */
+  readonly begun: readonly (readonly [string, true])[];
+  /** By cooldown, its ticks. */
+  readonly cooldowns: Readonly<Record<string, number>>;
+  /** By rule: like meters, own meters, crossings, timers, crowds. */
   readonly rules: Readonly<Record<string, unknown>>;
   /** By name: how full, and who filled it last. */
   readonly meters: Readonly<Record<string, unknown>>;

@@ -9,6 +9,7 @@ import type { CompiledRule, CompiledRules, Scope } from "./compiled.ts";
 import type { MeterView, RuleCall, RuleDecision, RuleEngine, RuleState, RuleTrace, ShowFacts } from "./decision.ts";
 import { Asking } from "./engine/asking.ts";
 import { allOf, type Candidates, type Finder, finderOf } from "./engine/candidates.ts";
+import { type HeldState, plainOf } from "./engine/held.ts";
 import { LastingEffects } from "./engine/lasting.ts";
 import { Limits } from "./engine/limits.ts";
 import { LiveRule } from "./engine/live-rule.ts";
@@ -16,6 +17,7 @@ import { crowdIsThere, joinCrowd, Moments } from "./engine/moments.ts";
 import { computedParams } from "./engine/params.ts";
 import { Present } from "./engine/present.ts";
 import { ShowScope } from "./engine/scope.ts";
+import { stateKeysOf } from "./engine/state-key.ts";
 import { Steps } from "./engine/steps.ts";
 import { createTeamWords, type TeamWords } from "./engine/team-words.ts";
 import { type MeterNow, Values } from "./engine/values.ts";
@@ -25,9 +27,14 @@ export { isPaid } from "./engine/present.ts";
 
 /** Most times a declared meter fires in one tick; what is left fires in the next ones. */
 const maxFillsPerTick = 20;
+/** Rules whose memory is looked through in one tick. */
+const prunedPerTick = 2;
 
-/** Creates an engine; with the state of one before it goes on from what still exists by name. */
-export function createRuleEngine(rules: CompiledRules, facts: ShowFacts, before?: RuleState): RuleEngine {
+/**
+ * Creates an engine. With the state of one before, or that engine itself, it goes on from what still exists by name; both give the same. An
+ * engine hands over its own maps, which costs little however much it remembers; it must not be used any more.
+ */
+export function createRuleEngine(rules: CompiledRules, facts: ShowFacts, before?: RuleState | RuleEngine): RuleEngine {
   return new Engine(rules, facts, before);
 }
 
@@ -41,6 +48,9 @@ class Engine implements RuleEngine {
   readonly #moments: Moments;
   readonly #steps: Steps;
   readonly #asking: Asking;
+  /** Keys in saved state; those of rules before a change, whose calls may still wait. */
+  readonly #keys: ReadonlyMap<CompiledRule, string>;
+  readonly #formerKeys: WeakMap<CompiledRule, string> = new WeakMap();
   readonly #rules: readonly LiveRule[];
   readonly #byRule: ReadonlyMap<CompiledRule, LiveRule>;
   readonly #finders = new Map<LiveEventType, Finder>();
@@ -51,15 +61,23 @@ class Engine implements RuleEngine {
   readonly #traces: RuleTrace[] = [];
   readonly #decision: { -readonly [K in keyof RuleDecision]: RuleDecision[K] };
   #tick: number;
+  /** So many rules have been pruned since the round began. */
+  #pruned = Number.POSITIVE_INFINITY;
 
-  constructor(rules: CompiledRules, facts: ShowFacts, before: RuleState | undefined) {
+  constructor(rules: CompiledRules, facts: ShowFacts, from: RuleState | RuleEngine | undefined) {
+    const before: HeldState | undefined = from instanceof Engine ? from.#held() : (from as RuleState | undefined);
     this.#facts = facts;
     this.#tick = before?.tick ?? 0;
     this.#present = new Present(rules.tiers, (viewer) => facts.teamOf(viewer));
     this.#present.day = before?.day ?? 0;
     this.#values = new Values(rules, this.#present, before);
     this.#scope = new ShowScope(this.#present, facts, this.#values);
-    this.#limits = new Limits(before);
+    this.#keys = stateKeysOf(rules.rules);
+    if (from instanceof Engine) {
+      this.#formerKeys = from.#formerKeys;
+      for (const [rule, key] of from.#keys) this.#formerKeys.set(rule, key);
+    }
+    this.#limits = new Limits(this.#keys, this.#formerKeys, before);
     this.#lasting = new LastingEffects(rules.queues, before);
     this.#moments = new Moments(before);
     this.#steps = new Steps(this.#present, this.#scope, this.#values, facts, this.#limits);
@@ -96,11 +114,11 @@ class Engine implements RuleEngine {
   }
 
   /** Makes the rules live, with what is saved of each, and finds them by what they hear. */
-  #wake(rules: CompiledRules, before: RuleState | undefined): LiveRule[] {
+  #wake(rules: CompiledRules, before: HeldState | undefined): LiveRule[] {
     // A rule that is new in a running show counts from now.
     const start = { tick: this.#tick, watching: this.#facts.watching };
-    const live = rules.rules.map((rule, order) => new LiveRule(rule, order, this.#limits.of(rule.limits), start));
-    const byId = new Map(live.map((one) => [one.rule.id, one]));
+    const live = rules.rules.map((rule, order) => new LiveRule(rule, order, this.#limits.of(rule), start));
+    const byKey = new Map(live.map((one) => [this.#keyOf(one.rule), one]));
     const byType = new Map<LiveEventType, LiveRule[]>();
     for (const one of live) {
       const { on, filter } = one.rule;
@@ -109,14 +127,23 @@ class Engine implements RuleEngine {
       if (type !== "") push(byType, type, one);
       const ofType = filter.of ? triggers[filter.of.on].event : "";
       if (ofType !== "") push(this.#crowds, ofType, one);
-      const saved = before?.rules[one.rule.id];
-      if (saved) one.load(saved);
-      else if (before && on === "timer" && this.#tick >= this.#moments.startOf(one) + filter.after)
-        one.doneTick = this.#moments.startOf(one);
+      if (before) this.#goOn(one, before);
     }
     for (const [type, list] of byType) this.#finders.set(type, finderOf(type, list));
-    this.#steps.load(before?.delayed ?? [], (id) => byId.get(id));
+    this.#steps.load(before?.delayed ?? [], (key) => byKey.get(key));
     return live;
+  }
+
+  #goOn(live: LiveRule, before: HeldState): void {
+    const saved = before.rules[this.#keyOf(live.rule)];
+    if (saved) live.load(saved);
+    // What a changed timer would have done before now it does not make up for.
+    const start = this.#moments.startOf(live);
+    if (live.rule.on === "timer" && before.tick >= start + live.rule.filter.after) live.doneTick = start;
+  }
+
+  #keyOf(rule: CompiledRule): string {
+    return this.#keys.get(rule) ?? "";
   }
 
   evaluate(event: LiveEvent, tick: number): RuleDecision {
@@ -162,6 +189,7 @@ class Engine implements RuleEngine {
     const { roundBegan, phaseBegan } = this.#moments;
     if (roundBegan) {
       this.#values.beginRound();
+      this.#pruned = 0;
       this.#askAbout("round.start", tick);
     }
     if (phaseBegan) this.#askAbout("phase", tick);
@@ -170,8 +198,18 @@ class Engine implements RuleEngine {
     for (const [now, candidates] of this.#byMeter) this.#emptyMeter(now, candidates, tick);
     for (const crowd of this.#byTrigger.get("crowd") ?? []) this.#passCrowd(crowd, tick);
     this.#steps.doDue(tick);
+    this.#pruneSome();
     this.#values.drain();
     return this.#decision;
+  }
+
+  /** After a round has begun, forgets what is over: of a few rules in each tick, since many viewers may be remembered. */
+  #pruneSome(): void {
+    for (let count = 0; count < prunedPerTick && this.#pruned < this.#rules.length; count++) {
+      const live = this.#rules[this.#pruned++]!;
+      this.#limits.prune(live.limits, this.#now());
+      live.prune(this.#tick, this.#moments.round);
+    }
   }
 
   #begin(): void {
@@ -232,9 +270,9 @@ class Engine implements RuleEngine {
 
   waitOf(call: RuleCall, member: ViewerKey, tick: number): number {
     const own = this.#lasting.waitOf(call, member, tick);
-    const { limits } = call.rule;
+    const limits = this.#limits.of(call.rule);
     if (limits.length === 0 || own > 0) return own;
-    return this.#limits.waitOf(this.#limits.of(limits), call, this.#whoOf(call), tick, this.#facts.phase.round);
+    return this.#limits.waitOf(limits, call, this.#whoOf(call), tick, this.#facts.phase.round);
   }
 
   paramsOf(
@@ -265,9 +303,9 @@ class Engine implements RuleEngine {
 
   started(call: RuleCall, member: ViewerKey, tick: number, params: Readonly<Record<string, unknown>>): void {
     this.#lasting.started(call, member, tick, params);
-    const { limits } = call.rule;
+    const limits = this.#limits.of(call.rule);
     if (limits.length === 0) return;
-    this.#limits.started(this.#limits.of(limits), call, this.#whoOf(call), tick, this.#facts.phase.round);
+    this.#limits.started(limits, call, this.#whoOf(call), tick, this.#facts.phase.round);
   }
 
   get meters(): readonly MeterView[] {
@@ -281,22 +319,42 @@ class Engine implements RuleEngine {
     return [...likes, ...declared];
   }
 
+  #now(): { tick: number; round: number; day: number } {
+    return { tick: this.#tick, round: this.#moments.round, day: this.#present.day };
+  }
+
   get dropped(): number {
     return this.#asking.dropped + this.#steps.dropped;
   }
 
+  /** What the next engine takes over. */
+  #held(): HeldState {
+    return { ...this.#rest(), ...this.#limits.held(), rules: this.#saved() };
+  }
+
   state(): RuleState {
-    const rules = this.#rules.map((live) => [live.rule.id, live.save()] as const);
+    const now = this.#now();
+    const plain = plainOf({ ...this.#rest(), rules: this.#saved(now) }) as Omit<
+      RuleState,
+      keyof ReturnType<Limits["state"]>
+    >;
+    return { ...plain, ...this.#limits.state(now) };
+  }
+
+  #rest(): Omit<HeldState, "rules" | keyof ReturnType<Limits["state"]>> {
     return {
       tick: this.#tick,
       day: this.#present.day,
       ...this.#moments.state(),
-      ...this.#limits.state(),
-      rules: Object.fromEntries(rules.filter(([, saved]) => Object.keys(saved).length > 0)),
-      ...this.#values.state(),
-      ...this.#lasting.state(),
-      delayed: this.#steps.state(),
+      ...this.#values.held(),
+      ...this.#lasting.held(),
+      delayed: this.#steps.state((rule) => this.#keyOf(rule)),
     };
+  }
+
+  #saved(copy?: { tick: number; round: number }): Record<string, unknown> {
+    const rules = this.#rules.map((live) => [this.#keyOf(live.rule), live.save(copy)] as const);
+    return Object.fromEntries(rules.filter(([, saved]) => Object.keys(saved).length > 0));
   }
 }
 

@@ -79,6 +79,7 @@ export function aRule({ filter, conditions, limits = [], ...words }: RuleWords):
   const paid = words.on === "gift" || words.on === "subscribe";
   return {
     id,
+    named: true,
     place,
     filter: aFilter(filter),
     gifts: [],

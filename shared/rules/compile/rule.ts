@@ -26,6 +26,7 @@ export function ruleAt(context: Context, spot: Spot, index: number): CompiledRul
   const steps = spot.at("do").exists ? stepsAt(context, spot.at("do"), on) : [];
   return {
     id,
+    named: spot.at("id").text !== undefined,
     place: spot.place,
     on,
     filter,

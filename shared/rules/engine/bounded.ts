@@ -35,6 +35,15 @@ export class BoundedMap<V> {
     this.#map.clear();
   }
 
+  /** Forgets what is not to be kept. */
+  prune(isKept: (value: V, key: string) => boolean): void {
+    for (const [key, value] of this.#map) if (!isKept(value, key)) this.#map.delete(key);
+  }
+
+  values(): Iterable<V> {
+    return this.#map.values();
+  }
+
   /** Oldest first. */
   entries(): [string, V][] {
     return [...this.#map];

@@ -1,8 +1,9 @@
 /** Lasting: which effects that last run for whom, and the queues that keep calls apart. Hears of both when a call has acted. */
 import type { ViewerKey } from "../../events/viewer.ts";
 import type { CallStep, CompiledQueue, Scope, Value } from "../compiled.ts";
-import type { RuleCall, RuleState } from "../decision.ts";
+import type { RuleCall } from "../decision.ts";
 import { BoundedMap } from "./bounded.ts";
+import { type Entries, type HeldState, takenOver } from "./held.ts";
 import { within } from "./params.ts";
 import { ticksPerSecond } from "./ticks.ts";
 
@@ -34,14 +35,18 @@ export class LastingEffects {
   /** By action, the tick at which the last effect of anybody ends. */
   readonly #lastEnd = new Map<string, number>();
 
-  constructor(queues: readonly CompiledQueue[], before: RuleState | undefined) {
+  constructor(queues: readonly CompiledQueue[], before: HeldState | undefined) {
     for (const queue of queues) {
       const saved = before?.queues[queue.name] as SavedQueue | undefined;
       const running = (saved?.running ?? []).map(([key, untilTick]) => ({ key, untilTick }));
       this.#queues.set(queue.name, { queue, freeTick: saved?.freeTick ?? 0, running });
     }
     for (const [action, saved] of Object.entries(before?.lasting ?? {})) {
-      for (const [member, ends] of saved as readonly (readonly [string, number[]])[]) this.#keep(action, member, ends);
+      const byMember = takenOver(saved as Entries<readonly number[]>);
+      this.#ends.set(action, byMember);
+      let last = 0;
+      for (const ends of byMember.values()) last = Math.max(last, ...ends);
+      this.#lastEnd.set(action, last);
     }
   }
 
@@ -99,10 +104,10 @@ export class LastingEffects {
     this.#lastEnd.set(action, Math.max(this.#lastEnd.get(action) ?? 0, ...ends));
   }
 
-  state(): Pick<RuleState, "queues" | "lasting"> {
+  held(): Pick<HeldState, "queues" | "lasting"> {
     return {
       queues: Object.fromEntries([...this.#queues].map(([name, now]) => [name, savedQueue(now)])),
-      lasting: Object.fromEntries([...this.#ends].map(([action, ends]) => [action, ends.entries()])),
+      lasting: Object.fromEntries(this.#ends),
     };
   }
 }

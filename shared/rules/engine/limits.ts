@@ -2,9 +2,11 @@
  * Limits: cooldowns and quotas. An act that must not be lost reserves the next moment that is free: of a cooldown the tick after all
  * that reserved before, of a quota per round the first round that still has room.
  */
-import type { CompiledLimit } from "../compiled.ts";
+import { allSteps } from "../all-steps.ts";
+import type { CompiledLimit, CompiledRule, CompiledStep } from "../compiled.ts";
 import type { RuleState } from "../decision.ts";
-import { BoundedMap } from "./bounded.ts";
+import type { BoundedMap } from "./bounded.ts";
+import { type HeldState, takenOver } from "./held.ts";
 import type { Present } from "./present.ts";
 
 /** A moment that never comes in this show. */
@@ -30,6 +32,16 @@ export interface Due {
   readonly delayTicks: number;
 }
 
+/** What is kept of a limit. */
+type Part = "used" | "acted" | "late";
+const parts: readonly Part[] = ["used", "acted", "late"];
+
+interface Now {
+  readonly tick: number;
+  readonly round: number;
+  readonly day: number;
+}
+
 /** One limit and what is used of it, shared by all rules that have it. */
 export class LimitNow {
   readonly limit: CompiledLimit;
@@ -38,23 +50,46 @@ export class LimitNow {
   /** For people: "cooldown viewer", "quota everyone per round". */
   readonly words: string;
   /** Of a cooldown, the tick until which it holds, by viewer or team; of a quota, how much is used, by window and viewer or team. */
-  readonly used = new BoundedMap<number>();
+  readonly used: BoundedMap<number>;
   /** What of it has really acted: of a cooldown, the tick of the last firing; of a quota per round, how many did. */
-  readonly acted = new BoundedMap<number>();
+  readonly acted: BoundedMap<number>;
   /** Of a cooldown, the tick of the last firing that acted later than it should have. */
-  readonly late = new BoundedMap<number>();
+  readonly late: BoundedMap<number>;
 
-  constructor(limit: CompiledLimit) {
-    const { owner, scope, cooldownTicks, per } = limit;
+  /** A cooldown that was longer before. */
+  readonly isShorter: boolean;
+  /** Longest time that a rule of it waits by itself before it acts. */
+  delayTicks = 0;
+
+  constructor(limit: CompiledLimit, name: string, before: HeldState | undefined) {
+    const { scope, cooldownTicks, per } = limit;
     this.limit = limit;
-    this.name = cooldownTicks > 0 ? `${owner}|${scope}|cooldown` : `${owner}|${scope}|quota|${per}`;
+    this.name = name;
     this.words = cooldownTicks > 0 ? `cooldown ${scope}` : `quota ${scope} per ${per}`;
+    this.used = takenOver(before?.limits[name]);
+    this.acted = takenOver(before?.acted[name]);
+    this.late = takenOver(before?.late[name]);
+    this.isShorter = before !== undefined && cooldownTicks < (before.cooldowns[name] ?? 0);
+    if (before && this.isShorter) this.#shorten(before.tick + cooldownTicks);
+  }
+
+  /** The cooldown has become shorter: nobody waits longer than a whole one. */
+  #shorten(mostTick: number): void {
+    for (const [key, untilTick] of this.used.entries()) if (untilTick > mostTick) this.used.set(key, mostTick);
   }
 
   /** Whose it is for who is present, "" for everyone's; undefined when it does not hold for them. */
   keyOf(who: Who): string | undefined {
     if (this.limit.scope === "everyone") return "";
     return (this.limit.scope === "viewer" ? who.key : who.team) || undefined;
+  }
+
+  /** Whether a part of it still matters at this time. */
+  keeps(part: Part, value: number, key: string, { tick, round, day }: Now): boolean {
+    const { cooldownTicks, per } = this.limit;
+    if (cooldownTicks > 0) return (part === "used" ? value : value + cooldownTicks + this.delayTicks) > tick;
+    if (per === "show") return true;
+    return Number.parseInt(key, 10) >= (per === "round" ? round : day);
   }
 }
 
@@ -70,17 +105,35 @@ export interface Slot {
 
 export class Limits {
   readonly #byName = new Map<string, LimitNow>();
-  readonly #before: RuleState | undefined;
+  readonly #byRule = new WeakMap<CompiledRule, readonly LimitNow[]>();
+  readonly #formerKeys: WeakMap<CompiledRule, string>;
   #firings: number;
   /** Firings of which a call has acted, by number. */
-  readonly #begun = new BoundedMap<true>();
+  readonly #begun: BoundedMap<true>;
   /** Result of the last `seek`. */
   readonly slot: Slot = { tick: 0, round: 0, words: "", ahead: 0 };
 
-  constructor(before: RuleState | undefined) {
-    this.#before = before;
+  /** `keys`: of the rules, what names their own limits; of rules before a change too. */
+  constructor(
+    keys: ReadonlyMap<CompiledRule, string>,
+    formerKeys: WeakMap<CompiledRule, string>,
+    before: HeldState | undefined,
+  ) {
+    this.#formerKeys = formerKeys;
     this.#firings = before?.firings ?? 0;
-    for (const firing of before?.begun ?? []) this.#begun.set(firing, true);
+    this.#begun = takenOver(before?.begun);
+    for (const [rule, key] of keys) {
+      const limits = rule.limits.map((limit) => this.#make(limit, nameOf(limit, key), before));
+      for (const now of limits) now.delayTicks = Math.max(now.delayTicks, longestDelay(rule.steps));
+      this.#byRule.set(rule, limits);
+    }
+  }
+
+  /** Limits of a group or of all rules are the same objects for each. */
+  #make(limit: CompiledLimit, name: string, before: HeldState | undefined): LimitNow {
+    const now = this.#byName.get(name) ?? new LimitNow(limit, name, before);
+    this.#byName.set(name, now);
+    return now;
   }
 
   /** A number for one more firing. */
@@ -88,18 +141,21 @@ export class Limits {
     return ++this.#firings;
   }
 
-  /** The limits of a rule; those of a group or of all rules are the same objects for each. */
-  of(limits: readonly CompiledLimit[]): LimitNow[] {
-    return limits.map((limit) => {
-      const made = new LimitNow(limit);
-      const known = this.#byName.get(made.name);
-      if (known) return known;
-      for (const [key, value] of this.#before?.limits[made.name] ?? []) made.used.set(key, value);
-      for (const [key, value] of this.#before?.acted[made.name] ?? []) made.acted.set(key, value);
-      for (const [key, value] of this.#before?.late[made.name] ?? []) made.late.set(key, value);
-      this.#byName.set(made.name, made);
-      return made;
-    });
+  /** The limits of a rule; of one that has been changed, and whose calls still wait, those that there still are. */
+  of(rule: CompiledRule): readonly LimitNow[] {
+    const known = this.#byRule.get(rule);
+    if (known) return known;
+    const key = this.#formerKeys.get(rule) ?? "";
+    const left = rule.limits.map((limit) => this.#byName.get(nameOf(limit, key))).filter((now) => now !== undefined);
+    this.#byRule.set(rule, left);
+    return left;
+  }
+
+  /** Forgets what is over of a rule's limits. */
+  prune(limits: readonly LimitNow[], time: Now): void {
+    for (const now of limits) {
+      for (const part of parts) now[part].prune((value, key) => now.keeps(part, value, key, time));
+    }
   }
 
   /** Finds the first free moment from this round on; true when something makes it wait. Changes nothing but `slot`. */
@@ -213,18 +269,55 @@ export class Limits {
     }
   }
 
-  state(): Pick<RuleState, "limits" | "acted" | "late" | "firings" | "begun"> {
+  held(): Pick<HeldState, "limits" | "acted" | "late" | "firings" | "begun" | "cooldowns"> {
     const all = [...this.#byName.values()];
-    const filled = (what: "used" | "acted" | "late") =>
-      Object.fromEntries(all.filter((now) => now[what].size > 0).map((now) => [now.name, now[what].entries()]));
+    const mapsOf = (part: Part) =>
+      Object.fromEntries(all.filter((now) => now[part].size > 0).map((now) => [now.name, now[part]]));
+    const cooldowns = all.filter(({ limit, used }) => limit.cooldownTicks > 0 && used.size > 0);
     return {
-      limits: filled("used"),
-      acted: filled("acted"),
-      late: filled("late"),
+      limits: mapsOf("used"),
+      acted: mapsOf("acted"),
+      late: mapsOf("late"),
       firings: this.#firings,
-      begun: this.#begun.entries().map(([firing]) => firing),
+      begun: this.#begun,
+      cooldowns: Object.fromEntries(cooldowns.map(({ name, limit }) => [name, limit.cooldownTicks])),
     };
   }
+
+  /** The same as plain data, without what is over. */
+  state(time: Now): Pick<RuleState, "limits" | "acted" | "late" | "firings" | "begun" | "cooldowns"> {
+    const all = [...this.#byName.values()];
+    const entriesOf = (part: Part) => {
+      const kept = all.map((now) => {
+        const entries = now[part].entries().filter(([key, value]) => now.keeps(part, value, key, time));
+        return [now.name, entries] as const;
+      });
+      return Object.fromEntries(kept.filter(([, entries]) => entries.length > 0));
+    };
+    const limits = entriesOf("used");
+    const cooldowns = all.filter(({ name, limit }) => limit.cooldownTicks > 0 && limits[name] !== undefined);
+    return {
+      limits,
+      acted: entriesOf("acted"),
+      late: entriesOf("late"),
+      firings: this.#firings,
+      begun: this.#begun.entries(),
+      cooldowns: Object.fromEntries(cooldowns.map(({ name, limit }) => [name, limit.cooldownTicks])),
+    };
+  }
+}
+
+/** Names a limit in saved state: that of a rule by the rule's key, so that it goes where the rule goes. */
+function nameOf({ owner, scope, cooldownTicks, per }: CompiledLimit, ruleKey: string): string {
+  const whose = owner.startsWith("rule:") ? `rule:${ruleKey}` : owner;
+  return cooldownTicks > 0 ? `${whose}|${scope}|cooldown` : `${whose}|${scope}|quota|${per}`;
+}
+
+/** No step of a rule waits longer than this by itself. */
+function longestDelay(steps: readonly CompiledStep[]): number {
+  let ticks = 0;
+  for (const step of allSteps(steps)) ticks += step.delayTicks;
+  return ticks;
 }
 
 function isLate({ notBeforeTick }: Due, tick: number): boolean {

@@ -1,8 +1,10 @@
 /** LiveRule: a compiled rule with what its engine keeps for it from event to event. */
 import type { Viewer, ViewerKey } from "../../events/viewer.ts";
+import { allSteps } from "../all-steps.ts";
 import type { CompiledRule, CompiledStep } from "../compiled.ts";
 import { BoundedMap } from "./bounded.ts";
 import { type ConditionCheck, conditionCheck } from "./conditions.ts";
+import { type Entries, takenOver } from "./held.ts";
 import type { LimitNow } from "./limits.ts";
 import { type Matcher, matcherOf } from "./match.ts";
 
@@ -20,13 +22,13 @@ interface Reserved {
 /** Saved form of a rule's state: what is at its beginning is left out. */
 interface SavedRule {
   readonly value?: number;
-  readonly own?: readonly (readonly [string, number])[];
-  readonly reserved?: readonly (readonly [string, number, number, number])[];
+  readonly own?: Entries<number>;
+  readonly reserved?: Entries<Reserved>;
   readonly sinceTick?: number;
   readonly doneTick?: number;
   readonly crowd?: readonly (readonly [ViewerKey, number])[];
   readonly last?: Viewer;
-  readonly causes?: readonly (readonly [ViewerKey, Viewer])[];
+  readonly causes?: Entries<Viewer>;
   readonly banked?: readonly [number, number];
 }
 
@@ -54,8 +56,8 @@ export class LiveRule {
   /** Number of people watching before the present event. */
   before = 0;
   /** Likes gathered by each viewer. */
-  readonly own = new BoundedMap<number>();
-  readonly reserved = new BoundedMap<Reserved>();
+  own = new BoundedMap<number>();
+  reserved = new BoundedMap<Reserved>();
   /** Tick from which a timer counts. */
   sinceTick: number;
   /** Beginning for which `after` has fired, -1 for none. */
@@ -64,7 +66,7 @@ export class LiveRule {
   readonly crowd = new Map<ViewerKey, number>();
   /** Who came last in the crowd. */
   last: Viewer | undefined;
-  readonly causes = new BoundedMap<Viewer>(maxCauses);
+  causes = new BoundedMap<Viewer>(maxCauses);
   /** Free acts put off to this round. */
   bankedRound = 0;
   banked = 0;
@@ -90,7 +92,7 @@ export class LiveRule {
     this.isFallback = isGift && !this.isNamed && isByWorth && !rule.also;
     this.isBeside = isGift && !this.isNamed && !isByWorth;
     this.fills = on === "likes" || on === "meter" || (on === "like" && filter.every > 0);
-    this.steps = [...allSteps(rule.steps)];
+    this.steps = allSteps(rule.steps);
     this.value = on === "viewers" ? start.watching : 0;
     this.sinceTick = start.tick;
   }
@@ -98,37 +100,48 @@ export class LiveRule {
   /** Goes on from a saved state. */
   load(saved: unknown): void {
     const { value, own, reserved, sinceTick, doneTick, crowd, last, causes, banked } = saved as SavedRule;
+    const { every } = this.rule.filter;
     this.value = value ?? this.value;
-    for (const [key, likes] of own ?? []) this.own.set(key, likes);
-    for (const [key, tick, round, number] of reserved ?? []) this.reserved.set(key, { tick, round, number });
+    // Of a number of likes that has become smaller, no more than one fill is there.
+    if (this.rule.on === "likes") this.value = Math.min(this.value, every);
+    this.own = takenOver(own);
+    // Moments that a longer cooldown gave away are free again.
+    if (!this.limits.some(({ isShorter }) => isShorter)) this.reserved = takenOver(reserved);
     this.sinceTick = sinceTick ?? this.sinceTick;
     this.doneTick = doneTick ?? -1;
-    for (const [key, tick] of crowd ?? []) this.crowd.set(key, tick);
+    for (const [key, seen] of crowd ?? []) this.crowd.set(key, seen);
     this.last = last;
-    for (const [key, viewer] of causes ?? []) this.causes.set(key, viewer);
+    this.causes = takenOver(causes, maxCauses);
     [this.bankedRound, this.banked] = banked ?? [0, 0];
   }
 
-  save(): SavedRule {
-    const reserved = this.reserved
-      .entries()
-      .map(([key, { tick, round, number }]) => [key, tick, round, number] as const);
+  /** Forgets reserved moments that are over. */
+  prune(tick: number, round: number): void {
+    this.reserved.prune((one) => isAhead(one, tick, round));
+  }
+
+  /** What to hand over; to `copy` it leaves out what is over by this time. */
+  save(copy?: { tick: number; round: number }): SavedRule {
+    const reserved = copy
+      ? this.reserved.entries().filter(([, one]) => isAhead(one, copy.tick, copy.round))
+      : this.reserved;
+    const isThere = (Array.isArray(reserved) ? reserved.length : this.reserved.size) > 0;
+    const { every, after } = this.rule.filter;
+    const isTimer = this.rule.on === "timer";
     return {
       ...((this.value !== 0 || this.rule.on === "viewers") && { value: this.value }),
-      ...(this.own.size > 0 && { own: this.own.entries() }),
-      ...(reserved.length > 0 && { reserved }),
-      ...(this.rule.on === "timer" && { sinceTick: this.sinceTick, doneTick: this.doneTick }),
+      ...(this.own.size > 0 && { own: this.own }),
+      ...(isThere && { reserved }),
+      ...(isTimer && every > 0 && { sinceTick: this.sinceTick }),
+      ...(isTimer && after > 0 && { doneTick: this.doneTick }),
       ...(this.crowd.size > 0 && { crowd: [...this.crowd] }),
       ...(this.last && { last: this.last }),
-      ...(this.causes.size > 0 && { causes: this.causes.entries() }),
+      ...(this.causes.size > 0 && { causes: this.causes }),
       ...(this.banked > 0 && { banked: [this.bankedRound, this.banked] as const }),
     };
   }
 }
 
-function* allSteps(steps: readonly CompiledStep[]): Generator<CompiledStep> {
-  for (const step of steps) {
-    yield step;
-    if (step.kind === "oneOf") for (const choice of step.choices) yield* allSteps(choice.steps);
-  }
+function isAhead(reserved: Reserved, tick: number, round: number): boolean {
+  return reserved.tick > tick || reserved.round > round;
 }

@@ -1,6 +1,7 @@
 /** Moments: what the show itself brings about - phases, rounds, timers, crowds - and when it last did. */
 import type { PhaseView } from "../../game/phases.ts";
 import type { RuleState } from "../decision.ts";
+import type { HeldState } from "./held.ts";
 import type { LiveRule } from "./live-rule.ts";
 import type { Present } from "./present.ts";
 
@@ -14,11 +15,15 @@ export class Moments {
   phaseBegan = false;
   roundBegan = false;
 
-  constructor(before: RuleState | undefined) {
+  constructor(before: HeldState | undefined) {
     this.#phase = before?.phase ?? "";
     this.#round = before?.round ?? 0;
     this.#phaseStartTick = before?.phaseStartTick ?? 0;
     this.#roundStartTick = before?.roundStartTick ?? 0;
+  }
+
+  get round(): number {
+    return this.#round;
   }
 
   pass({ name, round, startTick }: PhaseView, tick: number): void {

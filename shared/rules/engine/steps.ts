@@ -2,7 +2,16 @@
 import type { LiveEvent } from "../../events/live-event.ts";
 import type { Viewer } from "../../events/viewer.ts";
 import type { PhaseName } from "../../game/phases.ts";
-import type { ChangeStep, CompiledStep, Expression, OneOfStep, SayStep, Scope, Value } from "../compiled.ts";
+import type {
+  ChangeStep,
+  CompiledRule,
+  CompiledStep,
+  Expression,
+  OneOfStep,
+  SayStep,
+  Scope,
+  Value,
+} from "../compiled.ts";
 import type { Patience, RuleCall, RuleLine, RuleState, ShowFacts } from "../decision.ts";
 import { type Limits, never } from "./limits.ts";
 import type { LiveRule } from "./live-rule.ts";
@@ -197,16 +206,17 @@ export class Steps {
     });
   }
 
-  state(): RuleState["delayed"] {
+  /** What waits; `keyOf` names each rule. */
+  state(keyOf: (rule: CompiledRule) => string): RuleState["delayed"] {
     return this.#delayed.map(({ live, step, event, viewer, ...when }): SavedDelayed => {
       const number = live.steps.indexOf(step);
       const behind = { ...(event && { event }), ...(viewer && { viewer }) };
-      return { rule: live.rule.id, step: number, kind: step.kind, ...when, ...behind };
+      return { rule: keyOf(live.rule), step: number, kind: step.kind, ...when, ...behind };
     });
   }
 
   /** Goes on from a saved state, with the rules and steps that still exist. */
-  load(delayed: RuleState["delayed"], ruleOf: (id: string) => LiveRule | undefined): void {
+  load(delayed: RuleState["delayed"], ruleOf: (key: string) => LiveRule | undefined): void {
     for (const { rule, step: number, kind, event, viewer, ...when } of delayed as readonly SavedDelayed[]) {
       const live = ruleOf(rule);
       const step = live?.steps[number];

@@ -1,8 +1,8 @@
 /** Values: variables, counters and meters of a show, as rules change them and expressions read them. */
 import type { Viewer } from "../../events/viewer.ts";
 import type { CompiledMeter, CompiledRules, CompiledVariable, Value } from "../compiled.ts";
-import type { RuleState } from "../decision.ts";
 import { BoundedMap } from "./bounded.ts";
+import { type Entries, type HeldState, takenOver } from "./held.ts";
 import type { Present } from "./present.ts";
 import { ticksPerSecond } from "./ticks.ts";
 
@@ -22,13 +22,15 @@ export interface MeterNow {
 interface VariableNow {
   readonly variable: CompiledVariable;
   /** By viewer or team, or "" for everyone's. */
-  readonly values: BoundedMap<Value>;
+  values: BoundedMap<Value>;
 }
 
 interface SavedMeter {
   readonly value: number;
   readonly by?: Viewer;
   readonly isStuck?: boolean;
+  /** What filled it once. */
+  readonly full: number;
 }
 
 const typeNames = { number: "number", text: "string", flag: "boolean" } as const;
@@ -43,26 +45,34 @@ export class Values {
   readonly vars: Readonly<Record<string, Value>>;
   readonly meterValues: Readonly<Record<string, number>>;
 
-  constructor(rules: CompiledRules, present: Present, before: RuleState | undefined) {
+  constructor(rules: CompiledRules, present: Present, before: HeldState | undefined) {
     this.#present = present;
     for (const variable of rules.variables) {
       const now: VariableNow = { variable, values: new BoundedMap() };
       this.#variables.set(variable.name, now);
-      for (const [key, value] of before?.variables[variable.name] ?? []) this.#keep(now, key, value);
+      if (before) this.#take(now, before.variables[variable.name]);
     }
     this.meters = rules.meters.map((meter) => {
       const saved = before?.meters[meter.name] as SavedMeter | undefined;
-      return { meter, value: saved?.value ?? 0, by: saved?.by, isStuck: saved?.isStuck ?? false };
+      return { meter, value: saved ? takenValue(meter, saved) : 0, by: saved?.by, isStuck: saved?.isStuck ?? false };
     });
     this.#meterByName = new Map(this.meters.map((now) => [now.meter.name, now]));
     this.vars = readable([...this.#variables.keys()], (name) => this.#read(this.#variables.get(name)!));
     this.meterValues = readable([...this.#meterByName.keys()], (name) => this.#meterByName.get(name)!.value);
   }
 
-  /** Takes over a saved value if it still fits what is declared. */
-  #keep({ variable, values }: VariableNow, key: string, value: Value): void {
-    if (typeof value !== typeNames[variable.type] || (variable.of === "everyone") !== (key === "")) return;
-    values.set(key, fitting(variable, value));
+  /** Takes over saved values as far as they still fit what is declared. */
+  #take(now: VariableNow, saved: Entries<Value> | undefined): void {
+    const { variable } = now;
+    now.values = takenOver(saved);
+    now.values.prune((value, key) => {
+      return typeof value === typeNames[variable.type] && (variable.of === "everyone") === (key === "");
+    });
+    for (const value of now.values.values()) {
+      if (fitting(variable, value) === value) continue;
+      now.values = takenOver(now.values.entries().map(([key, other]) => [key, fitting(variable, other)] as const));
+      return;
+    }
   }
 
   meter(name: string): MeterNow | undefined {
@@ -108,10 +118,10 @@ export class Values {
     }
   }
 
-  state(): Pick<RuleState, "meters" | "variables"> {
+  held(): Pick<HeldState, "meters" | "variables"> {
     return {
       meters: Object.fromEntries(this.meters.map((now) => [now.meter.name, savedMeter(now)])),
-      variables: Object.fromEntries([...this.#variables].map(([name, { values }]) => [name, values.entries()])),
+      variables: Object.fromEntries([...this.#variables].map(([name, { values }]) => [name, values])),
     };
   }
 
@@ -127,8 +137,13 @@ export class Values {
   }
 }
 
-function savedMeter({ value, by, isStuck }: MeterNow): SavedMeter {
-  return { value, ...(by && { by }), ...(isStuck && { isStuck }) };
+function savedMeter({ meter, value, by, isStuck }: MeterNow): SavedMeter {
+  return { value, full: meter.full, ...(by && { by }), ...(isStuck && { isStuck }) };
+}
+
+/** One that is full sooner than before is full once at most, or it would fire many times at once. */
+function takenValue({ full }: CompiledMeter, saved: SavedMeter): number {
+  return full < saved.full ? Math.min(full, saved.value) : saved.value;
 }
 
 /** An object whose fields are read anew each time. */
