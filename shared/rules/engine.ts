@@ -25,8 +25,9 @@ import { type TriggerName, triggers } from "./triggers.ts";
 
 export { isPaid } from "./engine/present.ts";
 
-/** Most times a declared meter fires in one tick; what is left fires in the next ones. */
+/** Most times a declared meter, and all of them together, fire in one tick; what is left fires in the next ones. */
 const maxFillsPerTick = 20;
+const maxFillsOfAll = 200;
 /** Rules whose memory is looked through in one tick. */
 const prunedPerTick = 2;
 
@@ -195,7 +196,10 @@ class Engine implements RuleEngine {
     if (phaseBegan) this.#askAbout("phase", tick);
     if (phaseBegan && phase.name === "results") this.#askAbout("round.end", tick);
     this.#passTimers(tick);
-    for (const [now, candidates] of this.#byMeter) this.#emptyMeter(now, candidates, tick);
+    let left = maxFillsOfAll;
+    for (const [now, candidates] of this.#byMeter) {
+      left -= this.#emptyMeter(now, candidates, tick, Math.min(left, maxFillsPerTick));
+    }
     for (const crowd of this.#byTrigger.get("crowd") ?? []) this.#passCrowd(crowd, tick);
     this.#steps.doDue(tick);
     this.#pruneSome();
@@ -234,11 +238,12 @@ class Engine implements RuleEngine {
     this.#asking.ask(allOf(rules));
   }
 
-  /** Fires the rules of a full meter, once for each time it is full; while none can, it stays full and loses what is above. */
-  #emptyMeter(now: MeterNow, candidates: Candidates, tick: number): void {
+  /** Fires the rules of a full meter, once for each time it is full; while none can, it stays full and loses what is above. Returns how often. */
+  #emptyMeter(now: MeterNow, candidates: Candidates, tick: number, most: number): number {
     const { full } = now.meter;
-    if (candidates.rules.length === 0) return;
-    for (let fills = 0; now.value >= full && fills < maxFillsPerTick; fills++) {
+    if (candidates.rules.length === 0) return 0;
+    let fills = 0;
+    for (; now.value >= full && fills < most; fills++) {
       this.#present.turnToMoment(now.by, tick);
       const tracesBefore = this.#traces.length;
       const hasFired = this.#asking.ask(candidates);
@@ -247,12 +252,13 @@ class Engine implements RuleEngine {
         // Said once, not sixty times a second.
         if (now.isStuck) this.#traces.length = tracesBefore;
         now.isStuck = true;
-        return;
+        break;
       }
       this.#remember(candidates.rules);
       now.value -= full;
       now.isStuck = false;
     }
+    return fills;
   }
 
   #passCrowd(crowd: LiveRule, tick: number): void {

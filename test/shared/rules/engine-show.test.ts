@@ -253,6 +253,18 @@ describe("a declared meter", () => {
   });
 });
 
+test("many meters that a gift overfills fire so often a tick and no more, and each time counts", () => {
+  const names = Array.from({ length: 15 }, (_, nr) => `m${nr}`);
+  const fills = names.map((name) => ({ kind: "fill", name, value: 30, delayTicks: 0 }) as const);
+  const rules = someRules(
+    [{ on: "gift", steps: fills }, ...names.map((meter) => ({ on: "meter", filter: { meter } }) as const)],
+    { meters: names.map((name) => ({ name, title: name, full: 1, drainPerSecond: 0, perRound: false })) },
+  );
+  const engine = createRuleEngine(rules, someFacts());
+  engine.evaluate(aGift(1), 0);
+  expect(passTicks(engine, 1, 9).map(({ calls }) => calls.length)).toEqual([200, 200, 50]);
+});
+
 describe("a crowd", () => {
   const three = someRules([
     { on: "crowd", filter: { viewers: 3, withinTicks: 60, of: { on: "chat", filter: aFilter({ commands: ["go"] }) } } },
