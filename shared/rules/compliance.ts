@@ -2,12 +2,13 @@
 import type { AnyGame } from "../game/define.ts";
 import { allSteps } from "./all-steps.ts";
 import type { CompiledRule, CompiledRules, CompiledStep, Place } from "./compiled.ts";
-import { askingWords } from "./compliance/asking.ts";
-import { bettingWords } from "./compliance/betting.ts";
+import { askingIn } from "./compliance/asking.ts";
+import { bettingIn, bettingWords } from "./compliance/betting.ts";
 import { pictureAddresses } from "./compliance/gift-art.ts";
-import { harshWords } from "./compliance/harsh.ts";
+import { harshIn } from "./compliance/harsh.ts";
 import { type Money, moneyIn } from "./compliance/money.ts";
 import { nameFinder } from "./compliance/phrases.ts";
+import { type Reading, readingsOf } from "./compliance/reading.ts";
 import { type ShownText, shownTexts } from "./compliance/texts.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 
@@ -98,20 +99,22 @@ function giftNames({ rules }: CompiledRules): string[] {
   );
 }
 
-function inText(shown: ShownText, namesIn: (text: string) => string[]): Finding[] {
+function inText(shown: ShownText, namesIn: (text: Reading) => string[]): Finding[] {
   const { texts, what, rule } = shown;
+  const readings = texts.map(readingsOf);
+  const asWritten = readings.map(([written]) => written);
   const findings: Finding[] = [];
   const add = (code: ProblemCode, words: readonly string[], is: string): void => {
     const found = [...new Set(words)];
     if (found.length > 0)
       findings.push({ code, found: `In ${what} stands ${quoted(found)}, ${is}.`, place: shown.place, rule });
   };
-  add("COMPLIANCE_BETTING", texts.flatMap(bettingWords), "a word of betting");
-  add("COMPLIANCE_SOLICITATION", texts.flatMap(askingWords), "which asks viewers for something");
+  add("COMPLIANCE_BETTING", readings.flatMap(bettingIn), "a word of betting");
+  add("COMPLIANCE_SOLICITATION", asWritten.flatMap(askingIn), "which asks viewers for something");
   const shownName = shown.showsGiftName ? ["{gift.name}"] : [];
-  const platforms = [...texts.flatMap(pictureAddresses), ...texts.flatMap(namesIn), ...shownName];
+  const platforms = [...texts.flatMap(pictureAddresses), ...asWritten.flatMap(namesIn), ...shownName];
   add("COMPLIANCE_GIFT_ART", platforms, "an address of a picture or a gift's name on the platform");
-  add("COMPLIANCE_HARSH_WORDS", texts.flatMap(harshWords), "a harsh word");
+  add("COMPLIANCE_HARSH_WORDS", readings.flatMap(harshIn), "a harsh word");
   return findings;
 }
 

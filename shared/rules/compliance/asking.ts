@@ -1,5 +1,6 @@
 /** Words that ask viewers to give, like, share or follow, in the languages streams are in, and their finder. */
-import { type Asked, askedAt, kindFinder, phrasesOf, sentencesOf, spaced } from "./phrases.ts";
+import { type Asked, askedAt, kindFinder, phrasesOf, spaced } from "./phrases.ts";
+import type { Reading } from "./reading.ts";
 
 const find = kindFinder({
   always: {
@@ -112,18 +113,22 @@ const offers: Asked = {
 };
 
 /** Words of a text that ask viewers to give, like, share or follow. */
-export function askingWords(text: string): string[] {
-  return [...new Set([...find(text), ...sentencesOf(text).flatMap(askedIn)])];
+export function askingIn(text: Reading): string[] {
+  return [...new Set([...find(text), ...text.sentences.flatMap(askedIn)])];
 }
 
 function askedIn(sentence: readonly string[]): string[] {
+  const asked = asksOf(sentence);
+  if (asked.length === 0) return asked;
   const padded = ` ${sentence.join(" ")} `;
-  const left = notAsking.reduce((words, phrase) => words.replaceAll(phrase, " "), padded).trim();
-  const words = left === "" ? [] : left.split(" ");
+  const left = notAsking.reduce((words, phrase) => words.replaceAll(phrase, " "), padded);
+  return left === padded ? asked : asksOf(left.trim().split(" "));
+}
+
+function asksOf(words: readonly string[]): string[] {
   return words.flatMap((word, at) => {
-    const next = words[at + 1] ?? ".";
     const found = [askedAt(words, at, offers)];
-    if (givenThings.has(word) && wanted.has(next)) found.push(`${word} ${next}`);
+    if (givenThings.has(word) && wanted.has(words[at + 1] ?? "")) found.push(`${word} ${words[at + 1]}`);
     if (at === 0 || beforeVerb.has(words[at - 1]!)) {
       found.push(...asks.map((asked) => askedAt(words, at, asked)), loneVerb(words, at));
     }

@@ -1,6 +1,6 @@
 /** Words of betting and of prizes for money, in the languages streams are in, and their finder. */
-import { unmasked } from "./disguise.ts";
-import { type Asked, askedAt, kindFinder, sentencesOf } from "./phrases.ts";
+import { type Asked, askedAt, kindFinder } from "./phrases.ts";
+import { type Reading, readingsOf } from "./reading.ts";
 
 const find = kindFinder({
   always: {
@@ -52,11 +52,16 @@ const stake = /^\p{N}+$/u;
 
 /** Words of betting in a text, also disguised ones; empty for none. */
 export function bettingWords(text: string): string[] {
-  return [...new Set([text, ...unmasked(text)].flatMap((reading) => [...find(reading), ...stakesIn(reading)]))];
+  return bettingIn(readingsOf(text));
 }
 
-function stakesIn(text: string): string[] {
-  return sentencesOf(text).flatMap((words) =>
+/** The same for a text that has been read. */
+export function bettingIn(readings: readonly Reading[]): string[] {
+  return [...new Set(readings.flatMap((reading) => [...find(reading), ...stakesIn(reading)]))];
+}
+
+function stakesIn({ sentences }: Reading): string[] {
+  return sentences.flatMap((words) =>
     words.flatMap((word, at) => {
       const won = askedAt(words, at, winning);
       if (won !== "") return [won];

@@ -1,5 +1,4 @@
 /** Disguised words: "J@ckpot", "f.u.c.k", "fuuuck" and "sh1t" as they are read. */
-import { fold } from "../fold.ts";
 
 /** Signs written for letters. "1" and "|" stand for two. */
 const signs: Readonly<Record<string, string>> = {
@@ -18,22 +17,28 @@ const hasSign = /[@430$57+!1|]/;
 const separators = /[._*~-]+/g;
 const marksAround = /^[!?.,:;…"'()[\]]+|[!?.,:;…"'()[\]]+$/gu;
 const repeated = /(\p{L})\1{2,}/gu;
+const hidden = /[@430$57+!1|._*~-]/;
 const letter = /\p{L}/u;
 
-/** Other ways to read a text that hides words, at most four; none for one that hides nothing. */
-export function unmasked(text: string): string[] {
-  const tokens = text
-    .split(/\s+/)
-    .map((token) => fold(token).replace(marksAround, ""))
-    .filter((token) => token !== "");
-  const plain = tokens.join(" ");
+const drawnOut = /(\p{L})\1\1/u;
+
+/** Other ways to read folded words of a text that hides some, at most four; none for one that hides nothing. */
+export function unmasked(words: readonly string[]): string[] {
+  const tokens = words.map((word) => word.replace(marksAround, "")).filter((token) => token !== "");
+  if (!tokens.some(mayHide) && !tokens.some((token, at) => token.length === 1 && tokens[at + 2]?.length === 1))
+    return [];
   const readings = new Set<string>();
   for (const either of ["i", "l"]) {
     const read = lettersJoined(tokens.map((token) => withLetters(token, either))).join(" ");
     for (const once of ["$1", "$1$1"]) readings.add(read.replace(repeated, once));
   }
-  readings.delete(plain);
+  readings.delete(tokens.join(" "));
   return [...readings];
+}
+
+/** Whether a word can be read otherwise; plain words, nearly all of them, cannot. */
+function mayHide(token: string): boolean {
+  return (hidden.test(token) && letter.test(token)) || drawnOut.test(token);
 }
 
 /** A word with letters for its signs, and without what stands between its letters; numbers stay. */

@@ -57,7 +57,7 @@ export interface GivenTexts {
 }
 
 /** Most texts that are made of sums of choices; beyond, the texts stand side by side. */
-const mostTexts = 16;
+const mostTexts = 8;
 
 /** Texts and names that an expression can give; what it only asks about is not among them. */
 export function textsGiven(text: string): GivenTexts {
@@ -91,8 +91,8 @@ function given(node: ASTNode, names: string[]): string[] {
 
 /** Each of the first texts with each of the others behind it. */
 export function sums(first: readonly string[], others: readonly string[]): string[] {
-  if (first.length * others.length <= mostTexts) return first.flatMap((text) => others.map((other) => text + other));
-  return [...first, ...others];
+  if (first.length * others.length > mostTexts) return [...new Set([...first, ...others])];
+  return [...new Set(first.flatMap((text) => others.map((other) => text + other)))];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Harsh words and words of graphic violence, in the languages streams are in, and their finder. */
-import { unmasked } from "./disguise.ts";
 import { kindFinder } from "./phrases.ts";
+import type { Reading } from "./reading.ts";
 
 const find = kindFinder({
   always: {
@@ -27,7 +27,7 @@ const find = kindFinder({
   alone: { en: "blood, bloody" },
 });
 
-/** Harsh words in a text, also disguised ones; empty for none. */
-export function harshWords(text: string): string[] {
-  return [...new Set([text, ...unmasked(text)].flatMap(find))];
+/** Harsh words in a text as it is written, and in what it may hide; empty for none. */
+export function harshIn(readings: readonly Reading[]): string[] {
+  return [...new Set(readings.flatMap(find))];
 }

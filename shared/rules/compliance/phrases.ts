@@ -1,5 +1,6 @@
 /** Phrases: how lists of words are written, and how they are looked up in a text. */
 import { fold, wordsIn } from "../fold.ts";
+import type { Reading } from "./reading.ts";
 
 /** Phrases by language, with ", " between them. */
 export type PhraseLists = Readonly<Record<string, string>>;
@@ -12,53 +13,61 @@ export function phrasesOf(lists: PhraseLists): readonly string[] {
   return Object.values(lists).flatMap((list) => list.split(", "));
 }
 
-/** A text of any length as folded words with one space between, before and after them; " " for none. */
-export function spaced(text: string): string {
-  // fold() cuts long texts, so it gets one word at a time.
-  return wordsIn(text.split(/\s+/).map(fold).join(" "));
-}
-
-/** The sentences of a text, and their parts between commas and the like: the words of each. None is empty. */
-export function sentencesOf(text: string): readonly (readonly string[])[] {
-  return text
-    .split(/[.!?:;,\n|•*"()¡¿–—。！？、-]+/u)
-    .map((sentence) => spaced(sentence).trim())
-    .filter((words) => words !== "")
-    .map((words) => words.split(" "));
+/** A phrase as it stands in `Reading.words`: folded words with one space between, before and after them; " " for none. */
+export function spaced(phrase: string): string {
+  return wordsIn(fold(phrase));
 }
 
 /**
  * Finds those of these phrases that stand in a text as whole words. Made once for all texts; looks each run of words (or, in scripts
  * without spaces, of letters) of a text up, so that thousands of phrases cost no more than few.
  */
-export function nameFinder(names: readonly string[]): (text: string) => string[] {
-  const find = phraseFinder(names);
-  return (text) => find(spaced(text));
+export function nameFinder(phrases: readonly string[]): (text: Reading) => string[] {
+  const find = runFinder(phrases);
+  return ({ words }) => find(words);
 }
 
-/** The same for a text that is spaced already. */
-export function phraseFinder(phrases: readonly string[]): (words: string) => string[] {
-  const bySpaced = new Map<string, string>();
-  const byUnspaced = new Map<string, string>();
-  for (const written of phrases) {
-    const padded = spaced(written).trim();
-    if (padded !== "") (unspaced.test(written) ? byUnspaced : bySpaced).set(padded, written);
+/** Phrases with what is asked first: how many words (or letters) those that begin with a word (or letter) have. */
+interface Runs {
+  readonly written: Map<string, string>;
+  readonly counts: Map<string, number[]>;
+}
+
+function runFinder(phrases: readonly string[]): (words: string) => string[] {
+  const bySpaced: Runs = { written: new Map(), counts: new Map() };
+  const byUnspaced: Runs = { written: new Map(), counts: new Map() };
+  for (const phrase of phrases) {
+    const padded = spaced(phrase).trim();
+    if (padded === "") continue;
+    const isUnspaced = unspaced.test(phrase);
+    const units = isUnspaced ? padded.split("") : padded.split(" ");
+    const { written, counts } = isUnspaced ? byUnspaced : bySpaced;
+    written.set(padded, phrase);
+    const known = counts.get(units[0]!) ?? [];
+    if (!known.includes(units.length)) counts.set(units[0]!, [...known, units.length]);
   }
-  const wordCounts = new Set([...bySpaced.keys()].map((name) => name.split(" ").length));
-  const lengths = new Set([...byUnspaced.keys()].map(({ length }) => length));
   return (padded) => {
     const words = padded.trim();
-    const found = new Set<string>();
-    const note = (name: string | undefined) => name !== undefined && found.add(name);
     const list = words.split(" ");
-    for (const count of wordCounts) {
-      for (let at = 0; at + count <= list.length; at++) note(bySpaced.get(list.slice(at, at + count).join(" ")));
-    }
-    for (const length of lengths) {
-      for (let at = 0; at + length <= words.length; at++) note(byUnspaced.get(words.slice(at, at + length)));
-    }
-    return [...found];
+    const found = runsIn(list, bySpaced, (at, to) => list.slice(at, to).join(" "));
+    if (!unspaced.test(words)) return found;
+    return [...found, ...runsIn(words.split(""), byUnspaced, (at, to) => words.slice(at, to))];
   };
+}
+
+function runsIn(
+  units: readonly string[],
+  { written, counts }: Runs,
+  runOf: (at: number, to: number) => string,
+): string[] {
+  const found = new Set<string>();
+  for (const [at, unit] of units.entries()) {
+    for (const count of counts.get(unit) ?? []) {
+      const phrase = at + count <= units.length ? written.get(runOf(at, at + count)) : undefined;
+      if (phrase !== undefined) found.add(phrase);
+    }
+  }
+  return [...found];
 }
 
 /** Words of one kind, by how surely they mean it. */
@@ -73,20 +82,19 @@ export interface WordKind {
 }
 
 /** Finds the words of a kind in a text. */
-export function kindFinder(kind: WordKind): (text: string) => string[] {
-  const always = phraseFinder(phrasesOf(kind.always));
-  const mostly = phraseFinder(phrasesOf(kind.mostly));
+export function kindFinder(kind: WordKind): (text: Reading) => string[] {
+  const always = runFinder(phrasesOf(kind.always));
+  const mostly = runFinder(phrasesOf(kind.mostly));
   const harmless = phrasesOf(kind.harmless).map(spaced);
   const alone = new Set(phrasesOf(kind.alone).map((word) => spaced(word).trim()));
-  return (text) => {
-    const words = spaced(text);
+  return ({ words, sentences }) => {
     const found = always(words);
     const maybe = mostly(words);
     if (maybe.length > 0) {
       const left = harmless.reduce((rest, phrase) => rest.replaceAll(phrase, " "), words);
       found.push(...(left === words ? maybe : mostly(left)));
     }
-    for (const [first = "", ...rest] of sentencesOf(text)) {
+    for (const [first = "", ...rest] of sentences) {
       if (alone.has(first) && rest.every((word) => word === first)) found.push(first);
     }
     return [...new Set(found)];

@@ -41,14 +41,14 @@ export function shownTexts(rules: CompiledRules, game: AnyGame): ShownText[] {
     ...rules.variables
       .filter(({ name, start }) => typeof start === "string" && start !== "" && names.has(`vars.${name}`))
       .map(({ name, start }) =>
-        fileText([String(start)], `variable "${name}", which is shown`, files, [
+        fileText([String(start)], `the shown variable "${name}"`, files, [
           ["variables", name, "start"],
           ["variables", name],
         ]),
       ),
     ...[...rules.words]
       .filter(([name]) => names.has(`words.${name}`))
-      .map(([name, list]) => fileText(list, `word list "${name}", which is shown`, files, [["words", name]])),
+      .map(([name, list]) => fileText(list, `the shown word list "${name}"`, files, [["words", name]])),
     ...rules.meters.map(({ name, title }) =>
       fileText([title], `the title of meter "${name}"`, files, [
         ["meters", name, "title"],
@@ -65,7 +65,7 @@ function changedTexts({ rules }: CompiledRules): { name: string; text: Source }[
     allSteps(rule.steps).flatMap((step) => {
       if (step.kind !== "set" || (typeof step.value === "object" && step.value.type !== "text")) return [];
       if (typeof step.value !== "string" && typeof step.value !== "object") return [];
-      const what = `what this rule sets "${step.name}" to, which is shown`;
+      const what = `what this rule sets the shown variable "${step.name}" to`;
       return [{ name: `vars.${step.name}`, text: partsText([step.value], what, rule.place, rule) }];
     }),
   );
