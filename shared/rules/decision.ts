@@ -64,7 +64,7 @@ export interface RuleTrace {
   readonly rule: CompiledRule;
   readonly verdict: Verdict;
   /**
-   * What decided: a limit ("cooldown viewer", "quota everyone per round"), a condition ("phase", "viewer.follower", "if"), what
+   * What decided: a limit ("cooldown viewer", "quota everyone per round of group:heavy"), a condition ("phase", "viewer.follower", "if"), what
    * is still missing of a meter, how many people watch, "its turn" when it acts together with what waits already; "" when fired.
    */
   readonly detail: string;

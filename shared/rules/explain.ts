@@ -2,6 +2,7 @@
 import type { LiveEvent } from "../events/live-event.ts";
 import type { CompiledLimit, CompiledRule, CompiledRules } from "./compiled.ts";
 import type { RuleTrace, Verdict } from "./decision.ts";
+import { limitWords } from "./engine/limits.ts";
 import { listed, misfitOf } from "./engine/misfit.ts";
 import { Present } from "./engine/present.ts";
 import { ticksPerSecond } from "./engine/ticks.ts";
@@ -21,7 +22,7 @@ export interface RuleExplanation {
 
 /**
  * Explains the decision about an event, with the traces of it: one entry for each rule of its trigger, in the order in which they are
- * asked. For a moment of the show itself (event undefined) one entry for each rule that was asked.
+ * asked. For a moment of the show itself (event undefined) one entry for each time that a rule was asked.
  */
 export function explain(
   event: LiveEvent | undefined,
@@ -31,11 +32,13 @@ export function explain(
   const present = new Present(rules.tiers, () => "");
   if (event) present.turnTo(event, 0);
   const byRule = new Map(traces.map((trace) => [trace.rule, trace]));
+  // A rule can have several in one moment, of a meter that is full several times.
   const asked = event
-    ? rules.rules.filter(({ on }) => triggers[on].event === event.type)
-    : traces.map(({ rule }) => rule);
-  return asked.map((rule) => {
-    const trace = byRule.get(rule);
+    ? rules.rules
+        .filter(({ on }) => triggers[on].event === event.type)
+        .map((rule) => ({ rule, trace: byRule.get(rule) }))
+    : traces.map((trace) => ({ rule: trace.rule, trace }));
+  return asked.map(({ rule, trace }) => {
     const { file, line } = rule.place;
     const sentence = trace ? sentenceOf(trace, { present, traces, rules }) : untracedSentence(rule, present);
     return { rule: rule.id, file, line, verdict: trace?.verdict ?? "misfit", sentence };
@@ -82,7 +85,7 @@ function waitsSentence({ rule, detail, ticks }: RuleTrace): string {
   if (detail === "phase") return `waits for phase ${listed(rule.conditions.phases, "or")}`;
   if (detail === "its turn") return `waits${timeOf(ticks)} with what came before it`;
   const limit = limitOf(rule, detail);
-  const why = limit ? limitWords(limit) : detail;
+  const why = limit ? limitSentence(limit) : detail;
   if (ticks > 0) return `waits${timeOf(ticks)}: ${why}`;
   if (limit && limit.quota > 0 && limit.per !== "round") return `waits for another show: ${why}`;
   return `waits for a later round: ${why}`;
@@ -90,7 +93,7 @@ function waitsSentence({ rule, detail, ticks }: RuleTrace): string {
 
 function droppedSentence(rule: CompiledRule, detail: string, ticks: number): string {
   const limit = limitOf(rule, detail);
-  const why = limit ? limitWords(limit) : detail;
+  const why = limit ? limitSentence(limit) : detail;
   const isUsedUp = limit !== undefined && limit.quota > 0 && limit.per !== "round";
   if (rule.whenLimited !== "drop" && !isUsedUp) return `dropped, because too many wait already: ${why}`;
   return ticks > 0 ? `dropped: ${why},${timeOf(ticks)} left` : `dropped: ${why}, used up`;
@@ -104,12 +107,10 @@ const whose = { viewer: "for each viewer", team: "for each team", everyone: "for
 
 /** The limit that a trace names. */
 function limitOf({ limits }: CompiledRule, detail: string): CompiledLimit | undefined {
-  return limits.find(({ cooldownTicks, scope, per }) => {
-    return detail === (cooldownTicks > 0 ? `cooldown ${scope}` : `quota ${scope} per ${per}`);
-  });
+  return limits.find((limit) => limitWords(limit) === detail);
 }
 
-function limitWords({ owner, scope, cooldownTicks, quota, per }: CompiledLimit): string {
+function limitSentence({ owner, scope, cooldownTicks, quota, per }: CompiledLimit): string {
   const group = owner.startsWith("group:") ? ` of group ${owner.slice("group:".length)}` : "";
   const shared = owner === "all" ? " of all rules" : group;
   if (cooldownTicks > 0) return `cooldown${shared} ${whose[scope]}`;

@@ -47,7 +47,7 @@ export class LimitNow {
   readonly limit: CompiledLimit;
   /** Names it in saved state. */
   readonly name: string;
-  /** For people: "cooldown viewer", "quota everyone per round". */
+  /** For people. */
   readonly words: string;
   /** Of a cooldown, the tick until which it holds, by viewer or team; of a quota, how much is used, by window and viewer or team. */
   readonly used: BoundedMap<number>;
@@ -62,10 +62,10 @@ export class LimitNow {
   delayTicks = 0;
 
   constructor(limit: CompiledLimit, name: string, before: HeldState | undefined) {
-    const { scope, cooldownTicks, per } = limit;
+    const { cooldownTicks } = limit;
     this.limit = limit;
     this.name = name;
-    this.words = cooldownTicks > 0 ? `cooldown ${scope}` : `quota ${scope} per ${per}`;
+    this.words = limitWords(limit);
     this.used = takenOver(before?.limits[name]);
     this.acted = takenOver(before?.acted[name]);
     this.late = takenOver(before?.late[name]);
@@ -305,6 +305,12 @@ export class Limits {
       cooldowns: Object.fromEntries(cooldowns.map(({ name, limit }) => [name, limit.cooldownTicks])),
     };
   }
+}
+
+/** Names a limit in traces: "cooldown viewer", "quota everyone per round of group:heavy", "cooldown team of all". */
+export function limitWords({ owner, scope, cooldownTicks, per }: CompiledLimit): string {
+  const whose = owner.startsWith("rule:") ? "" : ` of ${owner}`;
+  return `${cooldownTicks > 0 ? `cooldown ${scope}` : `quota ${scope} per ${per}`}${whose}`;
 }
 
 /** Names a limit in saved state: that of a rule by the rule's key, so that it goes where the rule goes. */

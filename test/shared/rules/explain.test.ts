@@ -194,6 +194,40 @@ test("a moment of the show is explained by the rules that it asked", () => {
   ]);
 });
 
+test.each([
+  ["group:powers", "dropped: cooldown of group powers for each viewer, 50.0 s left"],
+  ["all", "dropped: cooldown of all rules for each viewer, 50.0 s left"],
+  ["rule:b", "dropped: cooldown for each viewer, 50.0 s left"],
+])("of several limits of one kind, the one that holds is named: %s", (owner, sentence) => {
+  const limits = ["group:powers", "all", "rule:b"].map((each) => ({
+    owner: each,
+    scope: "viewer" as const,
+    cooldownTicks: each === owner ? 3010 : 2,
+  }));
+  const rules = someRules([{ on: "chat", id: "b", limits }]);
+  const engine = createRuleEngine(rules, someFacts());
+  engine.evaluate(aChat("x"), 0);
+  expect(explain(aChat("x"), engine.evaluate(aChat("x"), 10).traces, rules)[0]!.sentence).toBe(sentence);
+});
+
+test("a rule that was asked several times in one moment has a sentence for each", () => {
+  const rules = someRules(
+    [
+      { on: "chat", steps: [{ kind: "fill", name: "m", value: 3, delayTicks: 0 }] },
+      { on: "meter", filter: { meter: "m" }, limits: [{ quota: 2, per: "show" }] },
+    ],
+    { meters: [{ name: "m", title: "M", full: 1, drainPerSecond: 0, perRound: false }] },
+  );
+  const engine = createRuleEngine(rules, someFacts());
+  engine.evaluate(aChat("x"), 0);
+  const said = explain(undefined, engine.passTick(1).traces, rules).map(({ verdict, sentence }) => [verdict, sentence]);
+  expect(said).toEqual([
+    ["fired", "fired: jump"],
+    ["fired", "fired: jump"],
+    ["waits", "waits for another show: quota for everyone, 2 per show"],
+  ]);
+});
+
 test("whatever the event, every rule of its trigger without a trace is told why it does not fit", () => {
   for (const type of [
     "chat",
