@@ -158,6 +158,7 @@ describe("a free rule that who does not pay can never use is none", () => {
   test.each([
     "false",
     "1 > 2",
+    "min(1, 2) > 5",
     "viewer.subscriber",
     "viewer.moderator || viewer.owner",
     "viewer.subscriber && viewer.follower",

@@ -153,6 +153,7 @@ describe("what only shares a word with it", () => {
     All slots are full
     Bet you did not see that
     I bet you missed it
+    Bet you did not see that 3 seconds ago
     Spin attack!
     Ana spins out
     Poker face
