@@ -9,6 +9,7 @@
 import { type TypeError as CelTypeError, Environment, type ParseError } from "@marcbachmann/cel-js";
 import type { Expression, Place, Scope, Value, ValueType } from "./compiled.ts";
 import { type Fault, type KnownTree, knowTree } from "./expression/check.ts";
+import { type Comparison, comparisonsIn } from "./expression/comparisons.ts";
 import { syntaxFault, typeFault, typeWords } from "./expression/faults.ts";
 import { type Computed, functions } from "./expression/functions.ts";
 import { type Declared, fieldTypes, plainTypes, typedValue, zeroOf } from "./expression/names.ts";
@@ -86,6 +87,11 @@ export function constantOf(text: string): Value | undefined {
   if ("message" in compiled || compiled.usesNames) return undefined;
   const value = compiled.run({} as Scope);
   return typeof value === "object" ? undefined : value;
+}
+
+/** What an expression that compiled compares its names with. */
+export function comparisonsOf({ text }: Expression): Comparison[] {
+  return comparisonsIn(base.parse(text).ast);
 }
 
 /** What every expression can use. */

@@ -2,6 +2,7 @@
 import type { AnyGame } from "../game/define.ts";
 import type { KnownGift } from "./compile.ts";
 import type { CompiledRules } from "./compiled.ts";
+import { unknownWords } from "./lint/comparisons.ts";
 import { fights, unreachable } from "./lint/fights.ts";
 import { showOf } from "./lint/finding.ts";
 import { giftsWithoutRule, misnamedPrices, unknownGifts, wastedGifts } from "./lint/gifts.ts";
@@ -17,6 +18,7 @@ export function lintRules(
   const show = showOf(rules, game);
   return [
     ...unknownGifts(show, known.gifts ?? []),
+    ...unknownWords(show),
     ...neverFires(show),
     ...misnamedPrices(show, known.gifts ?? []),
     ...unreachable(show),

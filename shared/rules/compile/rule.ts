@@ -2,13 +2,14 @@
 import type { PhaseName } from "../../game/phases.ts";
 import type { CompiledRule, CompiledStep, Conditions, ViewerCondition, WhenLimited } from "../compiled.ts";
 import { fold } from "../fold.ts";
-import { problemCodes } from "../problem.ts";
+import { knownPlatforms, knownSources } from "../platforms.ts";
+import { didYouMean, problemCodes } from "../problem.ts";
 import { type TriggerName, triggers } from "../triggers.ts";
 import { type Context, declaredOf, expressionAt, unknownName } from "./context.ts";
 import { filterAt, giftsAt } from "./filter.ts";
 import { limitsAt } from "./limits.ts";
 import { idOf } from "./merge.ts";
-import type { Spot } from "./spot.ts";
+import { cut, quoted, type Spot } from "./spot.ts";
 import { stepsAt } from "./steps.ts";
 
 /** Compiles a rule by parts; parts of a wrong shape, told already, are left out. Undefined when even its trigger is not known. */
@@ -59,7 +60,7 @@ function conditionsAt(context: Context, spot: Spot, on: TriggerName): Conditions
   const question = spot.at("if");
   return {
     phases: spot.at("phase").soundItems.map(({ value }) => value as PhaseName),
-    sources: spot.at("source").soundItems.map(({ value }) => fold(String(value))),
+    sources: wordsAmong(context, spot.at("source"), [...knownSources, ...knownPlatforms], "source or platform"),
     viewer: viewerAt(context, spot.at("viewer")),
     if: question.text !== undefined ? expressionAt(context, on, question, "flag") : undefined,
   };
@@ -74,11 +75,25 @@ function viewerAt(context: Context, spot: Spot): ViewerCondition | undefined {
   return {
     ...Object.fromEntries(given),
     teams: teamsAt(context, spot.at("team")),
-    platforms: foldedAt("platform"),
+    platforms: wordsAmong(context, spot.at("platform"), knownPlatforms, "platform"),
     handles: foldedAt("handle").map((handle) => handle.replace(/^@/, "")),
     gifterLevel: spot.at("gifterLevel").number ?? 0,
     teamLevel: spot.at("teamLevel").number ?? 0,
   };
+}
+
+/** Folded words; warns of those that are not known, since a program that sends events may give any name. */
+function wordsAmong(context: Context, spot: Spot, known: readonly string[], what: string): string[] {
+  return spot.soundItems.map((item) => {
+    const name = fold(String(item.value));
+    // Of two sources of one kind each has its name with something behind it.
+    if (!known.some((one) => name === one || (name.startsWith(one) && /^[^a-z]/.test(name.slice(one.length))))) {
+      const hint = didYouMean(cut(name), known) || ` Known are: ${known.join(", ")}.`;
+      const message = `No ${what} is called ${quoted(item.value)}, unless a program of yours sends it.${hint}`;
+      context.problems.warn("RULES_UNKNOWN_NAME", item, message);
+    }
+    return name;
+  });
 }
 
 function teamsAt(context: Context, spot: Spot): string[] {

@@ -110,6 +110,7 @@ function stepAt(context: Context, spot: Spot): TestStep | undefined {
   if (kind === "wait") return { kind, ticks: ticksAt(spot.at(kind)), place };
   if (kind === "phase") return { kind, phase: spot.at(kind).value as PhaseName, place };
   refuseStrayWords(context, spot, kind);
+  warnOfTeams(context, spot.at("viewer", "team"));
   return { kind: "event", event: eventAt(context, spot, kind), place };
 }
 
@@ -118,6 +119,15 @@ function refuseStrayWords(context: Context, spot: Spot, kind: string): void {
   for (const key of extraWords) {
     if (extras.includes(key) || !spot.at(key).exists) continue;
     context.problems.addAtKey("RULES_TEST", spot.at(key), `"${key}" says nothing about "${kind}". Take it out.`);
+  }
+}
+
+/** A test with a viewer of a team that is not there shows nothing of a rule for one that is. */
+function warnOfTeams({ problems, declarations: { teamNames } }: Context, spot: Spot): void {
+  for (const item of spot.items) {
+    const name = String(item.value);
+    if (!teamNames.some((team) => fold(team) === fold(name)))
+      problems.warn("RULES_UNKNOWN_NAME", item, unknownName("team", name, teamNames));
   }
 }
 

@@ -28,7 +28,7 @@ export function fights({ rules, asked }: Show): Problem[] {
     if (later.rule.conditions.if) return [];
     for (const earlier of byTrigger.get(later.rule.on) ?? []) {
       if (earlier.order >= later.order) break;
-      const message = sameAction(earlier, later) || sameWord(earlier, later);
+      const message = sameAction(earlier, later) || sameVariable(earlier, later) || sameWord(earlier, later);
       if (message !== "") return [warning("RULES_FIGHT", later.rule.place, message)];
     }
     return [];
@@ -41,6 +41,17 @@ function sameAction(earlier: AskedRule, later: AskedRule): string {
   const clash = later.calls.find((call) => earlier.calls.some((other) => isClash(other, call)));
   if (!clash) return "";
   return `One event can meet this rule and ${nameOf(earlier.rule, later.rule)}, and both call "${clash.action}" with different params. Give the one that goes first \`stop: true\`, or conditions that never hold together.`;
+}
+
+/** Both set one variable at once to different values: the later one wins, and the earlier one is for nothing. */
+function sameVariable(earlier: AskedRule, later: AskedRule): string {
+  const clash = later.settings.find(({ variable, delayTicks, value }) =>
+    earlier.settings.some(
+      (other) => other.variable === variable && other.delayTicks === delayTicks && other.value !== value,
+    ),
+  );
+  if (!clash || !canMeet(earlier, later)) return "";
+  return `One event can meet this rule and ${nameOf(earlier.rule, later.rule)}, and both set "${clash.variable}", each to another value; this one wins. Give them conditions that never hold together, or let the first one \`stop\`.`;
 }
 
 function isClash(a: AskedCall, b: AskedCall): boolean {

@@ -1,13 +1,14 @@
 /** What the parts of the linter share: a finding, the steps of a rule, and the phases in which something can happen. */
 import type { AnyGame } from "../../game/define.ts";
-import { type PhaseName, phaseNames } from "../../game/phases.ts";
+import { type PhaseName, type PhaseSeconds, phaseNames } from "../../game/phases.ts";
 import { allSteps } from "../all-steps.ts";
-import type { CallStep, CompiledRule, CompiledRules, Place } from "../compiled.ts";
+import type { CallStep, CompiledRule, CompiledRules, CompiledStep, Place } from "../compiled.ts";
 import type { Problem, ProblemCode } from "../problem.ts";
 import { type PriceRange, pricesOf } from "./prices.ts";
 
 export type LintCode = Extract<
   ProblemCode,
+  | "RULES_UNKNOWN_NAME"
   | "RULES_UNKNOWN_GIFT"
   | "RULES_NEVER_FIRES"
   | "RULES_UNREACHABLE"
@@ -27,10 +28,20 @@ export interface AskedRule {
   readonly order: number;
   /** Its calls of actions, those inside `oneOf` among them. */
   readonly calls: readonly AskedCall[];
+  /** What it sets variables to, by name and moment; those inside `oneOf` among them. */
+  readonly settings: readonly Setting[];
   /** Names of the actions, each once. */
   readonly actions: readonly string[];
   /** Prices of gifts that it takes, whatever their names. */
   readonly prices: readonly PriceRange[];
+}
+
+/** A value that a variable is set to. */
+export interface Setting {
+  readonly variable: string;
+  readonly delayTicks: number;
+  /** The value, or its expression, as a text. */
+  readonly value: string;
 }
 
 /** A call with what is compared between many of them, as texts. */
@@ -50,6 +61,7 @@ export interface Show {
   readonly game: AnyGame;
   /** Phases that have a length under the file's options. */
   readonly phases: readonly PhaseName[];
+  readonly seconds: PhaseSeconds;
 }
 
 export function showOf(rules: CompiledRules, game: AnyGame): Show {
@@ -59,9 +71,16 @@ export function showOf(rules: CompiledRules, game: AnyGame): Show {
       .filter((step) => step.kind === "call")
       .map(askedCall);
     const actions = [...new Set(calls.map(({ action }) => action))];
-    return { rule, order, calls, actions, prices: pricesOf(rule.filter, rules.tiers) };
+    const settings = allSteps(rule.steps).flatMap(settingOf);
+    return { rule, order, calls, settings, actions, prices: pricesOf(rule.filter, rules.tiers) };
   });
-  return { rules, game, asked, phases: phaseNames.filter((name) => seconds[name] > 0) };
+  return { rules, game, asked, seconds, phases: phaseNames.filter((name) => seconds[name] > 0) };
+}
+
+function settingOf(step: CompiledStep): Setting[] {
+  if (step.kind !== "set") return [];
+  const { name, delayTicks, value } = step;
+  return [{ variable: name, delayTicks, value: typeof value === "object" ? `= ${value.text}` : JSON.stringify(value) }];
 }
 
 function askedCall({ action, delayTicks, target, params, computed }: CallStep): AskedCall {

@@ -1,5 +1,6 @@
 /** Gifts: names nobody knows, gifts that would wait for ever or very long, and gifts that no rule takes. */
 import { type TierName, type TierTable, tierNames } from "../../game/tiers.ts";
+import { allSteps } from "../all-steps.ts";
 import { cut, quoted } from "../compile/spot.ts";
 import type { KnownGift } from "../compile.ts";
 import type { CompiledLimit, CompiledRule } from "../compiled.ts";
@@ -13,19 +14,31 @@ import { doMeet, gapsOf, type PriceRange, tierRange } from "./prices.ts";
 /** Longest cooldown or gap, in ticks, that a paid act may sensibly wait for: five minutes. */
 const longWaitTicks = 5 * 60 * 60;
 
-/** Names of gifts that nobody has sent yet; nothing while no gift is known. */
+/** Names of gifts that nobody has sent yet; while no gift is known, only those that are hardly a name. */
 export function unknownGifts({ rules }: Show, known: readonly KnownGift[]): Problem[] {
-  if (known.length === 0) return [];
   const seen = new Set(known.flatMap(({ id, name }) => [fold(id), fold(name)]));
   const names = [...new Set(known.map(({ name }) => name))];
   // Where rules share an alias, they share what it stands for, too.
   const unknown = new Set(rules.rules.flatMap(({ gifts }) => gifts.filter(({ name }) => !seen.has(name))));
-  return [...unknown].map(({ written, place }) => {
+  return [...unknown].flatMap(({ written, place }) => {
+    const odd = oddName(written);
+    if (odd !== "") return [warning("RULES_UNKNOWN_GIFT", place, odd)];
+    if (known.length === 0) return [];
     const hint =
       didYouMean(cut(written), names) ||
       " Check its name in the app; when it is right, all is well with the first one sent.";
-    return warning("RULES_UNKNOWN_GIFT", place, `No gift called ${quoted(written)} has been seen yet.${hint}`);
+    return [warning("RULES_UNKNOWN_GIFT", place, `No gift called ${quoted(written)} has been seen yet.${hint}`)];
   });
+}
+
+/** What to say about a name that is several, or has quotes that are none for the file; "" for any other. */
+function oddName(written: string): string {
+  const bare = written.replace(/[\u2018-\u201F\u00AB\u00BB\u300C\u300D]/g, "").trim();
+  const parts = written.split(",").map((part) => part.trim());
+  if (/^[\u2018-\u201F\u00AB\u00BB\u300C\u300D]/.test(written))
+    return `The gift is ${quoted(written)}, with its curly quotes. Write straight ones, "${cut(bare)}", or none.`;
+  if (parts.length < 2 || parts.includes("")) return "";
+  return `${quoted(written)} is one name with a comma. For several gifts write a list: [${cut(parts.join(", "))}].`;
 }
 
 /** Rules for named gifts none of which has the price that `tier` or `value` asks for. Only of gifts that are all known. */
@@ -100,15 +113,17 @@ function whyQueue({ queue }: CompiledRule, { rules }: Show): string {
 
 /** Prices for which no rule is there at all: such gifts would do nothing. Gifts that a rule names are no help for others. */
 export function giftsWithoutRule({ rules, asked }: Show): Problem[] {
-  const taking = asked.filter(({ rule }) => rule.on === "gift");
+  const listening = asked.filter(({ rule }) => rule.on === "gift");
+  // A line in the feed alone is no power: who paid would see nothing happen.
+  const taking = listening.filter(({ rule }) => allSteps(rule.steps).some(({ kind }) => kind !== "say"));
   const gaps = gapsOf(taking.filter(({ rule }) => rule.filter.gifts.length === 0).flatMap(({ prices }) => prices));
   if (gaps.length === 0) return [];
-  const place = taking[0]?.rule.place ?? { file: rules.files.main, line: 1, column: 1 };
+  const place = (taking[0] ?? listening[0])?.rule.place ?? { file: rules.files.main, line: 1, column: 1 };
   const which = gaps.map((gap) => rangeWords(gap, rules.tiers));
   const isAll = gaps[0]?.from === 1 && gaps[0].to === Number.POSITIVE_INFINITY;
   const others = taking.length > 0 ? "Gifts that no rule names" : "Gifts";
   const message = isAll
-    ? `${others} would do nothing. Add a rule for them, such as "on: gift" without more, or one by \`tier\`.`
+    ? `${others} would do nothing${taking.length < listening.length ? " but show a line" : ""}. Add a rule for them, such as "on: gift" without more, or one by \`tier\`.`
     : `Gifts of ${listed(which)} would do nothing, unless a rule names them. Add a rule with that \`tier\` or \`value\`, or one with "on: gift" alone.`;
   return [warning("RULES_GIFT_WITHOUT_RULE", place, message)];
 }

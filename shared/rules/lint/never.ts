@@ -2,10 +2,12 @@
 import type { PhaseName } from "../../game/phases.ts";
 import { allSteps } from "../all-steps.ts";
 import type { CompiledRule, TriggerFilter } from "../compiled.ts";
+import { ticksPerSecond } from "../engine/ticks.ts";
 import { constantOf } from "../expression.ts";
 import { fold } from "../fold.ts";
 import type { Problem } from "../problem.ts";
 import { type TriggerName, triggers } from "../triggers.ts";
+import { whyCompared } from "./comparisons.ts";
 import { type AskedRule, listed, phasesOf, type Show, warning } from "./finding.ts";
 import { share } from "./overlap.ts";
 import { pricesOf } from "./prices.ts";
@@ -25,6 +27,8 @@ function whyNever(asked: AskedRule, show: Show): string {
     whyFilter(rule.on, rule.filter, show) ||
     whyMeter(rule, show) ||
     whyCondition(rule) ||
+    whyCompared(asked, show) ||
+    whyTimer(rule, show) ||
     whyTeam(rule, show) ||
     whyPhase(asked, show)
   );
@@ -76,8 +80,22 @@ function whyTeam({ conditions }: CompiledRule, { rules, game }: Show): string {
   if (wanted.length === 0 || !game.teams) return "";
   const playing = game.teams.active(rules.options);
   if (share(wanted, playing.map(fold))) return "";
+  const written = game.teams.names.filter((name) => wanted.includes(fold(name)));
   const teams = playing.length === 0 ? "everybody plays for themselves" : `only ${listed(playing)} play`;
-  return `team ${listed(wanted)} does not play; under these \`options\` ${teams}. Change the team, or the options of the game.`;
+  return `team ${listed(written)} does not play; under these \`options\` ${teams}. Change the team, or the options of the game.`;
+}
+
+/** Of a timer that waits longer than what it waits in ever lasts. */
+function whyTimer({ on, filter, conditions }: CompiledRule, { phases, seconds }: Show): string {
+  if (on !== "timer" || filter.after === 0 || filter.afterOf === "show") return "";
+  const asked = conditions.phases.length > 0 ? conditions.phases : phases;
+  const ofPhase = filter.afterOf === "phase";
+  const lasts = ofPhase
+    ? Math.max(0, ...asked.map((phase) => seconds[phase]))
+    : phases.reduce((sum, phase) => sum + seconds[phase], 0);
+  if (filter.after <= lasts * ticksPerSecond) return "";
+  const what = ofPhase ? (conditions.phases.length > 0 ? listed(asked) : "a phase") : "a round";
+  return `it fires ${filter.after / ticksPerSecond} s after the beginning, but ${what} lasts ${lasts} s at most under these \`options\`. Make \`after\` shorter, or count from another beginning with \`of\`.`;
 }
 
 /** Of rules that nobody paid for: what is paid waits for its phase, and is looked at by wasted.ts. */
@@ -88,6 +106,9 @@ function whyPhase({ rule, calls, actions }: AskedRule, show: Show): string {
     return `phase ${listed(phases)} has no time under these \`options\`. Choose another phase, or give it some seconds.`;
   }
   const when = whenOf(rule, show);
+  if (when.length === 0) {
+    return `\`on: ${rule.on}\` comes in ${listed(momentsOf(rule.on, show))}, but \`phase\` is ${listed(phases)}. Leave \`phase\` out, or write "on: phase" with it.`;
+  }
   const mayWait = rule.on === "meter" || rule.whenLimited === "bank";
   const onlyCalls = allSteps(rule.steps).every(
     ({ kind, delayTicks }) => (kind === "call" || kind === "oneOf") && delayTicks === 0,
@@ -100,7 +121,11 @@ function whyPhase({ rule, calls, actions }: AskedRule, show: Show): string {
 
 /** Phases in which the rule can fire. */
 function whenOf({ on, conditions }: CompiledRule, show: Show): readonly PhaseName[] {
-  const when =
-    on === "round.end" ? (["results"] as const) : on === "round.start" ? show.phases.slice(0, 1) : show.phases;
+  const when = momentsOf(on, show);
   return conditions.phases.length === 0 ? when : when.filter((phase) => conditions.phases.includes(phase));
+}
+
+/** Phases in which the trigger can come. */
+function momentsOf(on: TriggerName, { phases }: Show): readonly PhaseName[] {
+  return on === "round.end" ? ["results"] : on === "round.start" ? phases.slice(0, 1) : phases;
 }

@@ -73,7 +73,7 @@ describe("gifts that would wait for ever or very long", () => {
     ["five minutes", "cooldown: { everyone: 5m }, do: jump", ""],
     ["a short gap", "queue: slow, do: jump", "queues: { slow: { gap: 5m } }\n"],
     ["phases that meet", "phase: [lobby, play], do: jump", ""],
-    ["a quota of what only says something", "quota: { viewer: { show: 3 } }, do: { say: hi }", ""],
+    ["a quota of what only counts", "quota: { viewer: { show: 3 } }, do: { add: { n: 1 } }", "counters: { n: }\n"],
   ])("fine: %s", (_name, rule, head) => expect(warnings(`  - { on: gift, ${rule} }\n`, head)).toEqual([]));
   test("free acts may have such limits", () => {
     expect(
@@ -105,6 +105,13 @@ describe("gifts without a rule", () => {
       "",
       4,
       "Gifts that no rule names would do nothing.",
+    ],
+    [
+      "a line in the feed alone, which takes them from no rule",
+      "  - { on: gift, stop: true, do: { say: thank you } }\n",
+      "",
+      4,
+      "Gifts would do nothing but show a line. Add a rule for them",
     ],
     [
       "a missing tier",

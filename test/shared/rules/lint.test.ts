@@ -9,7 +9,8 @@ import { tinyGame } from "../../support/tiny-game.ts";
 
 /** Takes every gift, and is free to play: what most tables are not about. Calls what no other rule calls. */
 const base = "  - { on: gift, do: picky }\n  - { on: join, do: picky }\n";
-const declared = "meters: { rage: { full: 9 } }\ncounters: { n: }\n";
+const declared =
+  "meters: { rage: { full: 9 } }\nvariables: { n: { start: 0 }, mood: { min: -5, max: 5 }, low: { max: 5 }, king: { type: text } }\n";
 
 function warningsOf(text: string, game: AnyGame = tinyGame, gifts: readonly KnownGift[] = []): Problem[] {
   const result = compileRules(oneFile(text), game);
@@ -71,6 +72,16 @@ describe("gifts nobody has sent yet", () => {
     expect(warnings(rule("gift: [Rose, 5269], tier: T2"), "", known)).toEqual([]);
     expect(codesOf(warnings(rule("gift: [Rose, Rosse], tier: T3"), "", known))).toEqual(["RULES_UNKNOWN_GIFT"]);
     expect(warnings(rule("gift: Rose, tier: T3"))).toEqual([]);
+  });
+  test.each([
+    ["“Rose”", 'The gift is "“Rose”", with its curly quotes. Write straight ones, "Rose", or none.'],
+    ['"Rose, Tulip"', '"Rose, Tulip" is one name with a comma. For several gifts write a list: [Rose, Tulip].'],
+  ])("%s is hardly a name, whether gifts are known or not", (gift, words) => {
+    for (const gifts of [[], known]) expect(only(warnings(naming(gift), "", gifts))).toContain(words);
+  });
+  test("a name that has a comma is no several", () => {
+    const gifts = [...known, { id: "1", name: "Hello, You", unitValue: 1 }];
+    expect(warnings(naming('"hello, you"'), "", gifts)).toEqual([]);
   });
   test("no name is judged while no gift is known", () => expect(warnings(naming("Rosse"))).toEqual([]));
 });
@@ -135,6 +146,54 @@ describe("rules that never fire", () => {
     ],
     ["the beginning of the round", "  - { on: round.start, do: jump }\n", "it fires in lobby"],
     [
+      "the beginning of the round in a later phase",
+      "  - { on: round.start, phase: play, do: jump }\n",
+      "`on: round.start` comes in lobby, but `phase` is play. Leave `phase` out",
+    ],
+    [
+      "the end of the round in an earlier phase, whatever it does",
+      "  - { on: round.end, phase: [lobby, play], do: { add: { n: 1 } } }\n",
+      "`on: round.end` comes in results, but `phase` is lobby and play",
+    ],
+    [
+      "a phase and another one",
+      '  - { on: share, phase: play, if: phase == "lobby", do: wave }\n',
+      "`if` wants phase lobby, but `phase` is play",
+    ],
+    [
+      "a phase without time in if",
+      "  - { on: share, if: \"phase in ['sudden', 'countdown']\", do: wave }\n",
+      "`if` wants phase sudden and countdown, which has no time",
+    ],
+    [
+      "a tier and another one",
+      '  - { on: gift, tier: T1, if: count > 1 && tier == "T2", do: wave }\n',
+      "`if` wants tier T2, but the rule takes no gift of that price",
+    ],
+    [
+      "a value and a tier",
+      "  - { on: gift, value: { from: 30 }, if: '\"T2\" == tier', do: wave }\n",
+      "`if` wants tier T2",
+    ],
+    [
+      "a variable above its most",
+      "  - { on: share, if: vars.mood > 5, do: wave }\n",
+      "`vars.mood` is kept between -5 and 5, so `vars.mood > 5` is never true",
+    ],
+    ["a variable, turned", "  - { on: share, if: -5 > vars.mood, do: wave }\n", "`vars.mood < -5` is never true"],
+    ["a variable that is only at most", "  - { on: share, if: vars.low == 6, do: wave }\n", "`vars.low` is at most 5"],
+    [
+      "a timer longer than its phase",
+      "  - { on: timer, after: 11s, phase: play, do: wave }\n",
+      "it fires 11 s after the beginning, but play lasts 10 s at most",
+    ],
+    ["a timer longer than every phase", "  - { on: timer, after: 11s, do: wave }\n", "but a phase lasts 10 s at most"],
+    [
+      "a timer longer than the round",
+      "  - { on: timer, after: 13s, of: round, do: wave }\n",
+      "but a round lasts 12 s at most",
+    ],
+    [
       "neither of two actions",
       "  - { on: share, phase: lobby, do: [jump, { pulse: {} }] }\n",
       "jump and pulse can act",
@@ -175,18 +234,66 @@ describe("rules that never fire", () => {
       "  - { on: share, phase: lobby, cooldown: { viewer: 1s }, whenLimited: bank, do: jump }\n",
     ],
     ["the end of the round with an action for it", "  - { on: round.end, do: wave }\n"],
+    ["the end of the round in its phase", "  - { on: round.end, phase: results, do: wave }\n"],
+    ["a phase among several", '  - { on: share, phase: [lobby, play], if: phase == "lobby", do: wave }\n'],
+    ["a paid act that waits for its phase", '  - { on: subscribe, phase: play, if: phase == "lobby", do: wave }\n'],
+    [
+      "another phase or something else",
+      '  - { on: share, phase: play, if: phase == "lobby" || round > 2, do: wave }\n',
+    ],
+    ["another phase denied", "  - { on: share, phase: play, if: '!(phase == \"lobby\")', do: wave }\n"],
+    ["a tier among those that fit", '  - { on: gift, tier: [T1, T2], if: tier == "T2", do: wave }\n'],
+    ["a variable at its most", "  - { on: share, if: vars.mood >= 5 && vars.mood != 0, do: wave }\n"],
+    ["a timer as long as its phase", "  - { on: timer, after: 10s, phase: play, do: wave }\n"],
+    ["a timer of the round", "  - { on: timer, after: 12s, of: round, do: wave }\n"],
+    ["a timer of the show", "  - { on: timer, after: 1h, of: show, do: wave }\n"],
   ])("fine: %s", (_name, rules) => expect(warnings(rules)).toEqual([]));
 
   test("a team that does not play under the file's options", () => {
     const file = (teams: number, name: string) =>
       `game: last-ball\noptions: { teams: ${teams} }\nrules:\n  - { on: gift, do: grow }\n  - { on: chat, viewer: { team: ${name} }, do: dash }\n`;
     expect(only(warningsOf(file(0, "Pink"), lastBall))).toContain(
-      "team pink does not play; under these `options` everybody plays for themselves",
+      "team Pink does not play; under these `options` everybody plays for themselves",
     );
     expect(only(warningsOf(file(2, "[Lime, Gold]"), lastBall))).toContain(
-      "team lime and gold does not play; under these `options` only Cyan and Pink play",
+      "team Lime and Gold does not play; under these `options` only Cyan and Pink play",
     );
     expect(warningsOf(file(2, "[Lime, pink]"), lastBall)).toEqual([]);
+  });
+});
+
+describe("words in if that a name never is", () => {
+  const teams = "teams: { Pink: pink, Cyan: cyan }\n";
+  test.each([
+    ['phase == "playing"', '`phase` is never "playing". Did you mean "play"?'],
+    ["phase in ['lobby', 'Play']", '`phase` is never "Play". Did you mean "play"?'],
+    ['!("T7" == tier) || count > 2', '`tier` is never "T7".'],
+    [
+      'viewer.platform != "tikok"',
+      '`viewer.platform` is never "tikok", unless a program of yours sends it. Did you mean "tiktok"?',
+    ],
+    ['viewer.team == "pink"', '`viewer.team` is never "pink". Did you mean "Pink"?'],
+    ['(viewer.team == "Purple" ? 1 : 2) > 1', '`viewer.team` is never "Purple".'],
+  ])("%s", (question, words) => {
+    const problems = warnings(`  - { on: gift, if: ${JSON.stringify(question)}, do: wave }\n`, teams);
+    expect(only(problems)).toContain(words);
+    expect(problems[0]).toMatchObject({ code: "RULES_UNKNOWN_NAME", line: 8 });
+  });
+  test.each([
+    'viewer.team == "Pink" || viewer.team == ""',
+    'viewer.name == "playing"',
+    'phase == "play"',
+    'tier in ["T1", "T6"]',
+    'viewer.platform == "youtube"',
+    'viewer.platform + "s" == "tikoks"',
+    'vars.king == "phase"',
+  ])("fine: %s", (question) =>
+    expect(warnings(`  - { on: gift, if: ${JSON.stringify(question)}, do: wave }\n`, teams)).toEqual([]),
+  );
+  test("of the game's own teams", () => {
+    const file =
+      "game: last-ball\nrules:\n  - { on: gift, do: grow }\n  - { on: chat, if: 'viewer.team == \"pink\"', do: dash }\n";
+    expect(only(warningsOf(file, lastBall))).toContain('Did you mean "Pink"?');
   });
 });
 
@@ -320,6 +427,36 @@ describe("rules that fight", () => {
     );
     expect(problems[0]).toMatchObject({ code: "RULES_FIGHT", line: 8 });
   });
+  test("one variable, two values", () => {
+    const problems = warnings(
+      "  - { on: follow, do: { set: { mood: 1 } } }\n  - { on: follow, do: [wave, { set: { mood: 2 } }] }\n",
+    );
+    expect(only(problems)).toContain(
+      'rule "rule-3" (line 7), and both set "mood", each to another value; this one wins.',
+    );
+    expect(problems[0]).toMatchObject({ code: "RULES_FIGHT", line: 8 });
+    expect(
+      codesOf(
+        warnings(
+          '  - { on: chat, do: { set: { king: "= viewer.name" } } }\n  - { on: chat, command: go, do: { set: { king: me } } }\n',
+        ),
+      ),
+    ).toEqual(["RULES_FIGHT"]);
+  });
+  test.each([
+    ["the same value", "  - { on: follow, do: { set: { mood: 1 } } }\n  - { on: follow, do: { set: { mood: 1 } } }\n"],
+    ["another variable", "  - { on: follow, do: { set: { mood: 1 } } }\n  - { on: follow, do: { set: { low: 2 } } }\n"],
+    [
+      "another moment",
+      "  - { on: follow, do: { set: { mood: 1 } } }\n  - { on: follow, do: { set: { mood: 0 }, after: 5s } }\n",
+    ],
+    ["another event", "  - { on: follow, do: { set: { mood: 1 } } }\n  - { on: share, do: { set: { mood: 2 } } }\n"],
+    ["what is added", "  - { on: follow, do: { add: { n: 1 } } }\n  - { on: follow, do: { add: { n: 2 } } }\n"],
+    [
+      "other viewers",
+      "  - { on: share, viewer: { follower: true }, do: { set: { mood: 1 } } }\n  - { on: share, viewer: { follower: false }, do: { set: { mood: 2 } } }\n",
+    ],
+  ])("fine: a variable set by two rules: %s", (_name, rules) => expect(warnings(rules)).toEqual([]));
   test("one word, two actions, one limit", () => {
     const rules =
       "  - { on: chat, command: [go, run], cooldown: { viewer: 4s }, do: wave }\n  - { on: chat, command: run, do: jump }\n";
