@@ -70,6 +70,17 @@ export function listed(known: readonly string[], otherwise: string): string {
   return ` There ${known.length === 1 ? "is" : "are"}: ${known.slice(0, 40).join(", ")}.`;
 }
 
+/** Warns of a text that is just a name or a call that expressions know: only after "=" is it computed. */
+export function warnOfForgottenSign(context: Context, on: TriggerName | "", at: Spot): void {
+  const text = String(at.value);
+  if (!/^[a-z]\w*(?:\.\w+|\(.*\))?$/i.test(text.trim())) return;
+  const { declared } = context.declarations;
+  if (!compileExpression(text, { type: "text", on, declared, place: at.place }).ok || /^(?:true|false)$/.test(text))
+    return;
+  const message = `This is just the text ${quoted(text)}. For its value begin with =, as in "= ${cut(text)}"; if the text is meant, write '= "${cut(text)}"'.`;
+  context.problems.warn("RULES_EXPRESSION", at, message);
+}
+
 /** Compiles an expression that is a whole value of the file, or a part of one that begins at `from`. */
 export function expressionAt(
   context: Context,

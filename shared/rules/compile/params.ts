@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ComputedParam, ValueType } from "../compiled.ts";
 import type { TriggerName } from "../triggers.ts";
-import { type Context, expressionAt } from "./context.ts";
+import { type Context, expressionAt, warnOfForgottenSign } from "./context.ts";
 import type { Spot } from "./spot.ts";
 
 /** What a param's schema says of its values. */
@@ -56,6 +56,8 @@ export function paramsAt(
       const { min, max, whole, choices } = range;
       if (expression) computed.push({ name, expression, min, max, whole, choices });
     }
+    if (at?.isSound && typeof at.value === "string" && text === undefined && range.choices.length === 0)
+      warnOfForgottenSign(context, on, at);
     const given = at?.isSound && text === undefined ? at.value : undefined;
     const parsed = schema.safeParse(given);
     if (parsed.success) params[name] = parsed.data;

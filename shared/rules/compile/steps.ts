@@ -13,7 +13,7 @@ import type {
 import { fold } from "../fold.ts";
 import { stepWords } from "../rule-file/steps.ts";
 import { type TriggerName, triggers } from "../triggers.ts";
-import { type Context, expressionAt, unknownName } from "./context.ts";
+import { type Context, expressionAt, unknownName, warnOfForgottenSign } from "./context.ts";
 import { lastingAt } from "./lasting.ts";
 import { ticksAt } from "./limits.ts";
 import { paramsAt } from "./params.ts";
@@ -174,7 +174,9 @@ function changeValue(context: Context, entry: Spot, on: TriggerName, type: Value
   const { value } = entry;
   if (typeof value === "string") {
     if (type !== "text") return expressionAt(context, on, entry, type);
-    return value.startsWith("=") ? expressionAt(context, on, entry, "text", value.slice(1), 1) : value;
+    if (value.startsWith("=")) return expressionAt(context, on, entry, "text", value.slice(1), 1);
+    warnOfForgottenSign(context, on, entry);
+    return value;
   }
   if (typeof value === (type === "number" ? "number" : "boolean") && type !== "text") return value as Value;
   const wanted = { number: "a number", text: "a text in quotes", flag: "true or false" }[type];

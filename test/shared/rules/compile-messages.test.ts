@@ -1,7 +1,11 @@
 /** What `check` says about the slips that streamers make: each message names the way to mend it. */
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { sourceIds } from "../../../server/sources.ts";
+import type { AnyGame } from "../../../shared/game/define.ts";
 import lastBall from "../../../shared/games/last-ball/game.ts";
 import { createRuleCompiler, oneFile } from "../../../shared/rules/compile.ts";
+import { knownSources } from "../../../shared/rules/platforms.ts";
 
 const compile = createRuleCompiler(lastBall);
 
@@ -136,5 +140,65 @@ describe("what is written in another way than a rule file has it", () => {
     expect(only('  - { on: chat, command: 👩\u200D🚀, do: { say: "好\uFF1A{nobody}" } }')).not.toMatch(
       /At column|looks like/,
     );
+  });
+});
+
+describe("what can be played, though it is hardly meant so", () => {
+  const known = "RULES_UNKNOWN_NAME warning: ";
+  test.each([
+    [
+      "a source",
+      "  - { on: chat, source: tikok, do: dash }",
+      `${known}No source or platform is called "tikok", unless a program of yours sends it. Did you mean "tiktok"?`,
+    ],
+    [
+      "a platform of several",
+      "  - { on: chat, viewer: { platform: [twitch, Mine] }, do: dash }",
+      `${known}No platform is called "Mine", unless`,
+    ],
+    [
+      "a name as a text",
+      "  - { on: chat, do: { set: { king: viewer.name } } }",
+      'RULES_EXPRESSION warning: This is just the text "viewer.name". For its value begin with =, as in "= viewer.name"',
+    ],
+    ["a call as a text", "  - { on: chat, do: { set: { king: lower(text) } } }", 'as in "= lower(text)"'],
+  ])("%s", (_name, rule, words) => {
+    const message = only(rule, "variables: { king: { type: text } }\n");
+    expect(message).toContain(words);
+    expect(message).toMatch(/^6 /);
+  });
+
+  test("a name as a text of an action", () => {
+    const { badge } = lastBall.actions;
+    const params = z.object({ line: z.string().default(""), mark: z.enum(["count", "text"]).default("text") });
+    const game = { ...lastBall, actions: { ...lastBall.actions, badge: { ...badge!, params } } } as AnyGame;
+    const file = (line: string) =>
+      `game: last-ball\nrules:\n  - { on: chat, do: { badge: { line: ${line}, mark: text } } }\n  - { on: gift, do: grow }\n`;
+    const found = (line: string) =>
+      createRuleCompiler(game)(oneFile(file(line))).problems.map(({ message }) => message);
+    expect(found("viewer.name")).toEqual([expect.stringContaining('as in "= viewer.name"')]);
+    expect(found('"= viewer.name"')).toEqual([]);
+  });
+
+  test("a team in a test", () => {
+    const tests =
+      "  - { on: join, do: enter }\ntests:\n  - { name: a, given: { join: true, viewer: { team: [Foo, pink] } }, expect: enter }";
+    expect(only(tests)).toContain(`7 ${known}There is no team "Foo".`);
+  });
+
+  test.each([
+    [
+      "sources by id and by platform",
+      "  - { on: chat, source: [TikTok, tiktool, kick, twitch-2], viewer: { platform: YouTube }, do: dash }",
+    ],
+    ["texts that are no names", "  - { on: chat, do: { set: { king: nobody.there } } }"],
+    ["texts after =", '  - { on: chat, do: { set: { king: "= viewer.name" } } }'],
+    ["a text meant as it is", "  - { on: chat, do: { set: { king: '= \"viewer.name\"' } } }"],
+    ["true as a text", '  - { on: chat, do: { set: { king: "true" } } }'],
+  ])("fine: %s", (_name, rule) => expect(told(rule, "variables: { king: { type: text } }\n")).toEqual([]));
+
+  test("every source there is has a known id", () => {
+    for (const id of sourceIds()) expect(knownSources).toContain(id);
+    expect(knownSources).toHaveLength(sourceIds().length);
   });
 });
