@@ -56,6 +56,7 @@ export function createFacts({ game, context, data, teams, guard }: FactParts): F
     },
     random: () => world.random.next(),
     hear(event) {
+      if (event.test) return;
       if (event.type === "viewers") watchingBySource.set(event.source, event.count);
       else if (event.type === "streamEnd") watchingBySource.delete(event.source);
     },

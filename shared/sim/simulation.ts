@@ -207,8 +207,9 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
   };
 
   /** Opens the gift's row: its calls decide what becomes of it. Rules that only fill or count have done so already. */
-  const openGift = (event: LiveEvent & { type: "gift" }, { calls, traces }: RuleDecision) => {
-    const done = calls.length > 0 ? [] : traces.filter(({ verdict }) => verdict === "fired" || verdict === "waits");
+  const openGift = (event: LiveEvent & { type: "gift" }, { calls, traces, done: isDone, later }: RuleDecision) => {
+    const hasOther = calls.length === 0 && (isDone || later > 0);
+    const done = hasOther ? traces.filter(({ verdict }) => verdict === "fired" || verdict === "waits") : [];
     const actions = done.map(({ rule }) => ({ rule: rule.id, action: rule.steps[0]!.kind, tick: world.tick }));
     outcomes.open(event, calls.length, event.replay ? "sent before this connection" : whyNone(traces), actions);
   };
@@ -241,7 +242,7 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
   };
 
   const changeRules = (next: CompiledRules) => {
-    const nextEngine = createRuleEngine(next, facts, engine.state());
+    const nextEngine = createRuleEngine(next, facts, engine);
     counters.rulesDropped += engine.dropped;
     engine = nextEngine;
     rules = next;
