@@ -1,7 +1,7 @@
 /** Live rules: the rules that a show plays by, kept in step with their file. A broken file never takes the place of a good one. */
 import { readFileSync } from "node:fs";
-import type { CompileResult, KnownGift } from "../shared/rules/compile.ts";
-import type { CompiledRules, RuleFiles } from "../shared/rules/compiled.ts";
+import type { CompileResult } from "../shared/rules/compile.ts";
+import type { CompiledRules, KnownGift, RuleFiles } from "../shared/rules/compiled.ts";
 import type { Problem } from "../shared/rules/problem.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedRules } from "./games.ts";

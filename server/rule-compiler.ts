@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers/promises";
 import { deserialize } from "node:v8";
 import { Worker } from "node:worker_threads";
-import type { CompileResult, KnownGift } from "../shared/rules/compile.ts";
-import type { CompiledRules } from "../shared/rules/compiled.ts";
+import type { CompileResult } from "../shared/rules/compile.ts";
+import type { CompiledRules, KnownGift } from "../shared/rules/compiled.ts";
 import { type PackedRule, unpackByRule } from "../shared/rules/portable.ts";
 import type { Clock } from "./clock.ts";
 import type { ReadRules } from "./rule-files.ts";

@@ -17,8 +17,8 @@ import {
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { AnyGame } from "../shared/game/define.ts";
 import { includedPath } from "../shared/rules/compile/includes.ts";
-import { type CompileResult, createRuleCompiler, includesOf, type KnownGift } from "../shared/rules/compile.ts";
-import type { RuleFiles } from "../shared/rules/compiled.ts";
+import { type CompileResult, createRuleCompiler, includesOf } from "../shared/rules/compile.ts";
+import type { KnownGift, RuleFiles } from "../shared/rules/compiled.ts";
 import { formatProblem, type Problem, type ProblemCode } from "../shared/rules/problem.ts";
 import { UserError } from "./user-error.ts";
 

@@ -1,7 +1,8 @@
 /** Worker thread that reads and compiles rule files while a show runs, so that no file, however large, ever holds up a tick. */
 import { serialize } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
-import { createRuleCompiler, type KnownGift } from "../shared/rules/compile.ts";
+import { createRuleCompiler } from "../shared/rules/compile.ts";
+import type { KnownGift } from "../shared/rules/compiled.ts";
 import { type PackedRules, packRules } from "../shared/rules/portable.ts";
 import type { Problem } from "../shared/rules/problem.ts";
 import { loadGame } from "./games.ts";

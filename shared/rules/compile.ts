@@ -10,7 +10,7 @@ import { allowAt, ruleAt } from "./compile/rule.ts";
 import { checkShape } from "./compile/shape.ts";
 import { Problems, type RuleSource, type Spot } from "./compile/spot.ts";
 import { testAt } from "./compile/tests.ts";
-import type { CompiledRule, CompiledRules, RuleFiles } from "./compiled.ts";
+import type { CompiledRule, CompiledRules, KnownGift, RuleFiles } from "./compiled.ts";
 import { complianceProblems } from "./compliance.ts";
 import { lintRules } from "./lint.ts";
 import type { Problem } from "./problem.ts";
@@ -18,14 +18,6 @@ import { maxRules, ruleFileSchema } from "./rule-file.ts";
 import { type TriggerName, triggerNames } from "./triggers.ts";
 
 export { maxFileLength } from "./compile/document.ts";
-
-/** A gift that has been seen, for warnings about names that nobody ever sent. */
-export interface KnownGift {
-  readonly id: string;
-  readonly name: string;
-  /** Price of one unit in diamonds. */
-  readonly unitValue: number;
-}
 
 /** What may be known beside the files, for warnings. */
 interface Known {

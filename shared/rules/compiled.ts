@@ -366,3 +366,11 @@ export interface CompiledTest {
   /** Exactly these calls, in this order. */
   readonly expect: readonly ExpectedCall[];
 }
+
+/** A gift that has been seen, for warnings about names that nobody ever sent. */
+export interface KnownGift {
+  readonly id: string;
+  readonly name: string;
+  /** Price of one unit in diamonds. */
+  readonly unitValue: number;
+}

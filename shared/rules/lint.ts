@@ -1,7 +1,6 @@
 /** The linter: what a rule file says without being wrong, but hardly means. Warnings all of them, each with the way to mend it. */
 import type { AnyGame } from "../game/define.ts";
-import type { KnownGift } from "./compile.ts";
-import type { CompiledRules } from "./compiled.ts";
+import type { CompiledRules, KnownGift } from "./compiled.ts";
 import { unknownWords } from "./lint/comparisons.ts";
 import { fights, unreachable } from "./lint/fights.ts";
 import { showOf } from "./lint/finding.ts";

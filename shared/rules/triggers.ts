@@ -1,10 +1,8 @@
 /** Triggers: what a rule can wait for. One table says for each which events it hears, which names its expressions know, and what it means. */
 import type { LiveEvent } from "../events/live-event.ts";
-import type { Scope } from "./compiled.ts";
 
 /** A name that only some triggers give to expressions; the others (viewer apart) are known everywhere. */
-export type EventName = Extract<
-  keyof Scope,
+export type EventName =
   | "count"
   | "diamonds"
   | "gift"
@@ -17,8 +15,7 @@ export type EventName = Extract<
   | "months"
   | "cost"
   | "reward"
-  | "viewer"
->;
+  | "viewer";
 
 export interface TriggerDefinition {
   /** One sentence for editors and docs: fires when ... */

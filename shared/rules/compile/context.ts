@@ -14,7 +14,6 @@ import type {
 import { compileExpression, type Declared } from "../expression.ts";
 import { didYouMean } from "../problem.ts";
 import type { TriggerName } from "../triggers.ts";
-import type { ParamRange } from "./params.ts";
 import { cut, type Problems, quoted, type Spot } from "./spot.ts";
 
 /** Everything the files declare by name. */
@@ -34,6 +33,15 @@ export interface Declarations {
   readonly limits: readonly CompiledLimit[];
   /** The same for expressions. */
   readonly declared: Declared;
+}
+
+/** What a param's schema says of its values. */
+export interface ParamRange {
+  readonly type: ValueType | "";
+  readonly min: number;
+  readonly max: number;
+  readonly whole: boolean;
+  readonly choices: readonly string[];
 }
 
 export interface Context {

@@ -1,18 +1,9 @@
 /** Compiles the params of a call: fixed ones checked by the action itself, computed ones with the range they are kept in. */
 import { z } from "zod";
-import type { ComputedParam, ValueType } from "../compiled.ts";
+import type { ComputedParam } from "../compiled.ts";
 import type { TriggerName } from "../triggers.ts";
-import { type Context, expressionAt, warnOfForgottenSign } from "./context.ts";
+import { type Context, expressionAt, type ParamRange, warnOfForgottenSign } from "./context.ts";
 import type { Spot } from "./spot.ts";
-
-/** What a param's schema says of its values. */
-export interface ParamRange {
-  readonly type: ValueType | "";
-  readonly min: number;
-  readonly max: number;
-  readonly whole: boolean;
-  readonly choices: readonly string[];
-}
 
 /** Reads a param's range from its schema; type "" for one that no expression can give (a list). */
 export function rangeOf({ ranges }: Context, schema: z.ZodType): ParamRange {

@@ -2,8 +2,7 @@
 import { type TierName, type TierTable, tierNames } from "../../game/tiers.ts";
 import { allSteps } from "../all-steps.ts";
 import { cut, quoted } from "../compile/spot.ts";
-import type { KnownGift } from "../compile.ts";
-import type { CompiledLimit, CompiledRule } from "../compiled.ts";
+import type { CompiledLimit, CompiledRule, KnownGift } from "../compiled.ts";
 import { fold } from "../fold.ts";
 import { didYouMean, type Problem } from "../problem.ts";
 import { triggers } from "../triggers.ts";

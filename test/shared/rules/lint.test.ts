@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { AnyGame } from "../../../shared/game/define.ts";
 import lastBall from "../../../shared/games/last-ball/game.ts";
-import { compileRules, type KnownGift, oneFile } from "../../../shared/rules/compile.ts";
+import { compileRules, oneFile } from "../../../shared/rules/compile.ts";
+import type { KnownGift } from "../../../shared/rules/compiled.ts";
 import { lintRules } from "../../../shared/rules/lint.ts";
 import type { Problem } from "../../../shared/rules/problem.ts";
 import { tinyGame } from "../../support/tiny-game.ts";
