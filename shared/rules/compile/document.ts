@@ -7,8 +7,10 @@ import { type Problems, RuleSource } from "./spot.ts";
 
 /** Largest rule file read, in characters. */
 export const maxFileLength = 1_000_000;
-/** Most words and signs YAML may see in a file, and most levels within levels. */
+/** Most words and signs YAML may see in a file, about 200 for each of the most rules; and most levels within levels. */
 const maxTokens = 200_000;
+/** Most anchors (&) and tags (!); YAML finds something to say about each, so that many take seconds. */
+const maxMarks = 1000;
 const maxDepth = 40;
 
 /** Reads a file. Undefined when it cannot be used; the problems say why. */
@@ -64,7 +66,13 @@ function tokensOf(
   lines.addNewLine(0);
   const tokens: CST.Token[] = [];
   let count = 0;
+  let marks = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    if (/^[&!]/.test(lexeme) && ++marks > maxMarks) {
+      const message = `The file has more than ${maxMarks} words that begin with & or !. Put such words in quotes.`;
+      problems.add("RULES_TOO_LARGE", placeAt(parser.offset), message);
+      return undefined;
+    }
     if (++count > maxTokens) {
       problems.add("RULES_TOO_LARGE", placeAt(parser.offset), "The file has too many words and signs. Split it.");
       return undefined;

@@ -45,8 +45,8 @@ describe("too large", () => {
     ["documents without end", lines("---", 30_000), 2, "RULES_SYNTAX"],
     ["closing brackets", "]".repeat(50_000), 1, "RULES_SYNTAX"],
     ["quotes", '" '.repeat(50_000), 1, "RULES_SYNTAX"],
-    ["anchors", `${head}  - ${"&a ".repeat(50_000)}`, 3, "RULES_SYNTAX"],
-    ["tags", `${head}  - ${"!a ".repeat(50_000)}`, 3, "RULES_SYNTAX"],
+    ["anchors", `${head}  - ${"&a ".repeat(50_000)}`, 3, "RULES_TOO_LARGE"],
+    ["tags", `${head}  - ${"!a ".repeat(50_000)}`, 3, "RULES_TOO_LARGE"],
     ["directives", lines("%a b", 30_000), 1, "RULES_SYNTAX"],
     ["colons", `${head}  - ${"a: ".repeat(30_000)}`, 3, "RULES_TOO_LARGE"],
     [
