@@ -35,7 +35,8 @@ const named = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => 
 describe("examples", () => {
   // Joining is free and every gift does something, so that an example may be about a single thing.
   const others = {
-    "base.yaml": "game: last-ball\nrules: [{ id: chat, on: chat, do: enter }, { id: gift, on: gift, do: enter }, { id: guard, on: chat, do: guard }]\n",
+    "base.yaml":
+      "game: last-ball\nrules: [{ id: chat, on: chat, do: enter }, { id: gift, on: gift, do: enter }, { id: guard, on: chat, do: guard }]\n",
   };
   const blocks = yamlBlocks(page);
   it("are there", () => expect(blocks.length).toBeGreaterThan(10));
