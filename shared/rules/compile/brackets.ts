@@ -8,11 +8,16 @@ export function openBracket(tokens: readonly CST.Token[]): number | undefined {
   for (let token = waiting.pop(); token; token = waiting.pop()) {
     if (token.type === "document" && token.value) waiting.push(token.value);
     if (!("items" in token)) continue;
-    if (
-      token.type === "flow-collection" &&
-      !token.end.some(({ type }) => type.endsWith("-end") && type !== "flow-error-end")
-    )
-      first = Math.min(first ?? token.offset, token.offset);
+    if (token.type === "flow-collection") {
+      const ends = token.end.map(({ type }) => type);
+      const [right, wrong] =
+        token.start.source === "{"
+          ? (["flow-map-end", "flow-seq-end"] as const)
+          : (["flow-seq-end", "flow-map-end"] as const);
+      // One that is closed by the other kind takes the end of those around it.
+      if (ends.includes(wrong)) return token.offset;
+      if (!ends.includes(right)) first = Math.min(first ?? token.offset, token.offset);
+    }
     for (const { key, value } of token.items) {
       if (key) waiting.push(key);
       if (value) waiting.push(value);

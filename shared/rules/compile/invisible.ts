@@ -1,4 +1,4 @@
-/** Names characters that cannot be seen, or look like others, where a line of the file has a problem: nobody finds them by looking. */
+/** Names signs that cannot be seen, look like others, or hide what follows, where a line has a problem: nobody finds them by looking. */
 import type { RuleFiles } from "../compiled.ts";
 import type { Problem } from "../problem.ts";
 
@@ -21,12 +21,14 @@ export function namingInvisible(problems: readonly Problem[], { texts }: RuleFil
     const { file, line, message } = problem;
     const ofFile = lines.get(file) ?? (texts.get(file) ?? "").split("\n");
     lines.set(file, ofFile);
-    const note = noteOn(ofFile[line - 1] ?? "");
+    const note = noteOn(ofFile[line - 1] ?? "", message);
     return note === "" ? problem : { ...problem, message: `${message} ${note}` };
   });
 }
 
-function noteOn(line: string): string {
+function noteOn(line: string, message: string): string {
+  if (message.startsWith("Nothing stands here") && /:\s+#/.test(line))
+    return "What stands behind # is a comment; put a word with # in quotes.";
   const colon = falseColon.exec(line);
   if (colon) return `The "\uFF1A" at column ${colon[0].length + 1} only looks like a colon: write ":" and a space.`;
   const at = line.slice(0, 2000).search(invisible);

@@ -61,9 +61,11 @@ class ShapeTeller {
   }
 
   #example(path: Path, value: unknown): string {
-    const range = typeof value === "string" ? /^(\d+)\s*(?:-|–|to|\.\.+)\s*(\d+)$/.exec(value.trim()) : null;
+    const range = typeof value === "string" ? /^(\d+)\s*(?:\+|(?:-|–|to|\.\.+)\s*(\d+))$/.exec(value.trim()) : null;
     const keys = range ? keysAt(this.#schema, this.#source.data, path) : new Map();
-    if (range && keys.has("from") && keys.has("to")) return `{ from: ${range[1]}, to: ${range[2]} }`;
+    if (range && keys.has("from") && keys.has("to")) {
+      return range[2] === undefined ? `{ from: ${range[1]} }` : `{ from: ${range[1]}, to: ${range[2]} }`;
+    }
     return exampleAt(this.#schema, this.#source.data, path, value);
   }
 

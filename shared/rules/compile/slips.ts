@@ -149,7 +149,7 @@ function braced(text: string, offset: number, written: string): Explained {
   if (depth > 0) return { offset, message: 'A "}" or "]" is missing in this line.' };
   if (/^\{\s*[^\s:{}]+\s*\}\s*[^\s}]/.test(written))
     return { offset, message: 'A text that begins with "{" needs quotes around all of it.' };
-  const key = /([\w.-]+):\s*$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[1];
+  const key = /([\w.-]+):\s[^:,\n]*$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[1];
   const message = key
     ? `What stands behind "${key}:" has signs with a meaning of their own. Put it in quotes: ${key}: "...".`
     : "Something here has signs with a meaning of their own. Put each text and each expression in quotes.";

@@ -92,7 +92,7 @@ test.each<[string, () => string[], RegExp]>([
   [
     "a check of a file that is no YAML",
     () => ["check", inFolder("slip.yaml", "rules: [\n")],
-    /^\S*slip\.yaml:2:1 {2}RULES_SYNTAX {2}/,
+    /^\S*slip\.yaml:1:8 {2}RULES_SYNTAX {2}/,
   ],
   [
     "a check of a file without a game",

@@ -53,6 +53,8 @@ describe("what YAML cannot read", () => {
       '6 RULES_SYNTAX error: This "{" is not closed. Write "}"',
     ],
     ["a # in quotes", '  - on: follow\n    do: { say: "a #1 fan"', 'This "{" is not closed. Write "}"'],
+    ["a quote in a line that is said", "  - on: follow\n    do: { say: it's {count} }", 'Put it in quotes: say: "..."'],
+    ["a brace closed as a list", "  - on: follow\n    do: [dash, { spikes: { seconds: 8 }]", 'This "{" is not closed.'],
     [
       "a list without end",
       "  - on: chat\n    command: [a, b\n    do: dash",
@@ -94,6 +96,8 @@ describe("what is written in another way than a rule file has it", () => {
     ["a comma in braces", "  - { on: follow, do: { grow: { percent: 2,5 } } }", "write a point, not a comma: 2.5."],
     ["a comma in quotes", '  - { on: follow, do: { grow: { percent: "2,5" } } }', "Write a point, not a comma: 2.5."],
     ["a range", "  - { on: gift, value: 5-29, do: grow }", "such as { from: 5, to: 29 }."],
+    ["a price and more", "  - { on: gift, value: 99+, do: grow }", "such as { from: 99 }."],
+    ["a comment by accident", "  - on: chat\n    command: #dash\n    do: dash", "What stands behind # is a comment"],
     ["a large key", "  - On: follow\n    do: dash", 'Keys are written small: write "on:" instead of "On:".'],
     [
       "a param beside do",
