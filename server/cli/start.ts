@@ -60,6 +60,10 @@ function endOnSignal(server: RunningServer): (failure?: Error) => Promise<void> 
   };
   process.on("SIGINT", () => end());
   process.on("SIGTERM", () => end());
+  // The terminal's window was closed.
+  process.on("SIGHUP", () => end());
+  // Whoever read what is printed is gone: the show goes on without saying so.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   process.on("uncaughtException", (error) => end(error));
   return end;
 }

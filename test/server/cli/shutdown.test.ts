@@ -1,4 +1,5 @@
 /** Stopping and starting again: no accepted gift is without its row, none that comes again counts again. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { loadScenario } from "../../../server/simulator/scenario.ts";
@@ -130,4 +131,24 @@ test("combos that a restart cuts in two count every unit once, whatever is sent 
     if (gift.id === "6") units.set(viewer.handle, (units.get(viewer.handle) ?? 0) + count);
   }
   expect([...units].sort().map(([, count]) => count)).toEqual([9, 8, 5, 4, 4]);
+});
+
+test("a terminal that is gone ends no show, and a window that is closed ends it in order", {
+  timeout: 60_000,
+}, async () => {
+  const data = join(folder.path, "gone");
+  const rules = join(folder.path, "gone.yaml");
+  writeFileSync(rules, "game: last-ball\nrules:\n  - { on: chat, do: enter }\n  - { on: gift, do: grow }\n");
+  const show = uproar(["--port", "0", "--data", data, "--rules", rules]);
+  const [, base] = await show.prints(/(http:\/\/127\.0\.0\.1:\d+)\/stage/);
+  await show.prints(/\[simulated\] Receiving/);
+  show.process.stdout!.destroy();
+  show.process.stderr!.destroy();
+  // What is printed now finds nobody who reads it.
+  writeFileSync(rules, "game: last-ball\nrules: [\n");
+  const health = async () => (await (await fetch(`${base}/health`)).json()) as { status: string };
+  await vi.waitFor(async () => expect((await health()).status).toBe("degraded"), 10_000);
+  const ended = new Promise((resolve) => show.process.once("exit", (code) => resolve(code)));
+  show.process.kill("SIGHUP");
+  expect(await ended).toBe(0);
 });
