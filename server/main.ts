@@ -131,7 +131,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
         stageUrl: `http://${host}/stage?token=${tokens.stage}`,
         game: game.title,
         sources: show.sources(),
-        rules: rules.status(),
+        rules: { ...rules.status(), isShipped: loaded.isShipped },
       }),
     operatorToken: tokens.operator,
     version: packageJson.version,

@@ -80,9 +80,6 @@ code.word { display: inline; margin: 0; padding: .1rem .45rem; border-radius: 8p
 @media (prefers-reduced-motion: reduce) { button { transition: none; } }
 `;
 
-/** What the page says of a rule file that is played as it stands on disk. */
-export const rulesAreGood = "This file is played. Save a change, and it holds at once.";
-
 /** Copies the address, and keeps the lines of sources and rules as fresh as the show. Everything that arrives is set as text. */
 export const script = `
 const input = document.getElementById("address");
@@ -107,7 +104,7 @@ const refresh = async () => {
     }
     const { trouble, problems } = health.shows[0].rules;
     rules.querySelector(".dot").dataset.state = trouble ? "failed" : "live";
-    rules.querySelector(".detail").textContent = trouble || ${JSON.stringify(rulesAreGood)};
+    rules.querySelector(".detail").textContent = trouble || rules.dataset.good;
     rules.querySelector(".problems").replaceChildren(...problems.map(({ line, message }) => {
       const item = document.createElement("li");
       item.textContent = "line " + line + ": " + message;

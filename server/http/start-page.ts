@@ -1,6 +1,6 @@
 /** The page at `/`: tells the streamer what runs and what to do next, with a live preview. Plain HTML, nothing from outside. */
 import { createHash } from "node:crypto";
-import { rulesAreGood, script, style } from "./start-page-assets.ts";
+import { script, style } from "./start-page-assets.ts";
 
 /** A source as the page shows it. */
 export interface ShownSource {
@@ -16,6 +16,8 @@ export interface ShownSource {
 export interface ShownRules {
   /** As the streamer named it. */
   readonly file: string;
+  /** It came with the game, and stays as it is. */
+  readonly isShipped: boolean;
   /** What is wrong while the file on disk is not what is played, "" when all is well. */
   readonly trouble: string;
   /** What is wrong with the file: errors while there is trouble, else warnings. */
@@ -140,15 +142,25 @@ ${lines.join("\n")}
 </section>`;
 }
 
+/** What the page says while nothing is wrong. */
+const goodRules = ({ isShipped }: ShownRules): string =>
+  isShipped
+    ? "These rules came with the game. Make your own with: npm start -- new rules my-rules.yaml"
+    : "This file is played. Save a change, and it holds at once.";
+
 /** Filled anew by the page's script; what it says first is what the script would say. */
-const rulesCard = ({ file, trouble, problems }: ShownRules) => `<section class="card" id="rules">
+function rulesCard(rules: ShownRules): string {
+  const { file, trouble, problems } = rules;
+  const good = escapeHtml(goodRules(rules));
+  return `<section class="card" id="rules" data-good="${good}">
 <h2>What acts do</h2>
 <ul class="sources"><li>
 <span class="dot" data-state="${trouble === "" ? "live" : "failed"}"></span>
-<span><b>${escapeHtml(file)}</b><br><span class="detail dim">${escapeHtml(trouble || rulesAreGood)}</span></span>
+<span><b>${escapeHtml(file)}</b><br><span class="detail dim">${escapeHtml(trouble) || good}</span></span>
 </li></ul>
 <ul class="problems">${problems.map(({ line, message }) => `<li>line ${line}: ${escapeHtml(message)}</li>`).join("")}</ul>
 </section>`;
+}
 
 const realStreamCard = `<section class="card">
 <h2>Next: your own stream</h2>

@@ -9,7 +9,7 @@ function aPage(change: Partial<StartPageOptions> = {}): string {
     stageUrl: "http://127.0.0.1:2567/stage?token=secret-token",
     game: "Last Ball",
     sources: [{ id: "simulated", target: "a simulated audience", state: "live", detail: "312 people are here." }],
-    rules: { file: "my-rules.yaml", trouble: "", problems: [] },
+    rules: { file: "my-rules.yaml", isShipped: false, trouble: "", problems: [] },
     ...change,
   });
 }
@@ -47,9 +47,13 @@ describe("for the streamer", () => {
 
 test("the rules are named, and what is wrong with them is told as text", () => {
   expect(aPage()).toContain("my-rules.yaml");
+  expect(aPage()).toContain("Save a change");
+  const shipped = aPage({ rules: { file: "rules.yaml", isShipped: true, trouble: "", problems: [] } });
+  expect(shipped).toContain("npm start -- new rules my-rules.yaml");
+  expect(shipped).not.toContain("Save a change");
   const trouble = "The rule file my-rules.yaml has 1 error.";
   const problems = [{ line: 7, message: 'no action "<b>".' }];
-  const html = aPage({ rules: { file: "my-rules.yaml", trouble, problems } });
+  const html = aPage({ rules: { file: "my-rules.yaml", isShipped: false, trouble, problems } });
   expect(html).toContain(trouble);
   expect(html).toContain("<li>line 7: no action &#34;&#60;b&#62;&#34;.</li>");
 });
