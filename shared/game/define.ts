@@ -74,6 +74,11 @@ export interface ActionDefinition<Game, Options, Params extends ParamShape = Par
   apply(game: Game, params: z.output<z.ZodObject<Params>>, act: Act, show: ShowContext<Options>): ActionResult;
 }
 
+/** Phases in which an action acts. */
+export function actingPhases({ phases }: Pick<ActionDefinition<never, never>, "phases">): readonly PhaseName[] {
+  return phases ?? ["play", "sudden"];
+}
+
 /** Binds the game's own types once, so that each action infers its params. */
 export function actionsFor<Game, Options>() {
   return function defineAction<Params extends ParamShape>(

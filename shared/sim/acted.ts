@@ -1,7 +1,7 @@
 /** What a tick decided and did, for people who ask why: handed out with each step, valid until the next. */
 import type { LiveEvent } from "../events/live-event.ts";
 import type { CompiledRules } from "../rules/compiled.ts";
-import type { RuleTrace } from "../rules/decision.ts";
+import type { RuleCall, RuleTrace } from "../rules/decision.ts";
 
 /** What the rules said about one event, or (event undefined) about the show's own moment. */
 export interface Decided {
@@ -29,4 +29,10 @@ export interface Acted {
   readonly state: "applied" | "waits" | "refused";
   /** Why it waits or was refused, "" when applied. */
   readonly reason: string;
+}
+
+/** What became of a call, told of its rule and action. */
+export function actedOf({ rule, step }: RuleCall, told: Omit<Acted, "rule" | "file" | "line" | "action">): Acted {
+  const { file, line } = step.place;
+  return { rule: rule.id, file, line, action: step.action, ...told };
 }

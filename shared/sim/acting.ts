@@ -1,15 +1,12 @@
 /** Acting: tries a rule's call on the game - phase, round, queue, target, params - and says what became of it. */
 import type { Member } from "../game/crowd.ts";
-import type { Act, ActionResult, AnyGame } from "../game/define.ts";
-import type { PhaseName } from "../game/phases.ts";
+import { type Act, type ActionResult, type AnyGame, actingPhases } from "../game/define.ts";
 import type { RuleCall, RuleEngine } from "../rules/decision.ts";
 import { isPaid } from "../rules/engine.ts";
-import type { Acted } from "./acted.ts";
+import { type Acted, actedOf } from "./acted.ts";
 import type { SimulationContext } from "./context.ts";
 import { membersFor, missing, type TargetParts } from "./targets.ts";
 
-/** Phases of an action that names none. */
-const usualPhases: readonly PhaseName[] = ["play", "sudden"];
 /** When an action refuses a paid call without saying for how long, it is asked again after this. */
 const refusedRetryTicks = 30;
 
@@ -39,11 +36,6 @@ export interface ActingParts extends TargetParts {
 /** What a call that threw gets. */
 export const failed: Hindrance = { reason: "the action failed", ticks: refusedRetryTicks, busy: false, failed: true };
 const refused = (reason: string): Hindrance => ({ reason, ticks: refusedRetryTicks, busy: false, failed: false });
-
-/** The line a call waits in when something is busy: its queue's, else its action's. */
-export function lineOf({ rule, step }: RuleCall): string {
-  return rule.queue === "" ? step.action : `queue:${rule.queue}`;
-}
 
 /** How much a call stands for: units, calls that have joined it (itself among them), ids of the events behind it. */
 export interface Weight {
@@ -85,7 +77,7 @@ export function tryCall(call: RuleCall, weight: Weight, parts: ActingParts): Hin
 /** What of phase and round stands against the call now. */
 function timeOf(call: RuleCall, { game, context }: ActingParts): Hindrance | undefined {
   const { name, round } = context.phase;
-  const phases = game.actions[call.step.action]!.phases ?? usualPhases;
+  const phases = actingPhases(game.actions[call.step.action]!);
   if (!phases.includes(name)) return refused(`waits for ${phases[0]}`);
   if (call.phases.length > 0 && !call.phases.includes(name)) return refused(`waits for ${call.phases[0]}`);
   return call.notBeforeRound > round ? refused("waits for the next round") : undefined;
@@ -97,7 +89,7 @@ function actFor(
   { count, calls, ids }: Weight,
   { game, context, data, engine, guard, note }: ActingParts,
 ): Hindrance | undefined {
-  const { step, rule, event } = call;
+  const { step, event } = call;
   const { tick } = context.world;
   const key = member?.key ?? "";
   const action = game.actions[step.action]!;
@@ -121,20 +113,7 @@ function actFor(
   const hindrance = hindranceOf(result);
   if (hindrance) return hindrance;
   engine().started(call, key, tick, params);
-  const { file, line } = step.place;
-  const { action: name } = step;
-  note({
-    eventIds: ids,
-    rule: rule.id,
-    file,
-    line,
-    action: name,
-    params,
-    viewer: key,
-    tick,
-    state: "applied",
-    reason: "",
-  });
+  note(actedOf(call, { eventIds: ids, params, viewer: key, tick, state: "applied", reason: "" }));
   return undefined;
 }
 

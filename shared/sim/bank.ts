@@ -23,8 +23,9 @@ export interface BankEntry {
   reason: string;
   /** How often its action threw. */
   failures: number;
-  /** Line it waits in, behind others: a queue's or a busy action's; "" for none. */
-  line: string;
+  /** Line it belongs to, and whether it waits in it behind others. */
+  readonly line: string;
+  isInLine: boolean;
   /** It has been refused; such ones act one after the other, with a gap. Others have only waited for their own time. */
   wasRefused: boolean;
 }
@@ -51,8 +52,8 @@ export interface Bank {
   add(entry: NewEntry, places?: number): boolean;
   /** Takes an entry out. */
   remove(entry: BankEntry): void;
-  /** Puts an entry into a line ("" takes it out). */
-  lineUp(entry: BankEntry, line: string): void;
+  /** Puts an entry into its line, or takes it out. */
+  lineUp(entry: BankEntry, isInLine: boolean): void;
   /** Whether somebody waits in this line. */
   hasLine(line: string): boolean;
   holds(member: ViewerKey): boolean;
@@ -94,7 +95,7 @@ export function createBank(): Bank {
       const entry: BankEntry = { ...added, eventIds: eventId === undefined ? [] : [eventId], failures: 0, calls: 1 };
       (entry.paid ? paid : free).add(entry);
       change(byMember, entry.member, 1);
-      if (entry.line !== "") change(lines, entry.line, 1);
+      if (entry.isInLine) change(lines, entry.line, 1);
       if (!entry.paid) change(freeByPlace, placeOf(entry), 1);
       byRule.set(keys.ruleOf(entry), entry);
       const combo = keys.comboOf(entry);
@@ -104,26 +105,29 @@ export function createBank(): Bank {
     remove(entry) {
       if (!(entry.paid ? paid : free).delete(entry)) return;
       change(byMember, entry.member, -1);
-      this.lineUp(entry, "");
+      this.lineUp(entry, false);
       if (!entry.paid) change(freeByPlace, placeOf(entry), -1);
       forget(byRule, keys.ruleOf(entry), entry);
       forget(byCombo, keys.comboOf(entry), entry);
     },
-    lineUp(entry, line) {
-      if (entry.line === line) return;
-      if (entry.line !== "") change(lines, entry.line, -1);
-      entry.line = line;
-      if (line !== "") change(lines, line, 1);
+    lineUp(entry, isInLine) {
+      if (entry.isInLine === isInLine) return;
+      entry.isInLine = isInLine;
+      change(lines, entry.line, isInLine ? 1 : -1);
     },
     hasLine: (line) => lines.has(line),
     holds: (member) => byMember.has(member),
   };
 }
 
+/** The line a call waits in when something is busy: its queue's, else its action's. */
+export function lineOf({ rule, step }: RuleCall): string {
+  return rule.queue === "" ? step.action : `queue:${rule.queue}`;
+}
+
 /** Where free calls are counted: in their queue, or by their rule. */
-function placeOf({ call }: NewEntry): string {
-  const { queue, id } = call.rule;
-  return queue === "" ? `rule:${id}` : `queue:${queue}`;
+function placeOf({ call, line }: NewEntry): string {
+  return call.rule.queue === "" ? `rule:${call.rule.id}` : line;
 }
 
 function isNever({ call }: NewEntry): boolean {

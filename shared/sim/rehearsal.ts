@@ -9,6 +9,7 @@ import type { PhaseName } from "../game/phases.ts";
 import type { CompiledRules, CompiledTest, ExpectedCall, TestEvent } from "../rules/compiled.ts";
 import { explain, type RuleExplanation } from "../rules/explain.ts";
 import type { Problem } from "../rules/problem.ts";
+import { maxListed } from "../rules/rule-file/parts.ts";
 import { ticksPerSecond } from "../world/world.ts";
 import type { Acted } from "./acted.ts";
 import { createSimulation, type Simulation, type StepResult } from "./simulation.ts";
@@ -132,6 +133,8 @@ function createStage(rules: CompiledRules, game: AnyGame, phase: PhaseName) {
   let show: ShowContext<unknown> | undefined;
   const bare = defineGame<null, unknown>({
     ...game,
+    // Everybody whom a test lets do something fits in.
+    world: { ...game.world, maxEntities: maxListed },
     actions: Object.fromEntries(
       Object.entries(game.actions).map(([name, action]) => [name, { ...action, apply: () => undefined }]),
     ),
@@ -182,8 +185,8 @@ function createStage(rules: CompiledRules, game: AnyGame, phase: PhaseName) {
 
 /** Events of the stream have no viewer; all others have one of this handle. */
 function viewerOf(type: string, by: string, person: Readonly<Record<string, unknown>>) {
-  const streamEvents = ["viewers", "battle", "battleScores", "caption", "streamStart", "streamEnd", "error"];
-  if (streamEvents.includes(type)) return {};
+  const { shape } = liveEventSchema.options.find((option) => option.shape.type.value === type)!;
+  if (!("viewer" in shape)) return {};
   const is = (role: string) => person[role] === true;
   const level = (name: string) => (typeof person[name] === "number" ? person[name] : 0);
   return {

@@ -23,7 +23,7 @@ import type { Effect } from "../world/effect.ts";
 import { hashOf } from "../world/hash.ts";
 import { createRandom } from "../world/random.ts";
 import { createWorld, type World } from "../world/world.ts";
-import type { Acted, Decided } from "./acted.ts";
+import { type Acted, actedOf, type Decided } from "./acted.ts";
 import { type ActingParts, failed, tryCall } from "./acting.ts";
 import { createContext, type FeedLine, type SimulationContext } from "./context.ts";
 import { createFacts } from "./facts.ts";
@@ -139,28 +139,10 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
     note: (acted) => acts.push(acted),
   };
   /** Notes what waits or has ended without acting; who acted is noted by acting itself. */
-  const note = (
-    { rule, step, viewer }: RuleCall,
-    eventIds: readonly string[],
-    state: Acted["state"],
-    reason: string,
-  ) => {
-    const { file, line } = step.place;
-    acts.push({
-      eventIds,
-      rule: rule.id,
-      file,
-      line,
-      action: step.action,
-      params: {},
-      viewer,
-      tick: world.tick,
-      state,
-      reason,
-    });
+  const note = (call: RuleCall, eventIds: readonly string[], state: Acted["state"], reason: string) => {
+    acts.push(actedOf(call, { eventIds, params: {}, viewer: call.viewer, tick: world.tick, state, reason }));
   };
   const waiting = createWaiting({
-    engine: () => engine,
     tick: () => world.tick,
     placesIn: (queue) => rules.queues.find(({ name }) => name === queue)?.most,
     attempt: (call, count, calls, ids) => guard("call", () => tryCall(call, { count, calls, ids }, acting), failed),

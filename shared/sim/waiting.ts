@@ -1,9 +1,8 @@
 /** Waiting: which calls wait in the bank, when they are tried again, and what becomes of them. */
-import type { RuleCall, RuleEngine } from "../rules/decision.ts";
+import type { RuleCall } from "../rules/decision.ts";
 import { isPaid } from "../rules/engine.ts";
 import type { Hindrance } from "./acting.ts";
-import { lineOf } from "./acting.ts";
-import { type Bank, type BankEntry, createBank } from "./bank.ts";
+import { type Bank, type BankEntry, createBank, lineOf } from "./bank.ts";
 
 /** Ticks between two releases of calls that were refused, so that powers that waited do not all strike at once. */
 const releaseGapTicks = 6;
@@ -23,7 +22,6 @@ function early({ notBeforeTick }: RuleCall): Hindrance {
 }
 
 export interface WaitingParts {
-  engine(): RuleEngine;
   tick(): number;
   /** Free calls that may wait in this queue, undefined for no queue. */
   placesIn(queue: string): number | undefined;
@@ -64,7 +62,8 @@ export function createWaiting(parts: WaitingParts): Waiting {
       count: call.count,
       notBeforeTick: Math.max(call.notBeforeTick, parts.tick() + ticks),
       reason,
-      line: busy ? lineOf(call) : "",
+      line: lineOf(call),
+      isInLine: busy,
       wasRefused: call.notBeforeTick <= parts.tick(),
     };
     if (!bank.add(entry, places)) parts.ended(call, "too many wait", true);
@@ -86,7 +85,7 @@ export function createWaiting(parts: WaitingParts): Waiting {
       return false;
     }
     if (hindrance.failed) entry.failures++;
-    bank.lineUp(entry, hindrance.busy ? lineOf(call) : "");
+    bank.lineUp(entry, hindrance.busy);
     // So that all who wait are asked once before anybody is asked again.
     const turnTicks = Math.ceil((bank.paid.size + bank.free.size) / maxTriesPerTick) + 1;
     const ticks = entry.failures >= maxFailures ? failedRetryTicks : Math.max(hindrance.ticks, turnTicks);
@@ -105,7 +104,7 @@ export function createWaiting(parts: WaitingParts): Waiting {
     let tries = most;
     for (const entry of entries) {
       // Who waits for the same busy power waits in line: one whom it told "later" holds back those behind.
-      const line = lineOf(entry.call);
+      const { line } = entry;
       if (held.has(line)) continue;
       const isDue = entry.notBeforeTick <= tick && (!entry.wasRefused || tick >= nextReleaseTick);
       if (isDue) {
@@ -113,7 +112,7 @@ export function createWaiting(parts: WaitingParts): Waiting {
         if (retry(entry) && wasRefused) nextReleaseTick = tick + (bank.paid.size > hurryAbove ? 1 : releaseGapTicks);
         if (--tries === 0) return 0;
       }
-      if (entry.line !== "") held.add(line);
+      if (entry.isInLine) held.add(line);
     }
     return tries;
   };
@@ -142,10 +141,10 @@ export function createWaiting(parts: WaitingParts): Waiting {
     state: () => [
       nextReleaseTick,
       [...bank.paid, ...bank.free].map((entry) => {
-        const { call, member, count, calls, notBeforeTick, failures, line, wasRefused, eventIds } = entry;
+        const { call, member, count, calls, notBeforeTick, failures, isInLine, wasRefused, eventIds } = entry;
         const { rule, step, notBeforeRound, phases, patience } = call;
         const what = [rule.id, step.action, step.place.line, step.place.column, notBeforeRound, phases, patience];
-        return [what, member, count, calls, notBeforeTick, failures, line, wasRefused, eventIds];
+        return [what, member, count, calls, notBeforeTick, failures, isInLine, wasRefused, eventIds];
       }),
     ],
   };

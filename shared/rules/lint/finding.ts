@@ -1,5 +1,5 @@
 /** What the parts of the linter share: a finding, the steps of a rule, and the phases in which something can happen. */
-import type { AnyGame } from "../../game/define.ts";
+import { type AnyGame, actingPhases } from "../../game/define.ts";
 import { type PhaseName, type PhaseSeconds, phaseNames } from "../../game/phases.ts";
 import { allSteps } from "../all-steps.ts";
 import type { CallStep, CompiledRule, CompiledRules, CompiledStep, Place } from "../compiled.ts";
@@ -90,7 +90,8 @@ function askedCall({ action, delayTicks, target, params, computed }: CallStep): 
 
 /** Phases in which the action can act. */
 export function phasesOf(action: string, { game }: Show): readonly PhaseName[] {
-  return game.actions[action]?.phases ?? ["play", "sudden"];
+  const known = game.actions[action];
+  return known ? actingPhases(known) : [];
 }
 
 /** 'rule "tier-1" (line 12)'. */
