@@ -11,8 +11,9 @@ export type LedgerState = "applied" | "banked" | "rejected";
 export interface LedgerRow {
   /** The gift event's id. */
   readonly id: string;
-  /** The show in which it arrived. */
+  /** The show in which it arrived, and its round then (0 in rows of an Uproar that did not note it). */
   readonly show: string;
+  readonly round: number;
   /** When it happened, ms since 1970. */
   readonly at: number;
   readonly source: string;
@@ -25,8 +26,13 @@ export interface LedgerRow {
   readonly state: LedgerState;
   /** Why it is banked or rejected, "" for applied. */
   readonly reason: string;
-  /** Each action it called, with the rule that called it and the tick. */
-  readonly actions: readonly { readonly rule: string; readonly action: string; readonly tick: number }[];
+  /** Each action it called, with the rule that called it and the tick; `show` when that was a later show than the one it arrived in. */
+  readonly actions: readonly {
+    readonly rule: string;
+    readonly action: string;
+    readonly tick: number;
+    readonly show?: string;
+  }[];
   /** Made by hand: kept out of the sums. */
   readonly test: boolean;
 }
@@ -110,58 +116,231 @@ export interface LedgerTotals {
   readonly test: Readonly<Record<LedgerState, LedgerSum>>;
 }
 
-/** How the store is doing, for health, metrics and the dashboard. */
-export interface StoreStatus {
-  /** Rows recorded but not yet safe on disk. */
-  readonly queued: number;
-  /** Rows written since the store was opened. */
-  readonly written: number;
-  /** Rows turned away because the queue was full; 0 unless the disk refused for very long. */
-  readonly dropped: number;
-  /** Rows the database itself found invalid; a fault in the program. */
-  readonly invalid: number;
-  /** Rows left out because their gift stands in the ledger under another show: a provider's replay, counted where it first arrived. */
-  readonly ofOtherShows: number;
-  /** Rows left out because the ledger knows more of their gift: copies told after it was rejected, banked or had acted. */
-  readonly superseded: number;
-  /** What is wrong now, in one sentence; "" while all is well. The store goes on trying. */
-  readonly trouble: string;
+/** Sums over one viewer's gifts of one currency, test gifts left out. */
+export interface ViewerTotal {
+  readonly viewer: StoredViewer;
+  readonly currency: string;
+  readonly applied: LedgerSum;
+  readonly banked: LedgerSum;
+  readonly rejected: LedgerSum;
 }
 
+/** A viewer as the store knows them: by platform and stable id, so that a new name changes nothing. */
+export interface StoredViewer {
+  /** `platform:id`. */
+  readonly key: string;
+  /** As last seen. */
+  readonly handle: string;
+  readonly name: string;
+}
+
+/** Points of one viewer in one round of a show. Written again it replaces what was there. */
+export interface RoundScore {
+  readonly round: number;
+  /** Viewer's key. */
+  readonly viewer: string;
+  readonly score: number;
+  /** 1 for who won the round, else 0. */
+  readonly wins: number;
+}
+
+/** Which board: whose rounds count, and whether it ranks play (points) or gifts (their value). The two never mix. */
+export interface BoardQuery {
+  readonly kind: "play" | "paid";
+  /** One round or the whole of a show; all shows of a season; everything. */
+  readonly span:
+    | { readonly type: "round"; readonly show: string; readonly round: number }
+    | { readonly type: "show"; readonly show: string }
+    | { readonly type: "season"; readonly season: string }
+    | { readonly type: "allTime" };
+  /** Rows, 1 to 1000, default 100. */
+  readonly limit?: number;
+}
+
+/** One row of a board, best first. */
+export interface StoredBoardRow {
+  readonly viewer: StoredViewer;
+  /** Points, or the value of gifts in `currency`. */
+  readonly score: number;
+  /** Rounds won; 0 on a board of gifts. */
+  readonly wins: number;
+  /** "" on a board of play. */
+  readonly currency: string;
+}
+
+/** Somebody who may not play. */
+export interface Ban {
+  /** Viewer's key. */
+  readonly viewer: string;
+  /** ms since 1970. */
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** What a show began with. */
+export interface ShowStart {
+  readonly id: string;
+  readonly game: string;
+  /** 32-bit whole number. */
+  readonly seed: number;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  /** Version of Uproar. */
+  readonly version: string;
+  /** Season its rounds count for. */
+  readonly season: string;
+  /** The rest it began with (rule files, what was carried over), as JSON text. */
+  readonly body: string;
+}
+
+export interface ShowRecord extends ShowStart {
+  /** Last tick that the journal knows to have ended. */
+  readonly tick: number;
+  /** When it was stopped in order, ms since 1970; undefined while it runs, and after its process died. */
+  readonly endedAt: number | undefined;
+  /** How often it went on after its process had ended. */
+  readonly resumes: number;
+  /** False once its journal was removed to save room; ledger and boards stay. */
+  readonly hasJournal: boolean;
+}
+
+/** Inputs of a show that were journaled together, in their order of arrival. */
+export interface InputBatch {
+  /** From 1, without gaps, in a show. */
+  readonly seq: number;
+  /** When they were taken, ms since 1970. */
+  readonly at: number;
+  /** JSON text of the list of inputs. */
+  readonly body: string;
+}
+
+/** A batch with the tick in which it entered the show; undefined when it never did (the process ended before). */
+export interface StoredBatch extends InputBatch {
+  readonly tick: number | undefined;
+}
+
+/** What a replay is compared with at a tick: hashes, phases, bodies, as JSON text. */
+export interface Trace {
+  readonly tick: number;
+  readonly body: string;
+}
+
+/** A saved state of the show after a tick, as JSON text. */
+export interface Checkpoint {
+  readonly tick: number;
+  readonly body: string;
+}
+
+/** Part of a journal. */
+export interface JournalQuery {
+  readonly show: string;
+  /** Rows of this tick and later, default 0. */
+  readonly fromTick?: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+  /** Rows of a page, 1 to 5000, default 1000. */
+  readonly limit?: number;
+}
+
+export interface JournalPage<Row> {
+  readonly rows: readonly Row[];
+  /** Give it as `after` for the next page; "" when there is none. */
+  readonly next: string;
+}
+
+/** All that one commit writes. Everything of it, or nothing. */
+export interface Commit {
+  readonly show: string;
+  /** Last tick that has ended. */
+  readonly tick: number;
+  /** New batches, their numbers following those before. */
+  readonly inputs: readonly InputBatch[];
+  /** Ticks at which batches of this or an earlier commit entered. */
+  readonly entered: readonly { readonly seq: number; readonly tick: number }[];
+  readonly traces: readonly Trace[];
+  /** The newest one; the two newest of a show are kept. */
+  readonly checkpoint?: Checkpoint | undefined;
+  /** Gifts that were journaled, before they are played: rows that are only written when the gift has none, and that any outcome replaces. */
+  readonly received: readonly GiftRecord[];
+  /** What became of gifts. */
+  readonly gifts: readonly GiftRecord[];
+  readonly viewers: readonly StoredViewer[];
+  readonly scores: readonly RoundScore[];
+  /** The show was stopped in order: when, and what waits for the next show of its game (JSON text, "" for nothing). */
+  readonly end?: { readonly at: number; readonly bank: string } | undefined;
+}
+
+/** What a commit left out. */
+export interface CommitReport {
+  /** Ids of gifts that the database itself found invalid; a fault in the program. */
+  readonly invalid: readonly string[];
+  /** Rows whose gift stands in the ledger under another show: a provider's replay, counted where it first arrived. */
+  readonly ofOtherShows: number;
+  /** Rows of whose gift the ledger knows more. */
+  readonly superseded: number;
+}
+
+/**
+ * Everything that survives the process. Asynchronous throughout, one transaction per `commit`; every method rejects with a StoreError
+ * when the disk refuses. Nothing is queued or tried again in here: writer.ts does that for any store.
+ */
 export interface Store {
-  /** Queues rows for writing and returns at once. Written in batches, in order, tried again until it works. */
-  recordGifts(rows: readonly GiftRecord[]): void;
   /**
-   * Resolves when every row recorded before the call is safe on disk. Rejects with a StoreError when the disk refuses now; the
-   * rows stay queued and are tried again.
+   * Notes a new show and takes the bank of its game out of the store, in one transaction: what was in it is part of `start.body` by now.
    */
-  flush(): Promise<void>;
-  /** One page of the ledger. Sees every row recorded before the call, unless the disk refuses. */
+  beginShow(start: ShowStart): Promise<void>;
+  /** A show goes on after its process had ended: no longer ended, one more resume. */
+  resumeShow(id: string): Promise<void>;
+  /** What the last ended show of a game left in the bank, as JSON text; "" for nothing. `beginShow` of that game takes it out. */
+  bank(game: string): Promise<string>;
+  commit(commit: Commit): Promise<CommitReport>;
+  /** Newest first, at most `limit`, 1 to 1000. */
+  shows(limit: number): Promise<ShowRecord[]>;
+  show(id: string): Promise<ShowRecord | undefined>;
+  /** The newest checkpoint that is at most at `tick`, default the newest of all. */
+  checkpoint(show: string, tick?: number): Promise<Checkpoint | undefined>;
+  /** Batches that entered, by tick, then number; batches that did not come last. */
+  journal(query: JournalQuery): Promise<JournalPage<StoredBatch>>;
+  /** By tick. */
+  traces(query: JournalQuery): Promise<JournalPage<Trace>>;
+  /** Removes the journals of all but the `keep` newest shows; returns how many. Never of a show that has not ended. */
+  forgetJournals(keep: number): Promise<number>;
+
+  /** One page of the ledger. */
   ledger(query?: LedgerQuery): Promise<LedgerPage>;
   /** Sums over the whole ledger, or one show's. */
   ledgerTotals(show?: string): Promise<LedgerTotals>;
+  /** Sums by viewer and currency, the highest applied value first, at most 1000; of one show, or of all. */
+  viewerTotals(show?: string): Promise<ViewerTotal[]>;
   /**
    * Ids of gifts that happened at `sinceMs` (ms since 1970) or later, in any show, newest first: what a provider may still replay
-   * after a restart. At most `limit` of them, 1 to 200 000. Sees every row recorded before the call, unless the disk refuses.
+   * after a restart. At most `limit` of them, 1 to 200 000.
    */
   recentGiftIds(sinceMs: number, limit: number): Promise<string[]>;
   /**
    * Combos of which a gift was received at `sinceMs` (ms since 1970) or later, in any show, one per source, name and broadcast, the
-   * last heard first: what may go on after a restart. At most `limit` of them, 1 to 200 000. Sees what `recentGiftIds` sees; rows
-   * that an Uproar without marks of combos wrote are not among them.
+   * last heard first: what may go on after a restart. At most `limit` of them, 1 to 200 000. Rows that an Uproar without marks of combos
+   * wrote are not among them.
    */
   recentCombos(sinceMs: number, limit: number): Promise<RecentCombo[]>;
   /**
    * Gifts that the ledger names, each id, name and price once, newest first, at most 5 000, test gifts left out: the catalogue that
-   * rule files are checked against. Sees what `recentGiftIds` sees.
+   * rule files are checked against.
    */
   seenGifts(): Promise<SeenGift[]>;
+
+  board(query: BoardQuery): Promise<StoredBoardRow[]>;
+  bans(): Promise<Ban[]>;
+  /** Bans somebody, or replaces the reason. */
+  ban(ban: Ban): Promise<void>;
+  /** True when they were banned. */
+  unban(viewer: string): Promise<boolean>;
+
   /** A setting kept across restarts, undefined when it was never saved. */
   setting(name: string): Promise<unknown>;
   /** Saves a setting, any plain JSON value, and resolves when it is safe on disk. */
   saveSetting(name: string, value: unknown): Promise<void>;
-  status(): StoreStatus;
-  /** Writes what is queued and frees the folder. Rejects with a StoreError when rows could not be written, but closes all the same. */
+  /** Frees the folder. */
   close(): Promise<void>;
 }
 
