@@ -14,6 +14,8 @@ const retryMs = { first: 250, most: 5_000 };
 export interface StoreOptions {
   /** Where the data is; made if it is missing. */
   folder: string;
+  /** Told in one sentence when damage was found that the store could go on from (a journal lost, the ledger whole). */
+  warn?: (message: string) => void;
   /** Most rows that wait for the disk. Default 50 000. */
   maxQueued?: number;
   /** Times the retries. Default: the machine's. */

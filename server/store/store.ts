@@ -354,7 +354,9 @@ export type StoreErrorCode =
   | "STORE_DAMAGED"
   /** The data file was written by a newer Uproar. */
   | "STORE_NEWER"
-  /** Reading or writing failed: disk full, file locked by another program. */
+  /** There is no room left on the disk. */
+  | "STORE_FULL"
+  /** Reading or writing failed, for instance as another program keeps the file locked. */
   | "STORE_FAILED"
   /** Used after `close`. */
   | "STORE_CLOSED";

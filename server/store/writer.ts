@@ -1,5 +1,19 @@
 /** Writer: gathers what a running show wants kept, and brings it to any store in one commit at a time, tried again until it works. */
-import type { GiftRecord, RoundScore, StoredViewer } from "./store.ts";
+import type { Clock } from "../clock.ts";
+import type { GiftRecord, RoundScore, Store, StoredViewer } from "./store.ts";
+
+export interface WriterOptions {
+  /** Where it writes. */
+  readonly store: Pick<Store, "commit">;
+  /** Id of the show, which the store knows by now (`beginShow`). */
+  readonly show: string;
+  /** Number of the last batch that the store has of the show. Default 0, for a new show. */
+  readonly lastSeq?: number;
+  /** Times retries and tells how long a commit takes. Default: the machine's. */
+  readonly clock?: Clock;
+  /** Text that may wait before `isFull`, characters. Default 64 Mi. */
+  readonly maxQueuedChars?: number;
+}
 
 /** How the writing is doing, for health, metrics and the stage. */
 export interface WriterStatus {
@@ -49,3 +63,6 @@ export interface Writer {
   end(at: number, bank: string): Promise<void>;
   status(): WriterStatus;
 }
+
+/** The writer of a show that runs. */
+export declare function createWriter(options: WriterOptions): Writer;
