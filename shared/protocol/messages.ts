@@ -9,6 +9,8 @@ export const posesMessage = "poses";
 /** Room -> stage, `Effect[]` of the ticks since the last patch; not sent when empty. */
 export const effectsMessage = "effects";
 export type EffectsMessage = Effect[];
+/** Room -> stage, without content: the show was stopped in order and the room closes now. What closes without it was lost. */
+export const endedMessage = "ended";
 
 /** Ticks between two patches: 60 / 3 = 20 patches a second. */
 export const ticksPerPatch = 3;

@@ -108,6 +108,10 @@ export const ShowState = schema(
     phaseStartTick: t.uint32().default(0),
     phaseEndTick: t.uint32().default(0),
     round: t.uint32().default(1),
+    /** The operator holds the show: no tick runs until it goes on. */
+    paused: t.boolean().default(false),
+    /** What is wrong behind the stage (a disk that refuses), one sentence for the streamer, "" for nothing. Never drawn for viewers. */
+    notice: t.string().default(""),
     headline: t.string().default(""),
     leader: t.string().default(""),
     podium: t.array("string"),
