@@ -60,8 +60,10 @@ export interface ComboMark {
   readonly heardAtMs: number;
 }
 
-/** A row to record, and beside it what is kept for the counting of the next run: no part of the row when it is read. */
+/** A row to record, and beside it what is kept for sums and for the counting of the next run: no part of the row when it is read. */
 export interface GiftRecord extends LedgerRow {
+  /** Platform of the viewer: with `viewer.id` it names them in sums and boards. */
+  readonly platform: string;
   /** Undefined for a gift that is no step of a combo. */
   readonly combo?: ComboMark | undefined;
 }
