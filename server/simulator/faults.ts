@@ -10,10 +10,15 @@
  * - what happens while nobody is connected, or did not arrive before a line broke, is kept and goes out on the next line with its old
  *   time and id.
  * So a gift counts as sent when its largest total has reached a client, be it late or as a replay.
+ *
+ * For a client whose process may be killed (`resendMs`), what reached it need not have been kept by it. What is paid then goes out once
+ * more on each new line until one has lasted (resend.ts), and no single gift goes out without its id: it could not be sent again, and is
+ * lost when a client dies between hearing and keeping it. Combos may lack ids as ever, as their totals tell.
  */
 import { createRandom, type Random } from "../../shared/world/random.ts";
 import { hugeFrame } from "./garbage.ts";
 import type { Close, Note, Protocol, Room } from "./protocol.ts";
+import { createResending, type Resending } from "./resend.ts";
 
 /** Faults after which a client must lose and double nothing, and be back soon: what `all` stands for. */
 export const decidableFaults = [
@@ -72,6 +77,8 @@ export interface FaultsOptions {
   nextId: () => string;
   /** How long a line lives on average until it is ended, ms. Default 8000. */
   lineMs?: number;
+  /** Send what is paid again on new lines until one has lasted so long after it, ms. Default: what has arrived is not sent again. */
+  resendMs?: number | undefined;
 }
 
 export interface Faults {
@@ -129,12 +136,15 @@ class FaultLayer implements Faults {
   /** Gifts that cannot be sent again, under way. */
   readonly #risky = new Set<Parcel>();
   #unsure = 0;
+  readonly #resending: Resending | undefined;
+  #nowMs = 0;
 
   constructor(options: FaultsOptions, onArrival: (note: Note) => void) {
     this.#options = options;
     this.#onArrival = onArrival;
     this.#random = createRandom(options.seed ^ 0xfa17);
     this.#kinds = options.kinds;
+    this.#resending = options.resendMs === undefined ? undefined : createResending(options.resendMs);
   }
 
   take(note: Note, nowMs: number): void {
@@ -143,7 +153,7 @@ class FaultLayer implements Faults {
       this.#count("lost-ends");
       return;
     }
-    const idless = this.#hits("missing-ids", chance.withholdId);
+    const idless = this.#mayLackId(note) && this.#hits("missing-ids", chance.withholdId);
     if (idless) this.#count("missing-ids");
     const sent = idless ? { ...note, id: "" } : note;
     const parcel = { note: sent, about: note, certain: !idless || isCombo(note) };
@@ -153,20 +163,24 @@ class FaultLayer implements Faults {
   }
 
   opened(nowMs: number): readonly Parcel[] {
+    this.#nowMs = nowMs;
     const first = this.#linesEver++ === 0;
     this.#lines++;
     const { lineMs = defaultLineMs } = this.#options;
     this.#endsAtMs = nowMs + lineMs * this.#random.between(0.6, 1.4);
     const replay = !first && this.#kinds.has("replays") ? this.#recent.slice(-1 - this.#random.index(maxReplay)) : [];
     if (replay.length > 0) this.#count("replays", replay.length);
+    const again = this.#resending?.again() ?? [];
     const kept = this.#kept;
     this.#kept = [];
     for (const parcel of kept) this.#underWay(parcel);
-    return [...replay, ...kept];
+    return [...replay, ...again, ...kept];
   }
 
   step(nowMs: number): Step {
     const out: (Parcel | string)[] = [];
+    this.#nowMs = nowMs;
+    if (this.#lines > 0) this.#resending?.forget(nowMs);
     for (const parcel of this.#takeDue(nowMs)) {
       if (this.#lines > 0) {
         this.#underWay(parcel);
@@ -183,6 +197,7 @@ class FaultLayer implements Faults {
   }
 
   arrived(parcels: readonly Parcel[]): void {
+    this.#resending?.arrived(parcels, this.#nowMs);
     for (const parcel of parcels) {
       this.#risky.delete(parcel);
       if (this.#known.has(parcel.about)) continue;
@@ -197,6 +212,7 @@ class FaultLayer implements Faults {
     const again: Parcel[] = [];
     for (const parcel of unconfirmed) {
       if (this.#risky.delete(parcel)) this.#unsure++;
+      else if (this.#resending?.has(parcel)) continue;
       else if (parcel.certain && !this.#known.has(parcel.about)) again.push(parcel);
     }
     this.#kept.unshift(...again);
@@ -222,6 +238,10 @@ class FaultLayer implements Faults {
 
   #hits(name: FaultName, probability: number): boolean {
     return this.#kinds.has(name) && this.#random.next() < probability;
+  }
+
+  #mayLackId(note: Note): boolean {
+    return !this.#resending || !isPaid(note) || isCombo(note);
   }
 
   #count(name: FaultName, times = 1): void {
@@ -267,6 +287,7 @@ class FaultLayer implements Faults {
       if (parcel.note.what.type === "gift") this.#risky.add(parcel);
       return;
     }
+    if (isPaid(parcel.note)) this.#resending?.sent(parcel);
     this.#recent.push(parcel);
     if (this.#recent.length > 2 * maxRecent) this.#recent = this.#recent.slice(-maxRecent);
   }
@@ -275,7 +296,7 @@ class FaultLayer implements Faults {
   #keep(parcel: Parcel): void {
     this.#kept.push(parcel);
     if (this.#kept.length <= maxKept) return;
-    const oldest = this.#kept.findIndex(({ note }) => note.what.type !== "gift" && note.what.type !== "subscribe");
+    const oldest = this.#kept.findIndex(({ note }) => !isPaid(note));
     if (oldest >= 0) this.#kept.splice(oldest, 1);
   }
 
@@ -340,6 +361,10 @@ class FaultLayer implements Faults {
 /** Whether a note is a frame of a combo, which its group names. */
 function isCombo({ what }: Note): boolean {
   return what.type === "gift" && what.gift.type === 1;
+}
+
+function isPaid({ what }: Note): boolean {
+  return what.type === "gift" || what.type === "subscribe";
 }
 
 function waitOf({ waits }: Protocol, name: FaultName): Close | undefined {

@@ -32,6 +32,11 @@ export interface SimulatorOptions {
   faults?: ReadonlySet<FaultName>;
   /** How long a line lives on average until a fault ends it, ms. Default 8000. */
   lineMs?: number;
+  /**
+   * For clients whose process may be killed: with faults, what is paid goes out again on each new line until one has lasted for so long
+   * after it arrived, ms (resend.ts). Longer than a client needs from hearing to keeping. Default: it is sent until it has arrived.
+   */
+  resendMs?: number;
   /** Wait for `begin` before anything happens. Default false. */
   waits?: boolean;
 }

@@ -72,6 +72,7 @@ export interface StageOptions {
   keys?: readonly string[] | undefined;
   faults?: ReadonlySet<FaultName> | undefined;
   lineMs?: number | undefined;
+  resendMs?: number | undefined;
   waits?: boolean | undefined;
 }
 
@@ -112,7 +113,7 @@ class LiveStage implements Stage {
   #everSeen = 0;
 
   constructor(options: StageOptions) {
-    const { protocol, scenario, seed, clock, base, faults, lineMs } = options;
+    const { protocol, scenario, seed, clock, base, faults, lineMs, resendMs } = options;
     this.#options = options;
     const serial = String(seed >>> 0).slice(-5);
     const roomId = `7${String(clock.now()).slice(-13)}${serial.padStart(5, "0")}`;
@@ -129,7 +130,7 @@ class LiveStage implements Stage {
     });
     if (!faults) return;
     this.#faults = createFaults(
-      { kinds: faults, seed, protocol, room: this.room, nextId: this.#nextId, ...(lineMs ? { lineMs } : {}) },
+      { kinds: faults, seed, protocol, room: this.room, nextId: this.#nextId, resendMs, ...(lineMs ? { lineMs } : {}) },
       ({ what }) => this.#tally.add(what),
     );
   }
