@@ -5,6 +5,8 @@ export interface AppliedAction {
   readonly rule: string;
   readonly action: string;
   readonly tick: number;
+  /** Name of the earlier show in which it was, when the gift was carried over into this one. */
+  readonly show?: string;
 }
 
 export interface GiftOutcome {

@@ -14,8 +14,9 @@
  */
 import type { LiveEvent } from "../events/live-event.ts";
 import type { Viewer } from "../events/viewer.ts";
+import type { BoardRow } from "../game/boards.ts";
 import type { AnyGame, Hud } from "../game/define.ts";
-import { createPhaseMachine, type PhaseView } from "../game/phases.ts";
+import { createPhaseMachine, type PhaseName, type PhaseView } from "../game/phases.ts";
 import type { CompiledRules } from "../rules/compiled.ts";
 import type { MeterView, RuleCall, RuleDecision, RuleTrace } from "../rules/decision.ts";
 import { createRuleEngine } from "../rules/engine.ts";
@@ -27,7 +28,9 @@ import { type Acted, actedOf, type Decided } from "./acted.ts";
 import { type ActingParts, failed, tryCall } from "./acting.ts";
 import { createContext, type FeedLine, type SimulationContext } from "./context.ts";
 import { createFacts } from "./facts.ts";
+import type { OperatorAct } from "./input.ts";
 import { createOutcomes, type GiftOutcome } from "./outcome.ts";
+import type { CarriedCalls, CarriedOver, SavedSimulation } from "./saved.ts";
 import { type ReadyRow, readyRowsOf, type SimulationSnapshot, snapshotOf } from "./snapshot.ts";
 import { createWaiting } from "./waiting.ts";
 
@@ -37,6 +40,16 @@ export interface SimulationOptions {
   rules: CompiledRules;
   /** 32-bit whole number. */
   seed: number;
+  /** Paid calls that still waited when the last show ended: they wait here from the first tick on. Default none. */
+  carried?: CarriedOver | undefined;
+}
+
+export interface ResumeOptions {
+  game: AnyGame;
+  /** As `Simulation.save` gave it, read again from its text. */
+  saved: unknown;
+  /** The rules of a number, compiled for the game: the same texts as then. Asked once for each number that is still needed. */
+  rulesOf(number: number): CompiledRules;
 }
 
 export interface SimulationCounters {
@@ -60,12 +73,43 @@ export interface StepResult {
   readonly decisions: readonly Decided[];
   /** What became of the actions they called. */
   readonly acts: readonly Acted[];
+  /** Phase that began in this tick. */
+  readonly entered: PhaseName | undefined;
+  /** The last board of the round that ended, when another one began in this tick. */
+  readonly finishedRound: FinishedRound | undefined;
+  /** `save` may be called now: a round has begun, or 7,200 ticks have passed since the last checkpoint. */
+  readonly checkpoint: boolean;
 }
+
+export interface FinishedRound {
+  readonly round: number;
+  /** Best first. */
+  readonly rows: readonly Readonly<BoardRow>[];
+}
+
+/** One body: id, kind, viewer, x, y, angle, vx, vy, radius; numbers rounded to a thousandth. */
+export type OutlineRow = readonly [
+  id: number,
+  kind: string,
+  viewer: string,
+  x: number,
+  y: number,
+  angle: number,
+  vx: number,
+  vy: number,
+  radius: number,
+];
+
+/** Parts of a show that have a hash of their own. */
+export const hashParts = ["phase", "bodies", "waiting", "crowd", "boards", "random", "rules", "facts", "game"] as const;
+export type HashPart = (typeof hashParts)[number];
 
 export interface Simulation {
   readonly game: AnyGame;
   /** The rules that hold now. */
   readonly rules: CompiledRules;
+  /** Their number: first come the rules of carried calls, then those the show began with, then each change in its order. */
+  readonly rulesNumber: number;
   readonly world: World;
   readonly phase: PhaseView;
   readonly crowd: SimulationContext["crowd"];
@@ -79,8 +123,9 @@ export interface Simulation {
   /**
    * One tick. Events must be valid LiveEvents, in their order of arrival. `rules`, compiled for the same game, take over from this tick
    * on: what still exists under its name keeps its cooldowns, meters and counts, what waits still acts; options hold from the next round.
+   * `operator`: what the operator does, before anything else.
    */
-  step(events: readonly LiveEvent[], rules?: CompiledRules): StepResult;
+  step(events: readonly LiveEvent[], rules?: CompiledRules, operator?: readonly OperatorAct[]): StepResult;
   hud(): Hud;
   props(): Readonly<Record<string, number>>;
   meters(): readonly MeterView[];
@@ -89,6 +134,16 @@ export interface Simulation {
   snapshot(): SimulationSnapshot;
   /** 16 hex digits over everything that can change what comes next. */
   hash(): string;
+  /** The same by parts, of which `hash` is made. */
+  hashes(): Readonly<Record<HashPart, string>>;
+  /** 32-bit whole number from bodies, chance and phase: for a look at every tick. Costs microseconds and no memory. */
+  fingerprint(): number;
+  /** All bodies, oldest first. */
+  outline(): OutlineRow[];
+  /** The whole show, for `resumeSimulation`. Throws unless the last step was a checkpoint. */
+  save(): SavedSimulation;
+  /** The paid calls that wait, for the next show, null for none. `show` names this one in what it has applied of their gifts. */
+  carry(show: string): CarriedCalls | null;
 }
 
 /** Why a gift has no effect, for people: nothing was written for it, or what was does not hold now. */
@@ -97,6 +152,15 @@ function whyNone(traces: readonly RuleTrace[]): string {
   return failing
     ? `no rule for it now: ${failing.detail} of rule ${failing.rule.id} does not hold`
     : "no rule for this gift";
+}
+
+function notYet(): never {
+  throw new Error("not yet");
+}
+
+/** Goes on from what was saved at a checkpoint. Throws when it is of another game or format. */
+export function resumeSimulation(_options: ResumeOptions): Simulation {
+  return notYet();
 }
 
 /** Creates a show at tick 0, in the lobby of round 1. */
@@ -112,7 +176,15 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
   let data: unknown;
   const needs = (viewer: string) => waiting.bank.holds(viewer) || (data !== undefined && game.needs(data, viewer));
   const context = createContext(world, phase, rules.options, needs);
-  const result: StepResult = { outcomes: outcomes.changed, effects: context.effects, decisions, acts };
+  const result: StepResult = {
+    outcomes: outcomes.changed,
+    effects: context.effects,
+    decisions,
+    acts,
+    entered: undefined,
+    finishedRound: undefined,
+    checkpoint: false,
+  };
 
   const guard = <T>(what: string, run: () => T, otherwise: T): T => {
     try {
@@ -275,6 +347,12 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
       const { bank } = waiting;
       return snapshotOf({ game, world, phase, context, engine, bank, hud: hud(), props: this.props() });
     },
+    rulesNumber: 0,
+    hashes: notYet,
+    fingerprint: notYet,
+    outline: notYet,
+    save: notYet,
+    carry: notYet,
     hash() {
       const bodies = [...world.entities.values()].map((e) => [
         e.id,
