@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { liveEventSchema } from "../events/live-event.ts";
 import { operatorActs, type ShowBeginning, type ShowInput } from "../sim/input.ts";
+import type { OutlineRow } from "../sim/simulation.ts";
 
 /** The newest format, the only one so far. */
 export const showFormat = 1;
@@ -41,14 +42,12 @@ export interface PhaseTrace {
   readonly random: readonly number[];
 }
 
-/** A body: id, kind, viewer's key, x, y, angle, vx, vy, radius; numbers rounded to a thousandth. */
-export type BodyRow = readonly [number, string, string, number, number, number, number, number, number];
-
 /** What the show was like after a tick; a replay is compared with it. */
 export interface ShowTrace {
   /** A fingerprint for each tick since the last trace, the last one that of the trace's own tick. */
   readonly prints: readonly number[];
-  readonly outline: readonly BodyRow[];
+  /** All bodies, oldest first. */
+  readonly outline: readonly OutlineRow[];
   /** Hashes of the parts, and of all of them; not in every trace. */
   readonly hashes?: Readonly<Record<string, string>> | undefined;
   readonly hash?: string | undefined;
