@@ -44,10 +44,12 @@ export interface Player {
 /** Creates a player at tick 0. Throws a ShowFileError when the show's rules do not compile. */
 export function createPlayer({ game, head: { seed, beginning } }: PlayerOptions): Player {
   const compiled = compilerOf(game);
-  const rules = beginning.rules.map((files) => compiled(files, "The rules that the show began with"));
-  const carried =
-    beginning.carried === null ? {} : { carried: { saved: beginning.carried, rules: rules.slice(0, -1) } };
-  const simulation = createSimulation({ game, rules: rules.at(-1)!, seed, ...carried });
+  const rules = compiled.orThrow(beginning.rules.at(-1)!, "The rules that the show began with");
+  const carried = beginning.carried !== null && {
+    // Calls whose rules can no longer be compiled wait on, as they did in the show.
+    carried: { saved: beginning.carried, rules: beginning.rules.slice(0, -1).map(compiled.orNone) },
+  };
+  const simulation = createSimulation({ game, rules, seed, ...carried });
   const { world } = simulation;
   const entering = createEntering(compiled);
   const comparison = createComparison(simulation);
@@ -161,7 +163,7 @@ function createComparison(simulation: Simulation) {
       if (prints.length === maxPrints) prints.shift();
       prints.push(simulation.fingerprint());
       if (!entered) return;
-      const random = [...world.random.state()];
+      const random = [...world.random.save().state];
       phases.push({ tick: world.tick, phase: entered, round: phase.round, random });
     },
     compare(trace: ShowTrace) {
