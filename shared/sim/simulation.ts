@@ -376,7 +376,7 @@ export function createSimulation({ game, rules: firstRules, seed }: SimulationOp
         waiting.state(),
         crowd,
         boards,
-        random.state(),
+        random.save(),
         engine.state(),
         facts.state(),
         own,

@@ -6,137 +6,35 @@
  * holds up to 60; so speeds are limited to `maxSpeed` and walls must be 80 thick or more.
  */
 import Matter from "matter-js";
+import {
+  type Contact,
+  type Entity,
+  type EntityId,
+  type EntitySpec,
+  type Material,
+  RemovedEntity,
+  type SavedEntity,
+  type SavedWorld,
+  type Shape,
+} from "./entity.ts";
 import type { Random } from "./random.ts";
+import type { World, WorldCounters, WorldOptions } from "./world-interface.ts";
 
-/** Our own number for an entity: from 1 upwards, in spawn order, never used twice in a show. matter-js ids are process-wide and never leave here. */
-export type EntityId = number;
+export type { Contact, Entity, EntityId, EntitySpec, Material, Shape } from "./entity.ts";
+export type { World, WorldOptions } from "./world-interface.ts";
 
 export const ticksPerSecond = 60;
 /** Fastest a body may move, units per tick. */
 export const maxSpeed = 30;
+/** Mass per square unit where a game says nothing else. */
+const defaultDensity = 0.001;
 /** Most contacts reported per tick; the weakest find no place. */
 const maxContacts = 256;
 const tickMs = 1000 / ticksPerSecond;
 
-export type Shape =
-  | { readonly type: "circle"; readonly radius: number }
-  | { readonly type: "box"; readonly width: number; readonly height: number }
-  /** Corners relative to the centre of mass, convex, clockwise. */
-  | { readonly type: "polygon"; readonly corners: readonly { readonly x: number; readonly y: number }[] };
-
-/** How a body answers to hits. */
-export interface Material {
-  /** 0 dead to 1 elastic (above 1 adds energy). Default 0.6. */
-  restitution?: number;
-  /** Sliding friction, 0 to 1. Default 0.02. */
-  friction?: number;
-  /** Share of speed lost per tick to the air, 0 to 1. Default 0.01. */
-  frictionAir?: number;
-  /** Mass per square unit. Default 0.001. */
-  density?: number;
-}
-
-export interface EntitySpec extends Material {
-  /** What it is, in the game's words; the game's view draws each kind. */
-  kind: string;
-  shape: Shape;
-  x: number;
-  y: number;
-  angle?: number;
-  /** "dynamic" is moved by physics, "fixed" never, "kinematic" only by the game (and pushes what it meets). Default dynamic. */
-  motion?: "dynamic" | "fixed" | "kinematic";
-  /** Reports contacts but pushes nothing. */
-  sensor?: boolean;
-  /** Layers: the bits this body is in, and those it meets. Default: bit 1, meets all. */
-  layer?: number;
-  meets?: number;
-  /** Key of the viewer whose body it is. */
-  viewer?: string;
-}
-
-/** One thing in the world. Read it freely; change it through the world. */
-export interface Entity {
-  readonly id: EntityId;
-  readonly kind: string;
-  readonly shape: Shape;
-  readonly motion: "dynamic" | "fixed" | "kinematic";
-  readonly viewer: string;
-  readonly x: number;
-  readonly y: number;
-  readonly angle: number;
-  readonly vx: number;
-  readonly vy: number;
-  readonly speed: number;
-  readonly mass: number;
-  /** Radius of a circle, half the larger side of a box, 0 for a polygon. */
-  readonly radius: number;
-  /** False once it has been removed. */
-  readonly alive: boolean;
-  /** What the view shows on it, by name: `crown: 1`, `spikes: endTick`. Small numbers only; synced to the stage. */
-  readonly wear: Map<string, number>;
-}
-
-/** Two entities that began to touch in the last step. */
-export interface Contact {
-  a: Entity;
-  b: Entity;
-  /** Where, in world units. */
-  x: number;
-  y: number;
-  /** Closing speed along the normal, units per tick, 0 or more. */
-  impact: number;
-  /** Unit vector from a to b. */
-  nx: number;
-  ny: number;
-}
-
-export interface WorldOptions {
-  width: number;
-  height: number;
-  /** Units per tick per tick, downwards. Default 0. */
-  gravity?: number;
-  /** Most entities at once; `spawn` returns undefined beyond. Default 400. */
-  maxEntities?: number;
-  random: Random;
-}
-
-export interface WorldCounters {
-  /** Spawns refused because the world was full. */
-  refused: number;
-  /** Bodies removed because their position was no longer a number. */
-  broken: number;
-  /** Speeds cut to the limit. */
-  clamped: number;
-}
-
-export interface World {
-  readonly width: number;
-  readonly height: number;
-  readonly tick: number;
-  readonly random: Random;
-  /** All entities, oldest first. */
-  readonly entities: ReadonlyMap<EntityId, Entity>;
-  /** Contacts that began in the last step; valid until the next one. */
-  readonly contacts: readonly Contact[];
-  readonly counters: Readonly<WorldCounters>;
-  /** Adds an entity, or returns undefined when the world is full. */
-  spawn(spec: EntitySpec): Entity | undefined;
-  remove(entity: Entity): void;
-  setPosition(entity: Entity, x: number, y: number): void;
-  /** Turns a body; a kinematic one pushes what it meets with the speed of the turn. */
-  setAngle(entity: Entity, angle: number): void;
-  setVelocity(entity: Entity, vx: number, vy: number): void;
-  /** Adds to the velocity, whatever the mass. */
-  accelerate(entity: Entity, ax: number, ay: number): void;
-  /** Adds impulse / mass to the velocity: heavy bodies move less. */
-  applyImpulse(entity: Entity, jx: number, jy: number): void;
-  /** Resizes a circle, mass with it. */
-  setRadius(entity: Entity, radius: number): void;
-  setMaterial(entity: Entity, material: Material): void;
-  /** Calls back for each entity whose centre lies within `radius` of a point, oldest first. */
-  near(x: number, y: number, radius: number, visit: (entity: Entity, distance: number) => void): void;
-  /** One tick of physics. */
-  step(): void;
+/** Whether it is an entity of a world, in it or removed. */
+export function isEntity(value: unknown): value is Entity {
+  return value instanceof BodyEntity || value instanceof RemovedEntity;
 }
 
 class BodyEntity implements Entity {
@@ -147,7 +45,10 @@ class BodyEntity implements Entity {
   readonly wear = new Map<string, number>();
   shape: Shape;
   alive = true;
-  readonly body: Matter.Body;
+  /** Mass per square unit, as it was given: matter-js computes it anew from the mass, and loses its last digits. */
+  density: number;
+  /** Another one after the world has settled. */
+  body: Matter.Body;
 
   constructor(id: EntityId, spec: EntitySpec, body: Matter.Body) {
     this.id = id;
@@ -155,6 +56,7 @@ class BodyEntity implements Entity {
     this.motion = spec.motion ?? "dynamic";
     this.viewer = spec.viewer ?? "";
     this.shape = spec.shape;
+    this.density = spec.density ?? defaultDensity;
     this.body = body;
   }
   get x(): number {
@@ -185,9 +87,9 @@ class BodyEntity implements Entity {
   }
 }
 
-/** Creates an empty world. */
-export function createWorld(options: WorldOptions): World {
-  return new MatterWorld(options);
+/** Creates an empty world, or goes on with a saved one of the same options. */
+export function createWorld(options: WorldOptions, saved?: SavedWorld): World {
+  return new MatterWorld(options, saved);
 }
 
 class MatterWorld implements World {
@@ -195,28 +97,43 @@ class MatterWorld implements World {
   readonly height: number;
   readonly random: Random;
   readonly contacts: Contact[] = [];
-  readonly counters: WorldCounters = { refused: 0, broken: 0, clamped: 0 };
+  readonly counters: WorldCounters;
   readonly #byId = new Map<EntityId, BodyEntity>();
   readonly #byBody = new Map<number, BodyEntity>();
   readonly #contactPool: Contact[] = [];
   readonly #maxEntities: number;
-  readonly #engine: Matter.Engine;
-  #nextId = 1;
-  #tick = 0;
+  readonly #gravity: number;
+  #engine: Matter.Engine;
+  /** Pairs that touched when the world settled, until its next step. */
+  readonly #touching: Set<string>;
+  #nextId: EntityId;
+  #tick: number;
 
-  constructor(options: WorldOptions) {
+  constructor(options: WorldOptions, saved: SavedWorld | undefined) {
     this.width = options.width;
     this.height = options.height;
     this.random = options.random;
     this.#maxEntities = options.maxEntities ?? 400;
-    this.#engine = Matter.Engine.create({ enableSleeping: false });
+    this.#gravity = options.gravity ?? 0;
+    this.#engine = this.#createEngine();
+    this.#nextId = saved?.nextId ?? 1;
+    this.#tick = saved?.tick ?? 0;
+    const { refused = 0, broken = 0, clamped = 0 } = saved ?? {};
+    this.counters = { refused, broken, clamped };
+    this.#touching = new Set(saved?.touching);
+    for (const one of saved?.entities ?? []) this.#place(new BodyEntity(one.id, one, createBody(one)), one);
+  }
+
+  #createEngine(): Matter.Engine {
+    const engine = Matter.Engine.create({ enableSleeping: false });
     // Velocity grows by gravity * scale * tickMs^2 a tick; this scale makes `gravity` units per tick per tick.
-    this.#engine.gravity.x = 0;
-    this.#engine.gravity.y = options.gravity ?? 0;
-    this.#engine.gravity.scale = 1 / (tickMs * tickMs);
-    Matter.Events.on(this.#engine, "collisionStart", (event) => {
+    engine.gravity.x = 0;
+    engine.gravity.y = this.#gravity;
+    engine.gravity.scale = 1 / (tickMs * tickMs);
+    Matter.Events.on(engine, "collisionStart", (event) => {
       for (const pair of event.pairs) this.#addContact(pair);
     });
+    return engine;
   }
 
   get tick(): number {
@@ -231,12 +148,44 @@ class MatterWorld implements World {
       this.counters.refused++;
       return undefined;
     }
-    const body = createBody(spec);
-    const entity = new BodyEntity(this.#nextId++, spec, body);
-    this.#byId.set(entity.id, entity);
-    this.#byBody.set(body.id, entity);
-    Matter.Composite.add(this.#engine.world, body);
+    const entity = new BodyEntity(this.#nextId++, spec, createBody(spec));
+    this.#add(entity);
     return entity;
+  }
+
+  #add(entity: BodyEntity): void {
+    this.#byId.set(entity.id, entity);
+    this.#byBody.set(entity.body.id, entity);
+    Matter.Composite.add(this.#engine.world, entity.body);
+  }
+
+  /** Adds an entity whose body has been built anew, as it was saved. */
+  #place(entity: BodyEntity, saved: SavedEntity): void {
+    moveAs(entity.body, saved);
+    entity.wear.clear();
+    for (const [name, value] of saved.wear) entity.wear.set(name, value);
+    this.#add(entity);
+  }
+
+  settle(): void {
+    for (const { bodyA, bodyB } of this.#engine.pairs.list as readonly Matter.Pair[]) {
+      const pair = this.#pairOf(bodyA, bodyB);
+      if (pair) this.#touching.add(keyOf(...pair));
+    }
+    const { entities } = this.save();
+    this.contacts.length = 0;
+    this.#engine = this.#createEngine();
+    this.#byBody.clear();
+    for (const saved of entities) {
+      const entity = this.#byId.get(saved.id)!;
+      entity.body = createBody(saved);
+      this.#place(entity, saved);
+    }
+  }
+
+  save(): SavedWorld {
+    const entities = [...this.#byId.values()].map(savedEntity);
+    return { tick: this.#tick, nextId: this.#nextId, ...this.counters, entities, touching: [...this.#touching] };
   }
 
   remove(entity: Entity): void {
@@ -287,7 +236,9 @@ class MatterWorld implements World {
     if (material.restitution !== undefined) own.body.restitution = material.restitution;
     if (material.friction !== undefined) own.body.friction = material.friction;
     if (material.frictionAir !== undefined) own.body.frictionAir = material.frictionAir;
-    if (material.density !== undefined && own.motion === "dynamic") Matter.Body.setDensity(own.body, material.density);
+    if (material.density === undefined || own.motion !== "dynamic") return;
+    own.density = material.density;
+    Matter.Body.setDensity(own.body, material.density);
   }
 
   near(x: number, y: number, radius: number, visit: (entity: Entity, distance: number) => void): void {
@@ -302,6 +253,7 @@ class MatterWorld implements World {
     this.contacts.length = 0;
     this.#limitSpeeds();
     Matter.Engine.update(this.#engine, tickMs);
+    this.#touching.clear();
     this.#removeBroken();
   }
 
@@ -329,11 +281,9 @@ class MatterWorld implements World {
   }
 
   #addContact(pair: Matter.Pair): void {
-    const first = this.#byBody.get(pair.bodyA.parent.id);
-    const second = this.#byBody.get(pair.bodyB.parent.id);
-    if (!first || !second || this.contacts.length >= maxContacts) return;
-    // Which of the two matter-js calls A depends on its own order; ours is always the older entity first.
-    const [a, b] = first.id < second.id ? [first, second] : [second, first];
+    const both = this.contacts.length < maxContacts && this.#pairOf(pair.bodyA, pair.bodyB);
+    if (!both || (this.#touching.size > 0 && this.#touching.has(keyOf(...both)))) return;
+    const [a, b] = both;
     const contact = this.#pooled(this.contacts.length, a, b);
     const distance = Math.hypot(b.x - a.x, b.y - a.y) || 1;
     const { normal } = pair.collision;
@@ -345,6 +295,14 @@ class MatterWorld implements World {
     contact.x = point?.x ?? (a.x + b.x) / 2;
     contact.y = point?.y ?? (a.y + b.y) / 2;
     this.contacts.push(contact);
+  }
+
+  /** Which of the two matter-js calls A depends on its own order; ours is always the older entity first. */
+  #pairOf(bodyA: Matter.Body, bodyB: Matter.Body): [BodyEntity, BodyEntity] | undefined {
+    const first = this.#byBody.get(bodyA.parent.id);
+    const second = this.#byBody.get(bodyB.parent.id);
+    if (!first || !second) return undefined;
+    return first.id < second.id ? [first, second] : [second, first];
   }
 
   #pooled(index: number, a: Entity, b: Entity): Contact {
@@ -360,6 +318,52 @@ class MatterWorld implements World {
   }
 }
 
+function keyOf(older: Entity, younger: Entity): string {
+  return `${older.id} ${younger.id}`;
+}
+
+/** What is no number is 0, and so is -0, which JSON does not know. */
+function plain(value: number, otherwise = 0): number {
+  return (Number.isFinite(value) ? value : otherwise) + 0;
+}
+
+/** A body with what the typings of matter-js 0.20 leave out or call read-only. */
+type MovedBody = Matter.Body & {
+  positionPrev: Matter.Vector;
+  anglePrev: number;
+  speed: number;
+  angularVelocity: number;
+  angularSpeed: number;
+};
+
+function savedEntity({ id, kind, shape, motion, viewer, density, wear, body }: BodyEntity): SavedEntity {
+  const { position, positionPrev, angle, anglePrev, velocity, speed, angularVelocity, angularSpeed } =
+    body as MovedBody;
+  const { restitution, friction, frictionAir, isSensor, collisionFilter } = body;
+  const material = { density, restitution, friction, frictionAir };
+  return {
+    ...{ id, kind, shape, motion, viewer, sensor: isSensor, ...material },
+    layer: collisionFilter.category ?? 1,
+    meets: collisionFilter.mask ?? 0xffffffff,
+    wear: [...wear].map(([name, value]) => [name, plain(value)] as const),
+    x: plain(position.x),
+    y: plain(position.y),
+    angle: plain(angle),
+    before: [plain(positionPrev.x, position.x), plain(positionPrev.y, position.y), plain(anglePrev, angle)],
+    speeds: [plain(velocity.x), plain(velocity.y), plain(speed), plain(angularVelocity), plain(angularSpeed)],
+  };
+}
+
+/** Gives a body that was built anew its place, speed and material; nothing of it is computed, which would lose last digits. */
+function moveAs(body: Matter.Body, { before, speeds, restitution, friction, frictionAir }: SavedEntity): void {
+  const moved = body as MovedBody;
+  [moved.velocity.x, moved.velocity.y, moved.speed, moved.angularVelocity, moved.angularSpeed] = speeds;
+  [moved.positionPrev.x, moved.positionPrev.y, moved.anglePrev] = before;
+  moved.restitution = restitution;
+  moved.friction = friction;
+  moved.frictionAir = frictionAir;
+}
+
 function createBody(spec: EntitySpec): Matter.Body {
   const options: Matter.IChamferableBodyDefinition = {
     isStatic: spec.motion === "fixed" || spec.motion === "kinematic",
@@ -368,7 +372,7 @@ function createBody(spec: EntitySpec): Matter.Body {
     friction: spec.friction ?? 0.02,
     frictionStatic: 0,
     frictionAir: spec.frictionAir ?? 0.01,
-    density: spec.density ?? 0.001,
+    density: spec.density ?? defaultDensity,
     slop: 0.05,
     collisionFilter: { category: spec.layer ?? 1, mask: spec.meets ?? 0xffffffff, group: 0 },
     // Without a fill style matter-js draws a random colour from a process-wide generator.

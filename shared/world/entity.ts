@@ -1,0 +1,150 @@
+/** Entity: one thing in the world as everybody may see it, what it is made from, and what touched. */
+
+/** Our own number for an entity: from 1 upwards, in spawn order, never used twice in a show. matter-js ids are process-wide and never leave here. */
+export type EntityId = number;
+
+export type Shape =
+  | { readonly type: "circle"; readonly radius: number }
+  | { readonly type: "box"; readonly width: number; readonly height: number }
+  /** Corners relative to the centre of mass, convex, clockwise. */
+  | { readonly type: "polygon"; readonly corners: readonly { readonly x: number; readonly y: number }[] };
+
+/** How a body answers to hits. */
+export interface Material {
+  /** 0 dead to 1 elastic (above 1 adds energy). Default 0.6. */
+  restitution?: number;
+  /** Sliding friction, 0 to 1. Default 0.02. */
+  friction?: number;
+  /** Share of speed lost per tick to the air, 0 to 1. Default 0.01. */
+  frictionAir?: number;
+  /** Mass per square unit. Default 0.001. */
+  density?: number;
+}
+
+export interface EntitySpec extends Material {
+  /** What it is, in the game's words; the game's view draws each kind. */
+  kind: string;
+  shape: Shape;
+  x: number;
+  y: number;
+  angle?: number;
+  /** "dynamic" is moved by physics, "fixed" never, "kinematic" only by the game (and pushes what it meets). Default dynamic. */
+  motion?: "dynamic" | "fixed" | "kinematic";
+  /** Reports contacts but pushes nothing. */
+  sensor?: boolean;
+  /** Layers: the bits this body is in, and those it meets. Default: bit 1, meets all. */
+  layer?: number;
+  meets?: number;
+  /** Key of the viewer whose body it is. */
+  viewer?: string;
+}
+
+/** One thing in the world. Read it freely; change it through the world. */
+export interface Entity {
+  readonly id: EntityId;
+  readonly kind: string;
+  readonly shape: Shape;
+  readonly motion: "dynamic" | "fixed" | "kinematic";
+  readonly viewer: string;
+  readonly x: number;
+  readonly y: number;
+  readonly angle: number;
+  readonly vx: number;
+  readonly vy: number;
+  readonly speed: number;
+  readonly mass: number;
+  /** Radius of a circle, half the larger side of a box, 0 for a polygon. */
+  readonly radius: number;
+  /** False once it has been removed. */
+  readonly alive: boolean;
+  /** What the view shows on it, by name: `crown: 1`, `spikes: endTick`. Small numbers only; synced to the stage. */
+  readonly wear: Map<string, number>;
+}
+
+/** Two entities that began to touch in the last step. */
+export interface Contact {
+  a: Entity;
+  b: Entity;
+  /** Where, in world units. */
+  x: number;
+  y: number;
+  /** Closing speed along the normal, units per tick, 0 or more. */
+  impact: number;
+  /** Unit vector from a to b. */
+  nx: number;
+  ny: number;
+}
+
+/** What is left of an entity that has been taken out of the world: as it was then. */
+export class RemovedEntity implements Entity {
+  readonly id: EntityId;
+  readonly kind: string;
+  readonly shape: Shape;
+  readonly motion: "dynamic" | "fixed" | "kinematic";
+  readonly viewer: string;
+  readonly x: number;
+  readonly y: number;
+  readonly angle: number;
+  readonly vx: number;
+  readonly vy: number;
+  readonly speed: number;
+  readonly mass: number;
+  readonly radius: number;
+  readonly alive = false;
+  readonly wear: Map<string, number>;
+
+  constructor(entity: Omit<Entity, "alive">) {
+    this.id = entity.id;
+    this.kind = entity.kind;
+    this.shape = entity.shape;
+    this.motion = entity.motion;
+    this.viewer = entity.viewer;
+    this.x = entity.x;
+    this.y = entity.y;
+    this.angle = entity.angle;
+    this.vx = entity.vx;
+    this.vy = entity.vy;
+    this.speed = entity.speed;
+    this.mass = entity.mass;
+    this.radius = entity.radius;
+    this.wear = entity.wear;
+  }
+}
+
+/** A body and all of its state that outlives a settled world. Plain JSON: every number is finite and none is -0. */
+export interface SavedEntity {
+  readonly id: EntityId;
+  readonly kind: string;
+  readonly shape: Shape;
+  readonly motion: Entity["motion"];
+  readonly viewer: string;
+  readonly sensor: boolean;
+  readonly layer: number;
+  readonly meets: number;
+  /** Mass per square unit, as it was given. */
+  readonly density: number;
+  readonly restitution: number;
+  readonly friction: number;
+  readonly frictionAir: number;
+  readonly wear: readonly (readonly [string, number])[];
+  readonly x: number;
+  readonly y: number;
+  readonly angle: number;
+  /** The same three before the last step. */
+  readonly before: readonly [number, number, number];
+  /** vx, vy, speed; speed of turning, with and without its sign. */
+  readonly speeds: readonly [number, number, number, number, number];
+}
+
+/** A world that has settled, as plain JSON. */
+export interface SavedWorld {
+  readonly tick: number;
+  readonly nextId: EntityId;
+  readonly refused: number;
+  readonly broken: number;
+  readonly clamped: number;
+  /** Oldest first. */
+  readonly entities: readonly SavedEntity[];
+  /** Pairs of ids, "older younger", that touched in the last step: their contact does not begin anew. */
+  readonly touching: readonly string[];
+}
