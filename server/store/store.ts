@@ -146,7 +146,10 @@ export interface RoundScore {
   readonly wins: number;
 }
 
-/** Which board: whose rounds count, and whether it ranks play (points) or gifts (their value). The two never mix. */
+/**
+ * Which board: whose rounds count, and whether it ranks play (points) or gifts (the value of those that were not rejected; test gifts
+ * left out). The two never mix. A gift counts for the show and round in which it arrived.
+ */
 export interface BoardQuery {
   readonly kind: "play" | "paid";
   /** One round or the whole of a show; all shows of a season; everything. */
@@ -202,6 +205,8 @@ export interface ShowRecord extends ShowStart {
   readonly endedAt: number | undefined;
   /** How often it went on after its process had ended. */
   readonly resumes: number;
+  /** Number of its last batch of inputs, 0 before the first. */
+  readonly lastSeq: number;
   /** False once its journal was removed to save room; ledger and boards stay. */
   readonly hasJournal: boolean;
 }
@@ -240,7 +245,7 @@ export interface JournalQuery {
   readonly fromTick?: number;
   /** `next` of the page before. */
   readonly after?: string;
-  /** Rows of a page, 1 to 5000, default 1000. */
+  /** Most rows of a page, 1 to 5000, default 1000. It ends earlier where its texts grow long. */
   readonly limit?: number;
 }
 
@@ -255,7 +260,7 @@ export interface Commit {
   readonly show: string;
   /** Last tick that has ended. */
   readonly tick: number;
-  /** New batches, their numbers following those before. */
+  /** New batches, their numbers following those before. Those that an earlier commit wrote are left as they are: a commit can be sent again. */
   readonly inputs: readonly InputBatch[];
   /** Ticks at which batches of this or an earlier commit entered. */
   readonly entered: readonly { readonly seq: number; readonly tick: number }[];
@@ -272,9 +277,11 @@ export interface Commit {
   readonly end?: { readonly at: number; readonly bank: string } | undefined;
 }
 
-/** What a commit left out. */
+/** What a commit did with ledger rows. */
 export interface CommitReport {
-  /** Ids of gifts that the database itself found invalid; a fault in the program. */
+  /** Rows written. */
+  readonly written: number;
+  /** Ids of gifts, and keys of viewers, of which a row was left out as the database itself found it invalid; a fault in the program. */
   readonly invalid: readonly string[];
   /** Rows whose gift stands in the ledger under another show: a provider's replay, counted where it first arrived. */
   readonly ofOtherShows: number;
@@ -288,12 +295,15 @@ export interface CommitReport {
  */
 export interface Store {
   /**
-   * Notes a new show and takes the bank of its game out of the store, in one transaction: what was in it is part of `start.body` by now.
+   * Notes a new show and takes out of the store what `bank` of its game says, in one transaction: it is part of `start.body` by now.
    */
   beginShow(start: ShowStart): Promise<void>;
-  /** A show goes on after its process had ended: no longer ended, one more resume. */
+  /** A show goes on after its process had ended: no longer ended, one more resume, and what it left in the bank is its own again. */
   resumeShow(id: string): Promise<void>;
-  /** What the last ended show of a game left in the bank, as JSON text; "" for nothing. `beginShow` of that game takes it out. */
+  /**
+   * What the last ended show of a game left in the bank, as JSON text; "" for nothing. `beginShow` of that game takes it out. What an
+   * earlier one left, which no show has taken, comes after it.
+   */
   bank(game: string): Promise<string>;
   commit(commit: Commit): Promise<CommitReport>;
   /** Newest first, at most `limit`, 1 to 1000. */
