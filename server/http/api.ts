@@ -1,54 +1,63 @@
-/** The operator's addresses under /api. Every one needs the operator token; every answer is JSON (the ledger: a row a line). */
+/** The operator's addresses under /api. Every one needs the operator token; every answer is JSON but tables and lines that are asked for. */
 import { randomUUID } from "node:crypto";
-import express, { type Request, type Response, Router } from "express";
+import express, { type ErrorRequestHandler, Router } from "express";
 import type { Clock } from "../clock.ts";
 import type { LiveRules } from "../live-rules.ts";
 import type { Show } from "../room/show.ts";
-import type { Store } from "../store/store.ts";
+import { type Store, StoreError } from "../store/store.ts";
+import { type Bans, createBansApi } from "./bans-api.ts";
+import { type BoardsApiParts, createBoardsApi } from "./boards-api.ts";
+import { checked } from "./checked.ts";
+import { type ControlledShow, createControlApi } from "./control-api.ts";
 import type { EventsApi } from "./events-api.ts";
 import { bearer } from "./guard.ts";
+import { createLedgerApi } from "./ledger-api.ts";
 import { createRulesApi } from "./rules-api.ts";
+import { createSeasonsApi } from "./seasons-api.ts";
 import { liveEventOf, testEventSchema } from "./test-event.ts";
 
 /** Largest body taken. */
 const maxBody = "64kb";
 
 export interface ApiParts {
-  show: Show;
+  show: Pick<Show, "id" | "snapshot" | "offer"> & BoardsApiParts["show"] & ControlledShow;
   store: Store;
   rules: LiveRules;
   eventsApi: EventsApi;
+  bans: Bans;
+  /** Season that the running show counts for. */
+  season: string;
+  /** Resolves when all that has happened so far can be read from the store, or cannot be written now. Never rejects. */
+  settle(): Promise<void>;
   operatorToken: string;
   clock: Clock;
 }
 
 /** Creates the router for `/api`. */
-export function createApi({ show, store, rules, eventsApi, operatorToken, clock }: ApiParts): Router {
+export function createApi(parts: ApiParts): Router {
+  const { show, clock } = parts;
   const api = Router();
-  api.use(bearer(operatorToken, "operator"));
+  api.use(bearer(parts.operatorToken, "operator"));
   // Before the small limit of the others: a rule file may be larger.
-  api.use("/rules", createRulesApi(rules));
-  api.use("/events", eventsApi.router);
+  api.use("/rules", createRulesApi(parts.rules));
+  api.use("/events", parts.eventsApi.router);
   api.use(express.json({ limit: maxBody }));
 
   api.get("/snapshot", (_request, response) => {
     response.json(show.snapshot());
   });
 
-  api.get("/ledger", async (request, response) => {
-    response.type("application/x-ndjson");
-    await writeLedger(store, String(request.query.show ?? ""), response);
-    response.end();
-  });
+  api.use("/ledger", createLedgerApi(parts));
+  api.use("/boards", createBoardsApi(parts));
+  api.use("/seasons", createSeasonsApi(parts));
+  api.use("/bans", createBansApi(parts.bans, clock));
+  api.use("/control", createControlApi(show));
 
-  api.post("/test-event", (request: Request, response: Response) => {
-    const body = testEventSchema.safeParse(request.body);
-    if (!body.success) {
-      const problems = body.error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`);
-      response.status(400).json({ error: "This is no test event.", problems });
-      return;
-    }
-    const event = liveEventOf(body.data, randomUUID(), clock.now());
+  api.post("/test-event", (request, response) => {
+    const error = "This is no test event.";
+    const body = checked(testEventSchema, request.body, { response, whole: "body", error });
+    if (!body) return;
+    const event = liveEventOf(body, randomUUID(), clock.now());
     show.offer(event);
     response.status(202).json({ id: event.id });
   });
@@ -56,18 +65,12 @@ export function createApi({ show, store, rules, eventsApi, operatorToken, clock 
   api.use((_request, response) => {
     response.status(404).json({ error: "There is no such address under /api." });
   });
+  api.use(storeAnswer);
   return api;
 }
 
-async function writeLedger(store: Store, show: string, response: Response): Promise<void> {
-  let after = "";
-  do {
-    const page = await store.ledger({ ...(show ? { show } : {}), after });
-    let lines = "";
-    for (const row of page.rows) lines += `${JSON.stringify(row)}\n`;
-    // A slow reader holds back the next page instead of filling memory.
-    if (lines && !response.write(lines))
-      await new Promise((resume) => response.once("drain", resume).once("close", resume));
-    after = response.destroyed ? "" : page.next;
-  } while (after);
-}
+/** A store that refuses says itself what to do. */
+const storeAnswer: ErrorRequestHandler = (error, _request, response, next) => {
+  if (error instanceof StoreError && !response.headersSent) response.status(503).json({ error: error.message });
+  else next(error);
+};

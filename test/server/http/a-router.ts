@@ -1,0 +1,36 @@
+/** A router on a real port of its own, as the operator's API mounts it: bodies parsed, failures answered in JSON. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import express, { type ErrorRequestHandler, type Router } from "express";
+
+/** Starts it; `call` sends a request and gives status, headers and the answer's text (and JSON, when it is some). */
+export async function aRouter(router: Router) {
+  const failed: unknown[] = [];
+  const onError: ErrorRequestHandler = (error, _request, response, _next) => {
+    failed.push(error);
+    if (!response.headersSent) response.status(500).json({ error: "failed" });
+    else response.destroy();
+  };
+  const http = createServer(express().use(express.json()).use(router).use(onError));
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  return {
+    url,
+    /** Errors that a handler left to the app. */
+    failed,
+    async call(path: string, { method = "GET", body }: { method?: string; body?: unknown } = {}) {
+      const init =
+        body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+      const response = await fetch(url + path, { method, ...init });
+      const text = Buffer.from(await response.arrayBuffer()).toString("utf8");
+      const isJson = response.headers.get("content-type")?.startsWith("application/json");
+      return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    },
+    async stop(): Promise<void> {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+export type RunningRouter = Awaited<ReturnType<typeof aRouter>>;
