@@ -1,33 +1,13 @@
 /** Worker thread of the embedded store: owns the database and answers requests one after the other, so that no disk ever holds up a tick. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Database, LeftOut } from "./sqlite-database.ts";
+import type { Database, DatabaseOptions } from "./sqlite-database.ts";
 import { silenceSqliteWarning } from "./sqlite-warning.ts";
-import type {
-  GiftRecord,
-  LedgerPage,
-  LedgerQuery,
-  LedgerTotals,
-  RecentCombo,
-  SeenGift,
-  StoreErrorCode,
-} from "./store.ts";
+import { StoreError, type StoreErrorCode } from "./store.ts";
 
-/** What the main thread may ask: arguments and answer of each request. */
-export interface Requests {
-  record: { ask: readonly GiftRecord[]; answer: LeftOut };
-  ledger: { ask: LedgerQuery; answer: LedgerPage };
-  totals: { ask: string; answer: LedgerTotals };
-  recentIds: { ask: { sinceMs: number; limit: number }; answer: string[] };
-  recentCombos: { ask: { sinceMs: number; limit: number }; answer: RecentCombo[] };
-  seenGifts: { ask: undefined; answer: SeenGift[] };
-  setting: { ask: string; answer: string };
-  saveSetting: { ask: { name: string; json: string }; answer: undefined };
-  close: { ask: undefined; answer: undefined };
-}
-
+/** One question: a method of the database and what it is given. */
 export interface Request {
-  readonly op: keyof Requests;
-  readonly ask: unknown;
+  readonly op: keyof Database;
+  readonly args: readonly unknown[];
 }
 
 /** Answers come in the order of the requests; the very first one tells whether the database could be opened. */
@@ -35,47 +15,41 @@ export type Reply = { readonly answer: unknown } | { readonly error: { code: Sto
 
 silenceSqliteWarning();
 // Imported only now: Node warns as soon as the database is loaded, which for a plain import is before any line here runs.
-const { failed, openDatabase } = await import("./sqlite-database.ts");
+const { openDatabase } = await import("./sqlite-database.ts");
 
-if (parentPort) serve(parentPort, (workerData as { folder: string }).folder);
+if (parentPort) serve(parentPort, workerData as DatabaseOptions);
 
-function serve(port: NonNullable<typeof parentPort>, folder: string): void {
+function serve(port: NonNullable<typeof parentPort>, options: DatabaseOptions): void {
   const send = (work: () => unknown) => {
     let reply: Reply;
     try {
       reply = { answer: work() };
-    } catch (cause) {
-      const { code, message } = failed(cause);
-      reply = { error: { code, message } };
+    } catch (error) {
+      reply = { error: plain(error) };
     }
     port.postMessage(reply);
     return !("error" in reply);
   };
   let database: Database | undefined;
   const opened = send(() => {
-    database = openDatabase(folder);
+    database = openDatabase(options);
   });
   if (!opened || !database) {
     port.close();
     return;
   }
-  const handlers = handlersOf(database);
-  port.on("message", ({ op, ask }: Request) => {
-    send(() => handlers[op](ask as never));
+  const methods = database as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
+  port.on("message", ({ op, args }: Request) => {
+    send(() => methods[op]!(...args));
     if (op === "close") port.close();
   });
 }
 
-function handlersOf(database: Database) {
+/** An error as it can be posted: of a StoreError the code would be lost. */
+function plain(error: unknown): { code: StoreErrorCode; message: string } {
+  if (error instanceof StoreError) return { code: error.code, message: error.message };
   return {
-    record: (rows) => database.record(rows),
-    ledger: (query) => database.ledger(query),
-    totals: (show) => database.totals(show),
-    recentIds: ({ sinceMs, limit }) => database.recentIds(sinceMs, limit),
-    recentCombos: ({ sinceMs, limit }) => database.recentCombos(sinceMs, limit),
-    seenGifts: () => database.seenGifts(),
-    setting: (name) => database.setting(name),
-    saveSetting: ({ name, json }) => void database.saveSetting(name, json),
-    close: () => void database.close(),
-  } satisfies { [Op in keyof Requests]: (ask: Requests[Op]["ask"]) => Requests[Op]["answer"] };
+    code: "STORE_FAILED",
+    message: `The store failed: ${error instanceof Error ? error.message : String(error)}`,
+  };
 }
