@@ -8,8 +8,10 @@ import { UserError } from "../user-error.ts";
 import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
 import { newCommand } from "./new.ts";
+import { replayCommand } from "./replay.ts";
 import { simulateCommand } from "./simulate.ts";
 import { startCommand } from "./start.ts";
+import { tryCommand } from "./try.ts";
 
 /** Where secrets may be kept instead of in the environment. */
 const secretsFile = ".env";
@@ -22,6 +24,8 @@ export async function run(args: readonly string[]): Promise<void> {
     .addCommand(startCommand(), { isDefault: true })
     .addCommand(checkCommand())
     .addCommand(newCommand())
+    .addCommand(replayCommand())
+    .addCommand(tryCommand())
     .addCommand(simulateCommand())
     .addCommand(benchCommand());
   for (const command of withAllBelow(program)) {

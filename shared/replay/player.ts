@@ -23,6 +23,8 @@ export interface PlayerOptions {
   /** The head's game. */
   readonly game: AnyGame;
   readonly head: Pick<ShowHead, "seed" | "beginning">;
+  /** False for a run that is meant to differ: traces then only say how far all is known. Default true. */
+  readonly compares?: boolean;
 }
 
 export interface Player {
@@ -42,7 +44,7 @@ export interface Player {
 }
 
 /** Creates a player at tick 0. Throws a ShowFileError when the show's rules do not compile. */
-export function createPlayer({ game, head: { seed, beginning } }: PlayerOptions): Player {
+export function createPlayer({ game, head: { seed, beginning }, compares = true }: PlayerOptions): Player {
   const compiled = compilerOf(game);
   const rules = compiled.orThrow(beginning.rules.at(-1)!, "The rules that the show began with");
   const carried = beginning.carried !== null && {
@@ -77,17 +79,22 @@ export function createPlayer({ game, head: { seed, beginning } }: PlayerOptions)
       if ("end" in entry) endTick = tick;
       else if ("inputs" in entry) entering.add(tick, entry.inputs);
       // Before the first tick there is nothing to compare.
-      else if (tick > world.tick) traces.push(entry);
+      else if (compares && tick > world.tick) traces.push(entry);
     },
     step() {
       if (world.tick >= knownTick) throw new Error("nothing is known of the next tick");
       const { events, rules: next, acts } = entering.at(world.tick);
       const result = simulation.step(events, next, acts);
-      comparison.note(result);
+      if (compares) comparison.note(result);
       if (traces[0]?.tick === world.tick) comparison.compare(traces.shift()!.trace);
       return result;
     },
   };
+}
+
+/** Plays on as far as is known, a step at a time. */
+export function* playKnown(player: Player): Generator<StepResult> {
+  while (player.simulation.world.tick < player.knownTick) yield player.step();
 }
 
 /** Compiles rule files as the record has them. */

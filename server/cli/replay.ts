@@ -1,0 +1,120 @@
+/** `replay`: runs a recorded show again as fast as it can and says whether it is still the same; or writes it into a file. */
+import { statSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import type { AnyGame } from "../../shared/game/define.ts";
+import { differenceSentence, showTime } from "../../shared/replay/compare.ts";
+import { createPlayer, type Player, playKnown } from "../../shared/replay/player.ts";
+import { ticksPerSecond } from "../../shared/world/world.ts";
+import { systemClock } from "../clock.ts";
+import { loadGame } from "../games.ts";
+import { openRecordedShow, type RecordedShow, withShow } from "../recorded-show.ts";
+import { hashEveryTicks } from "../room/tracing.ts";
+import { privateShow, writeShowFile } from "../show-export.ts";
+import { defaultDataFolder } from "../store/data-folder.ts";
+import { UserError } from "../user-error.ts";
+
+interface Flags {
+  data: string;
+  every: number;
+  export?: string;
+  private?: true;
+}
+
+/** Ticks between two printed hashes unless told otherwise: a minute. */
+const defaultEveryTicks = 3600;
+const maxEveryTicks = 1_000_000;
+
+/** The `replay` command; exit code 1 when the show differs from its record. */
+export function replayCommand(): Command {
+  return new Command("replay")
+    .description("Run a recorded show again and compare it with its record, or write it into a file.")
+    .argument("<show>", 'id of a show, "last" for the newest, or a show file')
+    .option("--data <folder>", "folder that holds the show", defaultDataFolder)
+    .option("--every <ticks>", "print a hash every so many ticks (60 a second)", everyTicks, defaultEveryTicks)
+    .option("--export <file>", "write the show into one compressed file instead, to be replayed anywhere")
+    .option("--private", "with --export: made-up names for all viewers, no pictures; rule files stay as they are")
+    .action(replay);
+}
+
+function everyTicks(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= maxEveryTicks) return value;
+  throw new InvalidArgumentError(`It takes a whole number from 1 to ${maxEveryTicks}.`);
+}
+
+async function replay(wanted: string, flags: Flags): Promise<void> {
+  if (flags.private && flags.export === undefined) throw new UserError("--private needs --export FILE.");
+  const show = await openRecordedShow(wanted, flags.data);
+  try {
+    const game = await loadGame(show.head.game);
+    await withShow(show.shown, () =>
+      flags.export === undefined
+        ? compareShow(show, game, flags.every)
+        : exportShow(show, game, flags.export, flags.private ?? false),
+    );
+  } finally {
+    await show.close();
+  }
+}
+
+async function exportShow(show: RecordedShow, game: AnyGame, file: string, isPrivate: boolean): Promise<void> {
+  await writeShowFile(isPrivate ? await privateShow(show, game) : show, file);
+  const size = (statSync(file).size / 1e6).toFixed(2);
+  console.log(`Wrote ${file} (${size} MB). Play it with: replay ${file}`);
+  if (isPrivate) {
+    console.log(
+      "All viewers have made-up names in it. Its rule files are as they were, with whatever names stand there.",
+    );
+  } else if (!show.head.private) {
+    console.log("Viewers' names and comments are in it; --private gives them made-up names.");
+  }
+}
+
+async function compareShow(show: RecordedShow, game: AnyGame, every: number): Promise<void> {
+  const { head } = show;
+  console.log(`${show.shown}: ${game.title}, recorded with Uproar ${head.version}`);
+  const startedAt = systemClock.now();
+  const player = createPlayer({ game, head });
+  const { simulation } = player;
+  let printedTick = 0;
+  for await (const entry of show.entries()) {
+    player.give(entry);
+    for (const _ of playKnown(player)) {
+      const { tick } = simulation.world;
+      if (tick % every !== 0) continue;
+      console.log(`tick ${tick}  ${showTime(tick)}  ${simulation.hash()}  ${verdict(player, printedTick)}`);
+      printedTick = tick;
+    }
+    if (isSettled(player)) break;
+  }
+  sum(player, head.version, systemClock.now() - startedAt);
+}
+
+/** What the traces since the last printed tick say. */
+function verdict({ difference, comparedTick }: Player, printedTick: number): string {
+  if (difference) return "DIFFERS";
+  return comparedTick > printedTick ? "ok" : "nothing to compare";
+}
+
+/** What differs is named, or the traces that could name it have gone by. All that follows differs too, and says no more. */
+function isSettled({ difference, comparedTick }: Player): boolean {
+  if (!difference) return false;
+  return difference.thing !== undefined || comparedTick >= difference.tick + hashEveryTicks;
+}
+
+function sum({ simulation, difference, comparedTick }: Player, version: string, tookMs: number): void {
+  const { tick } = simulation.world;
+  if (difference) {
+    console.log(differenceSentence(difference));
+    if (version !== packageJson.version) {
+      console.log(
+        `It was recorded with Uproar ${version}; this is ${packageJson.version}, which may play it otherwise.`,
+      );
+    }
+    process.exitCode = 1;
+  } else if (comparedTick > 0) console.log("No difference.");
+  else console.log("The record holds nothing to compare with.");
+  const times = tick / ticksPerSecond / (Math.max(1, tookMs) / 1000);
+  console.log(`Ran ${showTime(tick)} in ${(tookMs / 1000).toFixed(1)} s, ${Math.round(times)} times as fast as live.`);
+}
