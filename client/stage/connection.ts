@@ -6,13 +6,22 @@
  * server does not know; it is switched off.
  */
 import { Client, ErrorCode, type Room } from "@colyseus/sdk";
-import { type EffectsMessage, effectsMessage, posesMessage, showRoomName } from "../../shared/protocol/messages.ts";
+import {
+  type EffectsMessage,
+  effectsMessage,
+  endedMessage,
+  posesMessage,
+  showRoomName,
+} from "../../shared/protocol/messages.ts";
 import { createPoseDecoder, type PoseDecoder } from "../../shared/protocol/poses.ts";
 import type { ShowState } from "../../shared/protocol/state.ts";
 import { backoffMs } from "./backoff.ts";
 
-/** "refused": the token in the page's address is not (or no longer) valid. */
-export type ConnectionStatus = "joining" | "joined" | "lost" | "refused";
+/**
+ * "ended": the show was stopped in order, and no other runs yet. "refused": the token in the page's address is not (or no longer)
+ * valid.
+ */
+export type ConnectionStatus = "joining" | "joined" | "lost" | "ended" | "refused";
 
 /** What the stage does with what arrives. */
 export interface ConnectionHandlers {
@@ -59,7 +68,9 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
   };
   const fail = (error: unknown) => {
     const code = (error as { code?: unknown } | undefined)?.code;
-    status = code === ErrorCode.AUTH_FAILED || code === 401 || code === 403 ? "refused" : "lost";
+    if (code === ErrorCode.AUTH_FAILED || code === 401 || code === 403) status = "refused";
+    // Nobody there after the end of a show is no trouble.
+    else if (status !== "ended") status = "lost";
     later();
   };
   const takeState = (next: ShowState) => {
@@ -75,11 +86,12 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
     const joinedAt = performance.now();
     const poses = createPoseDecoder();
     let over = false;
+    let hasEnded = false;
     const end = () => {
       if (over) return;
       over = true;
       clearInterval(watch);
-      status = "lost";
+      if (!hasEnded) status = "lost";
       if (performance.now() - joinedAt > stableMs) tries = 0;
       room.removeAllListeners();
       // Never awaited: with the server gone it does not settle.
@@ -92,7 +104,14 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
     }, pingMs);
     heard();
     room.reconnection.enabled = false;
-    room.onStateChange((next) => takeState(next));
+    room.onStateChange((next) => {
+      if (!hasEnded) takeState(next);
+    });
+    room.onMessage(endedMessage, () => {
+      heard();
+      hasEnded = true;
+      status = "ended";
+    });
     room.onMessage<Uint8Array>(posesMessage, (bytes) => {
       heard();
       try {

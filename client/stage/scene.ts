@@ -212,7 +212,8 @@ export class StageScene extends Phaser.Scene {
     this.particles.update(seconds);
     this.shouts.update(seconds);
     this.camera.update(seconds);
-    this.hud.update(state, { tick: this.tick, seconds, clock: this.clock, phase: this.phase }, show.problem());
+    const hudTime = { tick: this.tick, seconds, clock: this.clock, phase: this.phase };
+    this.hud.update(state, hudTime, { problem: show.problem(), hasEnded: show.status === "ended" });
     this.debugOverlay?.update(state, { ...this.report(), behindTicks: Math.round(show.behind(this.tick)) });
   }
 
@@ -226,7 +227,7 @@ export class StageScene extends Phaser.Scene {
       phase: this.phase,
       entities: this.ready ? this.world.actors.size : 0,
       names: this.ready ? this.names.drawn() : [],
-      hud: this.ready ? this.hud.texts() : {},
+      hud: this.ready ? { ...this.hud.texts(), debug: this.debugOverlay?.text() ?? "" } : {},
       fps: Math.round(this.game?.loop.actualFps ?? 0),
       textures: this.ready ? this.pictures.size : 0,
       particles: this.ready ? this.particles.size : 0,

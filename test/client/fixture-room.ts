@@ -6,7 +6,13 @@ import { fileURLToPath } from "node:url";
 import { type AuthContext, type Client, matchMaker, Room, Server, ServerError } from "@colyseus/core";
 import { WebSocketTransport } from "@colyseus/ws-transport";
 import express from "express";
-import { effectsMessage, posesMessage, showRoomName, ticksPerPatch } from "../../shared/protocol/messages.ts";
+import {
+  effectsMessage,
+  endedMessage,
+  posesMessage,
+  showRoomName,
+  ticksPerPatch,
+} from "../../shared/protocol/messages.ts";
 import { createPoseEncoder, type Posed } from "../../shared/protocol/poses.ts";
 import {
   BoardRowState,
@@ -40,6 +46,8 @@ export interface Scene {
   strange?: boolean;
   /** Bodies stand still. */
   still?: boolean;
+  /** What is wrong behind the stage. */
+  notice?: string;
   /** Tick at which the show is. */
   startTick?: number;
 }
@@ -79,6 +87,10 @@ export interface Fixture {
   readonly port: number;
   /** Takes the show back to an earlier tick, in the same room. */
   rewind(tick: number): void;
+  /** Holds the show, and lets it go on. */
+  pause(paused: boolean): void;
+  /** Tells the stages that the show has ended; it does not stop. */
+  end(): void;
   stop(): Promise<void>;
 }
 
@@ -96,8 +108,9 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
       app.use(express.static(dist));
     },
   });
-  const time: ShowTime = { tick: scene.startTick ?? 600 };
-  server.define(showRoomName, createRoomClass(scene, time));
+  const time: ShowTime = { tick: scene.startTick ?? 600, paused: false };
+  const rooms: Room[] = [];
+  server.define(showRoomName, createRoomClass(scene, time, rooms));
   await server.listen(port, "127.0.0.1");
 
   await matchMaker.createRoom(showRoomName, {});
@@ -109,6 +122,12 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
     rewind(tick) {
       time.tick = tick;
     },
+    pause(paused) {
+      time.paused = paused;
+    },
+    end() {
+      for (const room of rooms) room.broadcast(endedMessage);
+    },
     async stop() {
       http.closeAllConnections();
       await server.gracefullyShutdown(false);
@@ -119,9 +138,11 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
 /** Tick of a fixture's show. */
 interface ShowTime {
   tick: number;
+  paused: boolean;
 }
 
-function createRoomClass(scene: Scene, time: ShowTime) {
+/** Rooms of the class join `rooms`. */
+function createRoomClass(scene: Scene, time: ShowTime, rooms: Room[]) {
   return class FixtureRoom extends Room<{ state: ShowState }> {
     override state = new ShowState();
     private readonly encoder = createPoseEncoder();
@@ -135,6 +156,7 @@ function createRoomClass(scene: Scene, time: ShowTime) {
 
     override onCreate(): void {
       this.autoDispose = false;
+      rooms.push(this);
       fill(this.state, scene, time.tick, this.moving);
       this.setFixedTimestep(() => this.step(), 60);
       this.encoder.delta(time.tick, this.moving);
@@ -146,6 +168,8 @@ function createRoomClass(scene: Scene, time: ShowTime) {
     }
 
     private step(): void {
+      this.state.paused = time.paused;
+      if (time.paused) return;
       time.tick++;
       if (!scene.still) this.move();
       if (time.tick % ticksPerPatch !== 0) return;
@@ -207,6 +231,7 @@ function createRoomClass(scene: Scene, time: ShowTime) {
 
 function fill(state: ShowState, scene: Scene, tick: number, moving: Map<number, Moving>): void {
   Object.assign(state, { show: scene.show, game: scene.game, title: "Last Ball", phase: scene.phase });
+  state.notice = scene.notice ?? "";
   state.headline = `${scene.bodies.length} left`;
   state.phaseStartTick = tick;
   state.phaseEndTick = tick + Math.round(scene.phaseSeconds * 60);

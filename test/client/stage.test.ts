@@ -145,6 +145,46 @@ test("comes back by itself and draws the new world after the server was stopped 
   expect(troubles).toEqual([]);
 });
 
+test("says calmly that the show has ended, and goes on by itself when one runs again", async () => {
+  await open(aScene());
+  await until("uproar.connected && uproar.entities === 23 && uproar.hud.end === ''");
+  const { port } = fixture;
+  fixture.end();
+  await until("uproar.status === 'ended' && uproar.hud.end === 'The show has ended'");
+  // The room still ticks for a moment, which takes nothing back; then nobody is there to join, which is no trouble either.
+  let joinsInVain = 0;
+  page.on("requestfailed", () => joinsInVain++);
+  await fixture.stop();
+  await untilPasses(async () => expect(joinsInVain).toBeGreaterThanOrEqual(3));
+  const { status, hud } = await page.evaluate(() => ({ ...window.uproar! }));
+  expect([status, hud.end, hud.notice]).toEqual(["ended", "The show has ended", ""]);
+  fixture = await startFixture(aScene({ show: "second" }), port);
+  await until("uproar.connected && uproar.hud.end === '' && uproar.entities === 23 && uproar.names.includes('Mika')");
+  expect(troubles).toEqual([]);
+});
+
+test("says that the show is paused, stands still, and goes on with it", async () => {
+  await open(aScene());
+  await until("uproar.connected && uproar.entities === 23 && uproar.hud.paused === ''");
+  fixture.pause(true);
+  await until("uproar.hud.paused === 'Paused'");
+  const stood = await page.evaluate(() => window.uproar!.tick);
+  fixture.pause(false);
+  await until(`uproar.hud.paused === '' && uproar.tick > ${stood + 60}`);
+  expect(await page.evaluate(() => window.uproar!.hud.notice)).toBe("");
+  expect(troubles).toEqual([]);
+});
+
+test.each([
+  ["", false],
+  ["debug=1", true],
+])("with %j, what is wrong behind the stage is told: %s", async (query, isTold) => {
+  await open(aScene({ still: true, notice: "The disk is full." }), query);
+  await until("uproar.connected && uproar.entities === 23 && uproar.names.includes('Mika')");
+  const said = Object.values(await page.evaluate(() => ({ ...window.uproar!.hud }))).join(" ");
+  expect(said.includes("The disk is full.")).toBe(isTold);
+});
+
 test("a show taken back to an earlier tick is drawn from there", async () => {
   await open(aScene({ startTick: 90_000 }));
   await until("uproar.tick > 80_000 && uproar.entities === 23 && uproar.names.includes('Mika')");

@@ -1,4 +1,4 @@
-/** `?debug=1`: the safe zone, what a phone covers, sources and numbers. Never on unless asked for. */
+/** `?debug=1`: the safe zone, what a phone covers, sources, numbers and what is wrong behind the stage. Never on unless asked for. */
 import type { ShowState } from "../../../shared/protocol/state.ts";
 import type { Box, Layout } from "../layout.ts";
 import { look, textFont } from "../look.ts";
@@ -24,6 +24,8 @@ export interface DebugNumbers {
 
 export interface DebugOverlay {
   update(state: ShowState | undefined, numbers: DebugNumbers): void;
+  /** What it says now. */
+  text(): string;
 }
 
 /** Creates the overlay. */
@@ -35,16 +37,20 @@ export function createDebugOverlay({ pictures, layer }: HudParts, layout: Layout
   const panel = pictures.sheet(box.width, box.height);
   panel.image.setPosition(box.x, box.y);
   layer.add([guides.image, panel.image]);
+  let text = "";
   return {
     update(state, numbers) {
       const lines = [
         `${numbers.status}  ${numbers.fps} fps  tick ${numbers.tick} (${numbers.behindTicks})`,
         `${numbers.entities} bodies  ${numbers.particles} particles  ${numbers.textures} tex`,
         state ? `${state.phase}  round ${state.round}  watching ${state.watching}` : "no state yet",
+        ...(state?.notice ? [state.notice] : []),
         ...(state ? sourceLines([...state.sources]) : []),
       ];
-      panel.redraw(lines.join("\n"), (c) => drawLines(c, lines, box));
+      text = lines.join("\n");
+      panel.redraw(text, (c) => drawLines(c, lines, box));
     },
+    text: () => text,
   };
 }
 

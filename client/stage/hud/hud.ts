@@ -8,11 +8,13 @@ import { type Banners, createBanners } from "./banner.ts";
 import { createBoardPanel } from "./board.ts";
 import { createClockPanel } from "./clock.ts";
 import { createCountdown } from "./countdown.ts";
+import { createEndCard } from "./end.ts";
 import { createFeedPanel } from "./feed.ts";
 import { createLobbyCard } from "./lobby.ts";
 import { createMeterPanel } from "./meter.ts";
 import { createNotice } from "./notice.ts";
 import type { HudParts, HudTime } from "./panel.ts";
+import { createPausedSign } from "./paused.ts";
 import { createPodium } from "./podium.ts";
 import { createReadyPanel } from "./ready.ts";
 import { createTitlePanel } from "./title.ts";
@@ -24,9 +26,16 @@ export interface HudEvents {
   cheer(): void;
 }
 
+/** How it is with the line to the room. */
+export interface HudLine {
+  /** One sentence about the connection, "" when all is well. */
+  readonly problem: string;
+  /** The show was stopped in order. */
+  readonly hasEnded: boolean;
+}
+
 export interface Hud {
-  /** `problem` is "" or one line about the connection. */
-  update(state: ShowState | undefined, time: Omit<HudTime, "reserved">, problem: string): void;
+  update(state: ShowState | undefined, time: Omit<HudTime, "reserved">, line: HudLine): void;
   banner(text: string, tone: BannerTone, seconds: number): void;
   /** Whether something large lies over the arena. */
   coversArena(): boolean;
@@ -43,24 +52,32 @@ export function createHud(
   joinHint: string,
   events: HudEvents,
 ): Hud {
-  const ready = createReadyPanel(parts, layout);
+  // A layer of their own: what told of the show goes away with it.
+  const layer = scene.make.container({}, false);
+  parts.layer.add(layer);
+  const inShow = { ...parts, layer };
+  const ready = createReadyPanel(inShow, layout);
   const panels = {
-    title: createTitlePanel(parts, layout.title),
-    clock: createClockPanel(parts, layout.clock),
-    board: createBoardPanel(parts, layout),
-    meter: createMeterPanel(parts, layout),
+    title: createTitlePanel(inShow, layout.title),
+    clock: createClockPanel(inShow, layout.clock),
+    board: createBoardPanel(inShow, layout),
+    meter: createMeterPanel(inShow, layout),
     ready,
-    feed: createFeedPanel(parts, layout),
-    lobby: createLobbyCard(parts, layout, joinHint),
-    podium: createPodium(parts, layout, faces, scene, events.cheer),
-    countdown: createCountdown(parts, layout, (text) => events.sound(text === "GO!" ? "go" : "tick", 0.5)),
+    feed: createFeedPanel(inShow, layout),
+    lobby: createLobbyCard(inShow, layout, joinHint),
+    podium: createPodium(inShow, layout, faces, scene, events.cheer),
+    paused: createPausedSign(inShow, layout),
+    countdown: createCountdown(inShow, layout, (text) => events.sound(text === "GO!" ? "go" : "tick", 0.5)),
   };
-  const banners: Banners = createBanners(parts, layout);
+  const banners: Banners = createBanners(inShow, layout);
+  const endCard = createEndCard(parts, layout);
   const notice = createNotice(parts, layout);
   let phase = "";
   return {
-    update(state, time, problem) {
+    update(state, time, { problem, hasEnded }) {
       notice.update(problem, time.seconds);
+      endCard.update(hasEnded, time.seconds);
+      layer.setVisible(!hasEnded);
       banners.update(time.seconds);
       if (!state) return;
       if (state.phase !== phase && state.phase === "results") banners.clear();
@@ -72,7 +89,12 @@ export function createHud(
     coversArena: () => panels.podium.text() !== "",
     texts() {
       const said = Object.entries(panels).map(([name, panel]) => [name, panel.text()]);
-      return Object.fromEntries([...said, ["banner", banners.text()], ["notice", notice.text()]]);
+      return Object.fromEntries([
+        ...said,
+        ["banner", banners.text()],
+        ["notice", notice.text()],
+        ["end", endCard.text()],
+      ]);
     },
   };
 }
