@@ -1,7 +1,7 @@
 /** A router on a real port of its own, as the operator's API mounts it: bodies parsed, failures answered in JSON. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import express, { type ErrorRequestHandler, type Router } from "express";
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express";
 
 /** Starts it; `call` sends a request and gives status, headers and the answer's text (and JSON, when it is some). */
 export async function aRouter(router: Router) {
@@ -11,13 +11,23 @@ export async function aRouter(router: Router) {
     if (!response.headersSent) response.status(500).json({ error: "failed" });
     else response.destroy();
   };
-  const http = createServer(express().use(express.json()).use(router).use(onError));
+  let received = 0;
+  let closed = 0;
+  const count: RequestHandler = (_request, response, next) => {
+    received++;
+    response.once("close", () => closed++);
+    next();
+  };
+  const http = createServer(express().use(count, express.json()).use(router).use(onError));
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   return {
     url,
     /** Errors that a handler left to the app. */
     failed,
+    /** Requests that have come, and those that are over. */
+    received: () => received,
+    closed: () => closed,
     async call(path: string, { method = "GET", body }: { method?: string; body?: unknown } = {}) {
       const init =
         body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };

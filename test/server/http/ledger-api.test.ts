@@ -205,7 +205,7 @@ describe("a reader who does not read", () => {
     const response = await aSlowReader();
     const before = await pagesAsked();
     response.destroy();
-    await server.stop();
+    await until(() => server.closed() === 1);
     expect(asked.length).toBeLessThanOrEqual(before + 1);
     expect(server.failed).toEqual([]);
   });

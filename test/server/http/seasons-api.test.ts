@@ -3,12 +3,15 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSeasonsApi, seasonOfNextShow } from "../../../server/http/seasons-api.ts";
 import { StoreError } from "../../../server/store/store.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
+import { until } from "../../support/until.ts";
 import { aRouter, type RunningRouter } from "./a-router.ts";
 
 const startMs = 1_800_000_000_000;
 let clock: ManualClock;
 let settings: Map<string, string>;
 let refuses: boolean;
+/** What a save waits for. */
+let disk: Promise<void>;
 let server: RunningRouter;
 const store = {
   async setting(name: string): Promise<unknown> {
@@ -16,6 +19,7 @@ const store = {
     return text === undefined ? undefined : JSON.parse(text);
   },
   async saveSetting(name: string, value: unknown): Promise<void> {
+    await disk;
     if (refuses) throw new StoreError("STORE_FULL", "The disk is full.");
     settings.set(name, JSON.stringify(value));
   },
@@ -25,6 +29,7 @@ beforeEach(async () => {
   clock = createManualClock(startMs);
   settings = new Map();
   refuses = false;
+  disk = Promise.resolve();
   server = await aRouter(createSeasonsApi({ store, season: "Season 1", clock }));
 });
 afterEach(() => server.stop());
@@ -57,7 +62,14 @@ test("one that is begun holds from the next show on", async () => {
 });
 
 test("two that are begun at the same time are both kept", async () => {
-  const answers = await Promise.all(["A", "B", "A", "C"].map(begin));
+  let write = () => {};
+  disk = new Promise((resolve) => {
+    write = resolve;
+  });
+  const begun = ["A", "B", "A", "C"].map(begin);
+  await until(() => server.received() === 4);
+  write();
+  const answers = await Promise.all(begun);
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 409]);
   const { body } = await server.call("/");
   expect(body.seasons.map(({ name }: { name: string }) => name).sort()).toEqual(["A", "B", "C", "Season 1"]);
