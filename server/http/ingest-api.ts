@@ -39,7 +39,12 @@ export interface IngestApiParts {
   clock: Clock;
   /** False until the show runs, and while it stops: then nothing is taken. */
   isReady(): boolean;
+  /** Resolves when all that was taken so far is safe on disk; false when the disk refuses for now. */
+  whenSafe(): Promise<boolean>;
 }
+
+/** What a program is told; `unsaved` when the disk has not taken its events yet: sent again after a restart, they count once all the same. */
+type Answer = IngestReply & { readonly unsaved?: true };
 
 export interface IngestApiCounters {
   /** Lines open now. */
@@ -76,10 +81,16 @@ export function createIngestApi(parts: IngestApiParts): IngestApi {
     const reply = deliver(message);
     return message === undefined ? { error: "This is no JSON: send an event, or a list of events." } : reply;
   };
-  const lines = createLines(parts, take);
+  /** Answers once what was taken is safe, so that a program that has an answer need not send again, whatever happens. */
+  const answer = async (text: string | undefined): Promise<Answer> => {
+    const reply = take(text);
+    if ("error" in reply || (await parts.whenSafe())) return reply;
+    return { ...reply, unsaved: true };
+  };
+  const lines = createLines(parts, { answer, refuse: () => void take(undefined) });
 
   return {
-    router: createRouter(parts, take, () => counters.refused++),
+    router: createRouter(parts, answer, () => counters.refused++),
     upgrade(request, socket, head) {
       const refusal = refusalOf(parts, request, lines.count());
       if (!refusal) {
@@ -103,7 +114,7 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
-function createRouter(parts: IngestApiParts, take: (text: string) => IngestReply, refused: () => void): Router {
+function createRouter(parts: IngestApiParts, answer: (text: string) => Promise<Answer>, refused: () => void): Router {
   const router = Router();
   const countRefusals: RequestHandler = (_request, response, next) => {
     response.once("finish", () => {
@@ -117,8 +128,8 @@ function createRouter(parts: IngestApiParts, take: (text: string) => IngestReply
   };
   router.use(countRefusals, bearer(parts.token, "ingest"));
   // Whatever type it is sent as: it is JSON, or refused.
-  router.post("/", express.text({ type: () => true, limit: maxBody }), whenReady, (request, response) => {
-    const reply = take(typeof request.body === "string" ? request.body : "");
+  router.post("/", express.text({ type: () => true, limit: maxBody }), whenReady, async (request, response) => {
+    const reply = await answer(typeof request.body === "string" ? request.body : "");
     response.status("error" in reply ? 400 : 202).json(reply);
   });
   router.use((_request, response) => {
@@ -175,8 +186,15 @@ interface Lines {
   stop(): Promise<void>;
 }
 
+interface Answers {
+  /** The answer to a message's text; undefined stands for one that is no text. Answers come in the order of asking. */
+  answer(text: string | undefined): Promise<Answer>;
+  /** Counts a message that could not be read. */
+  refuse(): void;
+}
+
 /** The open WebSockets: each message is an event or a list of them, and has one answer. */
-function createLines({ clock, isReady }: IngestApiParts, take: (text: string | undefined) => IngestReply): Lines {
+function createLines({ clock, isReady }: IngestApiParts, { answer, refuse: refuseMessage }: Answers): Lines {
   const server = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   /** Whether each has answered since the last ping. */
   const lines = new Map<WebSocket, boolean>();
@@ -201,18 +219,19 @@ function createLines({ clock, isReady }: IngestApiParts, take: (text: string | u
     cancelPing = undefined;
   };
   const serve = (line: WebSocket): void => {
+    let last: Promise<void> = Promise.resolve();
     lines.set(line, true);
     if (lines.size === 1) planPing();
     line.on("pong", () => lines.set(line, true));
     line.on("message", (data, isBinary) => {
       lines.set(line, true);
-      const reply = isReady() ? take(isBinary ? undefined : textOf(data)) : { error: stopping };
-      if (line.readyState === WebSocket.OPEN) line.send(JSON.stringify(reply));
-      if (line.bufferedAmount > maxUnreadBytes) line.terminate();
+      const reply = isReady() ? answer(isBinary ? undefined : textOf(data)) : Promise.resolve({ error: stopping });
+      // One after the other, as the questions came.
+      last = Promise.all([last, reply]).then(([, told]) => send(line, told));
     });
     line.on("error", (error) => {
       // The line is closed with 1009; the message still counts as a broken one.
-      if ("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" && isReady()) take(undefined);
+      if ("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" && isReady()) refuseMessage();
     });
     line.on("close", () => over(line));
   };
@@ -224,6 +243,11 @@ function createLines({ clock, isReady }: IngestApiParts, take: (text: string | u
       await Promise.all([...lines.keys()].map((line) => closeLine(line, clock)));
     },
   };
+}
+
+function send(line: WebSocket, reply: Answer): void {
+  if (line.readyState === WebSocket.OPEN) line.send(JSON.stringify(reply));
+  if (line.bufferedAmount > maxUnreadBytes) line.terminate();
 }
 
 function textOf(data: RawData): string {

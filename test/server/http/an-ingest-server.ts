@@ -19,6 +19,8 @@ export async function anIngestServer({ takenBefore = new Set<string>(), onPort =
   const ingest = createIngest({ clock, takenBefore, random: () => 0.5 });
   const accepts = acceptsCallersOf("127.0.0.1");
   let ready = true;
+  /** What is answered to who asks whether events are safe: at once, or when the disk speaks. */
+  let disk: Promise<boolean> = Promise.resolve(true);
   const api = createIngestApi({
     ingest,
     startSource: () => ingest.start(ingestSource, someSettings()),
@@ -26,6 +28,7 @@ export async function anIngestServer({ takenBefore = new Set<string>(), onPort =
     accepts,
     clock,
     isReady: () => ready,
+    whenSafe: () => disk,
   });
   const app = express().use(sameOriginOnly(accepts)).use(ingestPath, api.router);
   const http = createServer(app);
@@ -51,6 +54,10 @@ export async function anIngestServer({ takenBefore = new Set<string>(), onPort =
     /** From now on as while the show starts and stops, or as while it runs. */
     setReady(isReady: boolean): void {
       ready = isReady;
+    },
+    /** From now on the disk says this, at once or when the promise does. */
+    setDisk(isSafe: boolean | Promise<boolean>): void {
+      disk = Promise.resolve(isSafe);
     },
     send,
     /** Sends events and gives the answer's body. */

@@ -260,3 +260,32 @@ test("in a whole show both ways count once, across a restart too, and the stage'
   await second.stop();
   folder.remove();
 });
+
+describe("an answer waits for the disk", () => {
+  test("and comes when the events are safe, over a line in the order of the questions", async () => {
+    const server = await start();
+    const line = await opened(server.line());
+    let speak = (_isSafe: boolean) => {};
+    server.setDisk(new Promise<boolean>((resolve) => (speak = resolve)));
+    const answers: unknown[] = [];
+    line.on("message", (data) => answers.push(JSON.parse(String(data))));
+    line.send(JSON.stringify(chat("one", "a")));
+    await until(() => server.api.counters().messages === 1);
+    server.setDisk(true);
+    line.send("no json");
+    await until(() => server.api.counters().messages === 2);
+    expect(answers).toEqual([]);
+    speak(true);
+    await until(() => answers.length === 2);
+    expect(answers).toMatchObject([{ accepted: 1 }, { error: expect.any(String) }]);
+    line.close();
+  });
+
+  test("and says when it refuses: sent again they are known", async () => {
+    const server = await start();
+    server.setDisk(false);
+    expect(await server.post(chat("one", "a"))).toEqual({ accepted: 1, duplicates: 0, rejected: [], unsaved: true });
+    server.setDisk(true);
+    expect(await server.post(chat("one", "a"))).toEqual({ accepted: 0, duplicates: 1, rejected: [] });
+  });
+});
