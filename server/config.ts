@@ -43,6 +43,14 @@ const configSchema = z.strictObject({
     .min(0, { error: "must be 0 to 4294967295" })
     .max(0xffff_ffff, { error: "must be 0 to 4294967295" })
     .optional(),
+  /** Go on with a show that broke off and else begin a new one (`auto`); go on with the last one, or begin a new one, in any case. */
+  show: z.enum(["auto", "resume", "new"]).default("auto"),
+  /** Shows whose journals are kept, for replays; ledger and boards stay for ever. */
+  keepShows: z.coerce
+    .number({ error: "must be a number" })
+    .int({ error: "must be a whole number" })
+    .min(1, { error: "must be 1 or more" })
+    .default(20),
   /** Scenario file of the simulated audience, "" for its default. */
   scenario: z.string().default(""),
   /** File that takes down what the sources hear, "" for none. */

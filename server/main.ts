@@ -1,7 +1,9 @@
 /** Main: reads config, wires the parts, listens. No logic of its own. */
 import { randomBytes, randomInt } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
-import { createSimulation } from "../shared/sim/simulation.ts";
+import type { CompiledRules } from "../shared/rules/compiled.ts";
+import { savedFiles } from "../shared/sim/input.ts";
+import { openBans } from "./bans.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { loadGame, loadRules, withGifts } from "./games.ts";
@@ -11,6 +13,7 @@ import { ensureClientBuilt } from "./http/client-build.ts";
 import { createEventsApi } from "./http/events-api.ts";
 import { createIngestApi, ingestPath } from "./http/ingest-api.ts";
 import { pictureHostsOf } from "./http/public-address.ts";
+import { seasonOfNextShow } from "./http/seasons-api.ts";
 import { startPage } from "./http/start-page.ts";
 import { maxStreaks, streakForgetMs } from "./ingest/gifts.ts";
 import { createIngest, type Ingest } from "./ingest/ingest.ts";
@@ -19,6 +22,7 @@ import { checkCanListen } from "./listen-check.ts";
 import { createLiveRules, type LiveRules } from "./live-rules.ts";
 import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
+import { type OpenedShow, openShow, relive } from "./room/opening.ts";
 import { createShow, type Show } from "./room/show.ts";
 import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
 import { createRuleWorker } from "./rule-compiler.ts";
@@ -44,11 +48,13 @@ export interface RunningServer {
   readonly dataFolder: string;
   readonly rules: Pick<LiveRules, "status">;
   readonly sources: readonly ChosenSource[];
+  /** It went on where an earlier process had left it. */
+  readonly resumed: boolean;
   /**
-   * Closes the sources, plays what was accepted, closes stages, writes what is queued. Rejects with a StoreError when rows could
-   * not be written.
+   * Closes the sources, plays what was accepted, closes stages, writes what is queued. Rejects with a StoreError when something could
+   * not be written. With `toGoOn` the show is left as if its process had died: the next start goes on with it.
    */
-  stop(): Promise<void>;
+  stop(how?: { toGoOn: boolean }): Promise<void>;
 }
 
 export interface StartOptions {
@@ -63,6 +69,7 @@ export interface StartOptions {
 /** Starts a show. Throws a UserError (or StoreError) that says in one sentence what to mend. */
 export async function startServer({ config, env, log, afterPatch }: StartOptions): Promise<RunningServer> {
   const clock = systemClock;
+  const say = log ?? (() => undefined);
   const seed = config.seed ?? randomInt(0x1_0000_0000);
   const game = await loadGame(config.game);
   const loaded = loadRules(config.rules, game);
@@ -78,22 +85,28 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   refuseGuessableTokens(tokens, config.host);
   const store = await openStore({ folder: folder.path });
 
+  const opened = await openShow({
+    ...{ store, game, rules: loaded.rules, loadGame, clock, seed },
+    mode: config.show,
+    id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
+    version: packageJson.version,
+    season: await seasonOfNextShow(store),
+    warn: say,
+  });
   const takenBefore = new Set(await store.recentGiftIds(clock.now() - rememberGiftsMs, maxRememberedGifts));
   const combosBefore = await store.recentCombos(clock.now() - streakForgetMs, maxStreaks);
   const ingest = createIngest({ clock, takenBefore, combosBefore });
-  const show = createShow({
-    id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
-    simulation: createSimulation({ game, rules: loaded.rules, seed }),
-    ingest,
-    recordGifts: (rows) => store.recordGifts(rows),
-    clock,
-  });
+  const bans = await openBans(store);
+  const show = createShow({ ...opened, ingest, clock, isBanned: bans.has });
+  goThroughPast(show, opened, say);
+  if (!samePlayed(show.simulation.rules, loaded.rules)) show.changeRules(loaded.rules);
+  await store.forgetJournals(config.keepShows);
   const rules = createLiveRules({
     loaded: withGifts(loaded, game, await store.seenGifts()),
     compiler: createRuleWorker({ game: game.id, clock }),
     change: (next) => show.changeRules(next),
     seenGifts: () => store.seenGifts(),
-    log: log ?? (() => undefined),
+    log: say,
     clock,
   });
   const eventsApi = createEventsApi({ log: show.log, rules, clock });
@@ -114,6 +127,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     accepts,
     clock,
     isReady: () => isReady,
+    whenSafe: () => show.whenSafe(),
   });
   const parts: AppParts = {
     show,
@@ -124,6 +138,9 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     ingestApi,
     rules,
     eventsApi,
+    bans,
+    season: opened.season,
+    settle: async () => void (await show.whenSafe()),
     accepts,
     startPage: (token, host) =>
       startPage({
@@ -151,15 +168,14 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     mount: (app) => mountApp(app, parts),
     sideLine: { path: ingestPath, upgrade: ingestApi.upgrade },
   });
-  const stop = async () => {
+  const stop = async ({ toGoOn } = { toGoOn: false }) => {
     isReady = false;
     try {
       await server.stop(async () => {
         eventsApi.stop();
         await ingestApi.stop();
         await ingest.stop();
-        show.drain();
-        await rules.stop();
+        await (toGoOn ? show.leave() : show.end()).finally(() => rules.stop());
       });
     } finally {
       await recordings?.close();
@@ -169,14 +185,40 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   try {
     await client;
     const port = await server.listen(config.port, config.host);
-    recordings = openRecordings(config.record, sources, clock, log ?? (() => undefined));
+    recordings = openRecordings(config.record, sources, clock, say);
     startSources(ingest, sources, recordings);
     isReady = true;
-    return { show, ingest, room, tokens, host: config.host, port, dataFolder: folder.path, rules, sources, stop };
+    const running = {
+      show,
+      ingest,
+      room,
+      tokens,
+      host: config.host,
+      port,
+      dataFolder: folder.path,
+      rules,
+      sources,
+      stop,
+    };
+    return { ...running, resumed: opened.isResumed };
   } catch (error) {
-    await stop();
+    await stop({ toGoOn: true });
     throw error;
   }
+}
+
+/** Brings a show that goes on to where its journal ends. */
+function goThroughPast(show: Show, opened: OpenedShow, say: (line: string) => void): void {
+  const { differsAt } = relive(show, opened);
+  if (differsAt === undefined) return;
+  say(
+    `From tick ${differsAt} on the show goes on a little differently than it was: was Uproar updated since? No gift is lost by it.`,
+  );
+}
+
+/** Whether both were compiled from the same texts. */
+function samePlayed(a: CompiledRules, b: CompiledRules): boolean {
+  return JSON.stringify(savedFiles(a.files)) === JSON.stringify(savedFiles(b.files));
 }
 
 function startSources(ingest: Ingest, sources: readonly ChosenSource[], recordings: Recordings): void {

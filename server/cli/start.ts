@@ -1,6 +1,6 @@
 /** `start`: runs a show until it is stopped, and says in a few plain lines where everything is. */
 import { relative } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type ConfigFlags, readConfig } from "../config.ts";
 import type { RunningServer } from "../main.ts";
 import type { ChosenSource } from "../sources.ts";
@@ -19,8 +19,17 @@ export function startCommand(): Command {
     .option("--rules <file>", "rule file (default: the game's own)")
     .option("--port <number>", "port to listen on (default: 2567)")
     .option("--host <address>", "address to listen on (default: 127.0.0.1, this machine only)")
-    .option("--data <folder>", "folder for ledger and tokens (default: .uproar)")
+    .option("--data <folder>", "folder for journal, ledger and tokens (default: .uproar)")
     .option("--seed <number>", "seed of the show (default: a new one)")
+    .addOption(
+      new Option("--resume", "go on with the last show, also when it was stopped in order").implies({ show: "resume" }),
+    )
+    .addOption(
+      new Option("--new", "begin a new show, also when the last one broke off")
+        .implies({ show: "new" })
+        .conflicts("resume"),
+    )
+    .option("--keep-shows <number>", "shows whose journals are kept for replays (default: 20)")
     .option("--scenario <file>", "scenario of the simulated audience")
     .option("--record <file>", "write down what the sources hear, to be played with --source recording:FILE")
     .option("--speed <factor>", "how fast a recording is played (default: 1)")
@@ -29,7 +38,13 @@ export function startCommand(): Command {
     .action(start);
 }
 
-async function start(flags: ConfigFlags): Promise<void> {
+/** Options that only stand for another one. */
+interface Switches {
+  resume?: boolean;
+  new?: boolean;
+}
+
+async function start({ resume: _, new: __, ...flags }: ConfigFlags & Switches): Promise<void> {
   const config = readConfig(flags, process.env, process.cwd());
   // Loaded here, so that commands without a server start without it.
   const { startServer } = await import("../main.ts");
@@ -37,6 +52,7 @@ async function start(flags: ConfigFlags): Promise<void> {
   const end = endOnSignal(server);
   console.log(welcome(server));
   reportSources(server, (detail) => end(new UserError(detail)));
+  reportStore(server);
 }
 
 /**
@@ -50,7 +66,8 @@ function endOnSignal(server: RunningServer): (failure?: Error) => Promise<void> 
     isStopping = true;
     if (failure) console.error(failure instanceof UserError ? failure.message : failure);
     try {
-      await server.stop();
+      // After a failure the next start goes on with the show.
+      await server.stop({ toGoOn: failure !== undefined && !(failure instanceof UserError) });
       console.log(`Stopped. ${saved(server)}`);
     } catch (error) {
       console.error(error instanceof Error ? error.message : error);
@@ -73,11 +90,25 @@ function saved({ show }: RunningServer): string {
   const waiting = show.simulation.banked;
   return waiting === 0
     ? "Everything is saved."
-    : `Everything is saved. ${waiting} ${waiting === 1 ? "power" : "powers"} still waited; the ledger names what is banked.`;
+    : `Everything is saved. ${powers(waiting)} still waited and ${waiting === 1 ? "acts" : "act"} in the next show of this game.`;
+}
+
+function powers(number: number): string {
+  return number === 1 ? "1 power" : `${number} powers`;
+}
+
+/** Which show this is, when it is not simply a new one; "" else. */
+function whichShow({ show, resumed }: RunningServer): string {
+  const { phase, banked } = show.simulation;
+  const waiting = banked === 0 ? "" : `, ${powers(banked)} waiting`;
+  if (resumed) return `goes on in round ${phase.round}${waiting} (a new one: --new)`;
+  return banked === 0 ? "" : `a new one${waiting} from the last`;
 }
 
 /** What the terminal says when a show runs. */
-export function welcome({ host, port, tokens, show, dataFolder, rules, sources }: RunningServer): string {
+export function welcome(server: RunningServer): string {
+  const { host, port, tokens, show, dataFolder, rules, sources } = server;
+  const which = whichShow(server);
   const shownHost = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   const base = `http://${shownHost}:${port}`;
   const isDemo = sources.every(({ source }) => source.id === "simulated");
@@ -90,6 +121,7 @@ export function welcome({ host, port, tokens, show, dataFolder, rules, sources }
     ...(problems.length > 0
       ? [["", `${warningsOf(problems.length)} about the rules: npm start -- check ${file}`]]
       : []),
+    ...(which === "" ? [] : [["Show", which]]),
     ["Source", sources.map(named).join("; ")],
     ...sources.flatMap(notices).map((notice) => ["", notice]),
     ["Data", relativeIfInside(dataFolder)],
@@ -145,4 +177,18 @@ function reportSources({ show }: RunningServer, refused: (detail: string) => voi
   };
   look();
   setInterval(look, 1000).unref();
+}
+
+/** Prints a line when keeping what happens is in trouble, and when it is well again. */
+function reportStore({ show }: RunningServer): void {
+  let said = "";
+  setInterval(() => {
+    // How many gifts are held changes all the time, and is worth no line of its own.
+    const { trouble } = show.storing;
+    if (trouble === said) return;
+    said = trouble;
+    console.log(
+      `  [store] ${trouble === "" ? "All is written again." : `${trouble} The show goes on; gifts are held until they are safe.`}`,
+    );
+  }, 1000).unref();
 }

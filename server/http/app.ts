@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type Application, type ErrorRequestHandler } from "express";
+import type { Bans } from "../bans.ts";
 import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import { type LiveRules, maxToldProblems } from "../live-rules.ts";
@@ -28,6 +29,11 @@ export interface AppParts {
   ingestApi: Pick<IngestApi, "router" | "counters">;
   rules: LiveRules;
   eventsApi: EventsApi;
+  bans: Bans;
+  /** Season that the running show counts for. */
+  season: string;
+  /** Resolves when all that has happened so far can be read from the store, or cannot be written now. Never rejects. */
+  settle(): Promise<void>;
   /** HTML of the page at `/`, for a request's token and host. */
   startPage(token: string, host: string): string;
   operatorToken: string;
@@ -45,7 +51,6 @@ export function mountApp(app: Application, parts: AppParts): void {
   const metrics = createMetrics({
     show,
     room: parts.room,
-    store: parts.store,
     ingest: parts.ingest,
     avatars: parts.avatars,
     ingestApi: parts.ingestApi,
@@ -63,7 +68,7 @@ export function mountApp(app: Application, parts: AppParts): void {
     const { simulation, id, tickRateHz } = show;
     const isReady = parts.isReady();
     const { file, loadedAt, problems, trouble: rulesTrouble } = parts.rules.status();
-    const trouble = [parts.store.status().trouble, rulesTrouble].filter((text) => text !== "").join(" ");
+    const trouble = [show.trouble, rulesTrouble].filter((text) => text !== "").join(" ");
     response.status(isReady ? 200 : 503).json({
       status: isReady ? (trouble ? "degraded" : "ok") : "starting",
       ...(trouble ? { trouble } : {}),
@@ -73,6 +78,7 @@ export function mountApp(app: Application, parts: AppParts): void {
         {
           id,
           game: simulation.game.id,
+          paused: show.isPaused,
           phase: simulation.phase.name,
           round: simulation.phase.round,
           tick: simulation.world.tick,

@@ -5,7 +5,6 @@ import { stateMeanings } from "../ingest/policy.ts";
 import type { LiveRules } from "../live-rules.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
-import type { Store } from "../store/store.ts";
 import type { Avatars } from "./avatars.ts";
 import type { EventsApi } from "./events-api.ts";
 import type { IngestApi } from "./ingest-api.ts";
@@ -13,7 +12,6 @@ import type { IngestApi } from "./ingest-api.ts";
 export interface MetricsParts {
   show: Show;
   room: RoomCounters;
-  store: Pick<Store, "status">;
   ingest: Pick<Ingest, "counters">;
   avatars: Pick<Avatars, "counters">;
   ingestApi: Pick<IngestApi, "counters">;
@@ -28,7 +26,7 @@ const states = Object.entries(stateMeanings)
 
 /** Creates the registry behind `/metrics`. */
 export function createMetrics(parts: MetricsParts): Registry {
-  const { show, room, store, ingest, avatars, ingestApi, rules, eventsApi } = parts;
+  const { show, room, ingest, avatars, ingestApi, rules, eventsApi } = parts;
   const registry = new Registry();
   const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
     new Gauge({
@@ -53,7 +51,14 @@ export function createMetrics(parts: MetricsParts): Registry {
   gauge("viewers_known", "Viewers and bots the show remembers.", [], (self) => self.set(show.simulation.crowd.size));
   gauge("viewers_watching", "People watching, as the sources say.", [], (self) => self.set(show.simulation.watching));
   gauge("banked", "Paid acts waiting for their moment.", [], (self) => self.set(show.simulation.banked));
-  gauge("events_taken", "Events the show has taken.", [], (self) => self.set(show.eventsTaken));
+  numbers(
+    "intake",
+    "Events taken, of banned viewers, and that entered before they were written.",
+    () => show.intake.counters,
+  );
+  gauge("gifts_held", "Gifts that wait for a disk that does not answer.", [], (self) =>
+    self.set(show.intake.heldGifts),
+  );
   gauge("source_state", `1 for the state each source is in. ${states}`, ["source", "state"], (self) => {
     for (const { id, state } of show.sources()) self.set({ source: id, state }, 1);
   });
@@ -82,7 +87,7 @@ export function createMetrics(parts: MetricsParts): Registry {
   numbers("ingest_api", "Lines that programs have open to send events, and what came in.", () => ingestApi.counters());
   numbers("rules", "Reloads of the rule file that took effect, and those that failed.", () => rules.counters());
   numbers("event_readers", "Who reads /api/events, and what they were spared.", () => eventsApi.counters());
-  numbers("store", "The ledger's queue and writes.", () => store.status());
+  numbers("store", "What waits to be written, and what was.", () => show.storing);
   gauge("memory_bytes", "Resident memory of the process.", [], (self) => self.set(process.memoryUsage.rss()));
   return registry;
 }

@@ -136,6 +136,8 @@ export function createMirror(show: Show, state: ShowState, avatarAddress: Avatar
       state.phaseEndTick = phase.endTick;
       state.round = phase.round;
       state.watching = simulation.watching;
+      state.paused = show.isPaused;
+      state.notice = show.trouble;
       updateHud();
       for (const [name, value] of Object.entries(simulation.props())) {
         if (state.props.get(name) !== Math.fround(value)) state.props.set(name, Math.fround(value));

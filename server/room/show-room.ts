@@ -1,7 +1,7 @@
 /** The Colyseus room of a show: keeps the beat, sends patches, lets stages watch. A stage only ever reads. */
 import { type AuthContext, type Client, Room, ServerError } from "@colyseus/core";
 import { Encoder } from "@colyseus/schema";
-import { effectsMessage, posesMessage, ticksPerPatch } from "../../shared/protocol/messages.ts";
+import { effectsMessage, endedMessage, posesMessage, ticksPerPatch } from "../../shared/protocol/messages.ts";
 import { createPoseEncoder } from "../../shared/protocol/poses.ts";
 import { ShowState } from "../../shared/protocol/state.ts";
 import type { Effect } from "../../shared/world/effect.ts";
@@ -52,6 +52,8 @@ export function showRoomOf({ show, avatarAddress, tokens, accepts, counters, aft
     readonly poses = createPoseEncoder();
     readonly pending: Effect[] = [];
     mirror: Mirror | undefined;
+    /** Turns of the timer since the show paused. */
+    pausedTurns = 0;
 
     static override async onAuth(
       token: string | undefined,
@@ -80,16 +82,20 @@ export function showRoomOf({ show, avatarAddress, tokens, accepts, counters, aft
     }
 
     step(): void {
-      const { effects } = show.tick();
-      for (const effect of effects) if (this.pending.length < maxEffectsPerPatch) this.pending.push(effect);
-      if (show.simulation.world.tick % ticksPerPatch === 0) this.sendPatch();
+      const result = show.tick();
+      for (const effect of result?.effects ?? []) {
+        if (this.pending.length < maxEffectsPerPatch) this.pending.push(effect);
+      }
+      // While the show pauses its tick stands still, and stages hear of it all the same.
+      const beat = show.isPaused ? ++this.pausedTurns : show.simulation.world.tick;
+      if (beat % ticksPerPatch === 0) this.sendPatch();
     }
 
     sendPatch(): void {
       const { world } = show.simulation;
       this.mirror?.update();
       this.broadcastPatch();
-      this.broadcastBytes(posesMessage, this.poses.delta(world.tick, world.entities), {});
+      if (!show.isPaused) this.broadcastBytes(posesMessage, this.poses.delta(world.tick, world.entities), {});
       if (this.pending.length > 0) this.broadcast(effectsMessage, this.pending);
       this.pending.length = 0;
       counters.patches++;
@@ -103,6 +109,11 @@ export function showRoomOf({ show, avatarAddress, tokens, accepts, counters, aft
 
     override onLeave(): void {
       counters.stages--;
+    }
+
+    override onBeforeShutdown(): void {
+      this.broadcast(endedMessage);
+      super.onBeforeShutdown();
     }
 
     override onUncaughtException(error: Error, method: string): void {

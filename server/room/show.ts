@@ -1,33 +1,42 @@
 /**
- * Show: one run of a game for one streamer. Takes what ingest has counted, steps the simulation, hands every gift's outcome to the
- * ledger. Knows no socket and no timer: the room calls `tick`, the operator's addresses call the rest.
+ * Show: one run of a game for one streamer. What ingest has counted goes through the journal into the simulation, and what became of it
+ * to the ledger. Knows no socket and no timer: the room calls `tick`, the operator's addresses call the rest.
  */
 import type { LiveEvent } from "../../shared/events/live-event.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
-import type { GiftOutcome } from "../../shared/sim/outcome.ts";
+import type { OperatorAct } from "../../shared/sim/input.ts";
 import type { Simulation, StepResult } from "../../shared/sim/simulation.ts";
 import type { SimulationSnapshot } from "../../shared/sim/snapshot.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { SourceStatus } from "../ingest/run.ts";
-import type { GiftRecord } from "../store/store.ts";
+import { type RoundScore, StoreError } from "../store/store.ts";
+import type { Writer, WriterStatus } from "../store/writer.ts";
 import { createEventLog, type EventLog } from "./event-log.ts";
+import { outcomeRow, type RowContext } from "./gift-rows.ts";
+import { type Batch, createIntake, type Entering, type Intake } from "./intake.ts";
+import type { RuleShelf } from "./rule-shelf.ts";
+import { createTracing } from "./tracing.ts";
 
-/** Most events taken from the queue in one tick; the rest wait for the next. 200 x 60 = 12,000 a second. */
-const maxEventsPerTick = 200;
-
-/** Ticks a drain takes at most; at 200 events each far beyond what the queue can hold. */
-const maxDrainTicks = 600;
+/** How long the end of a show waits for a disk that does not answer, ms, and how often it looks. */
+const endWithinMs = 1200;
+const endLooksMs = 20;
 
 export interface ShowOptions {
   /** Names the show in the ledger, in health and in room ids. */
   id: string;
+  /** At the tick from which it goes on. */
   simulation: Simulation;
   ingest: Pick<Ingest, "drain" | "offer" | "status" | "counters">;
-  /** Takes the ledger rows of a tick; called only when there are some. */
-  recordGifts(rows: readonly GiftRecord[]): void;
+  writer: Writer;
   clock: Clock;
+  /** Texts of the rules that it has played by. */
+  shelf: RuleShelf;
+  /** Batches of the journal that had not entered when the process ended. Default none. */
+  waiting?: readonly Batch[];
+  /** Whether a viewer may not play, by key. Default nobody. */
+  isBanned?(viewer: string): boolean;
 }
 
 export interface ShowSnapshot extends SimulationSnapshot {
@@ -44,58 +53,114 @@ export interface Show {
   readonly tickRateHz: number;
   /** Ticks that were due and never ran, because the machine could not keep up or slept. */
   readonly ticksSkipped: number;
-  /** Events taken, ever. */
-  readonly eventsTaken: number;
-  /** New rules, compiled for the same game: they hold from the next tick on, before its events. */
+  /** Events taken and not, and gifts that wait for a disk that does not answer. */
+  readonly intake: Pick<Intake, "counters" | "heldGifts">;
+  readonly storing: WriterStatus;
+  /** While true no tick runs; what viewers do is journaled and enters afterwards. */
+  isPaused: boolean;
+  /** What is wrong with keeping what happens, in one or two sentences; "" while all is well. */
+  readonly trouble: string;
+  /** New rules, compiled for the same game: journaled, they hold from the tick they enter on, before its events. */
   changeRules(rules: CompiledRules): void;
-  /** One tick: takes waiting events, steps, records. The result is valid until the next tick. */
-  tick(): StepResult;
-  /** Ticks until nothing waits any more, so that all that was accepted has its row in the ledger. At most `maxDrainTicks`. */
-  drain(): void;
+  /** Ends the phase or the round, by an operator. */
+  act(act: OperatorAct): void;
+  /** One tick: takes what waits into the journal; what is safe enters. The result is valid until the next tick; undefined while paused and after the end. */
+  tick(): StepResult | undefined;
+  /** One tick of the past, from the journal: nothing of it is journaled again. */
+  relive(entering: Entering): void;
+  /** Resolves when everything accepted so far is safe on disk; false when the disk refuses or takes more than a second. */
+  whenSafe(): Promise<boolean>;
+  /**
+   * Plays what was accepted, and writes what is left and that the show ended. Rejects with a StoreError when the disk does not take it
+   * within little more than a second.
+   */
+  end(): Promise<void>;
+  /** Writes what was accepted and leaves the show as it is, for a process that goes on with it. Rejects like `end`. */
+  leave(): Promise<void>;
   sources(): SourceStatus[];
   snapshot(): ShowSnapshot;
   /** Adds an event by hand (test events). Throws on one that is no LiveEvent. */
   offer(event: LiveEvent): void;
 }
 
-/** Creates a show around a simulation at tick 0. */
-export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowOptions): Show {
+/** Creates a show around a simulation. */
+export function createShow(options: ShowOptions): Show {
+  const { id, simulation, ingest, writer, clock, shelf, waiting = [] } = options;
+  const { world } = simulation;
   const log = createEventLog();
-  let nextRules: CompiledRules | undefined;
-  let eventsTaken = 0;
+  const tracing = createTracing(simulation, writer);
   const rate = createRateMeter(clock);
+  const rowContext = (): RowContext => ({ show: id, round: simulation.phase.round });
+  const isBanned = options.isBanned ?? (() => false);
+  const intake = createIntake({ ingest, writer, clock, isBanned, rowContext, before: waiting });
 
-  const tick = () => {
-    const events = ingest.drain(maxEventsPerTick);
-    eventsTaken += events.length;
-    const rules = nextRules;
-    nextRules = undefined;
-    const result = simulation.step(events, rules);
-    if (result.outcomes.length > 0) recordGifts(result.outcomes.map((outcome) => ledgerRow(id, outcome)));
+  const step = ({ events, rules, acts }: Entering, isPast: boolean): StepResult => {
+    const result = simulation.step(events, rules, acts);
+    if (rules) shelf.add(simulation.rulesNumber, rules);
+    if (result.outcomes.length > 0) {
+      const context = rowContext();
+      writer.gifts(result.outcomes.map((outcome) => outcomeRow(outcome, context)));
+    }
+    if (result.finishedRound) writer.scores(scoresOf(result.finishedRound));
+    tracing.note(result, isPast);
+    if (result.checkpoint) writer.checkpoint(world.tick, shelf.checkpointOf(simulation));
     log.note(result, clock.now());
-    rate.mark();
     return result;
   };
+  let hasEnded = false;
+  const tick = (): StepResult | undefined => {
+    if (hasEnded) return undefined;
+    intake.take();
+    const result = show.isPaused ? undefined : step(intake.enter(world.tick), false);
+    if (result) rate.mark();
+    writer.endTick(world.tick);
+    return result;
+  };
+  /** Ticks until nothing waits any more, or the disk has had its time. */
+  const settle = async () => {
+    const untilMs = clock.now() + endWithinMs;
+    do {
+      tick();
+      if (intake.waiting > 0) await Promise.race([writer.flush().catch(() => pause(clock)), pause(clock)]);
+    } while ((ingest.counters().queue.length > 0 || intake.waiting > 0) && clock.now() < untilMs);
+  };
 
-  return {
+  const show: Show = {
     id,
     simulation,
     log,
+    intake,
+    isPaused: false,
+    get storing() {
+      return writer.status();
+    },
+    get trouble() {
+      const { trouble } = writer.status();
+      const gifts = intake.heldGifts;
+      const held = gifts === 0 ? "" : ` ${gifts} ${gifts === 1 ? "gift is" : "gifts are"} held until it is written.`;
+      return trouble === "" ? held.trim() : `${trouble}${held}`;
+    },
     get tickRateHz() {
       return rate.hz();
     },
     get ticksSkipped() {
       return rate.skipped();
     },
-    get eventsTaken() {
-      return eventsTaken;
-    },
-    changeRules(rules) {
-      nextRules = rules;
-    },
+    changeRules: (rules) => intake.changeRules(rules),
+    act: (act) => intake.act(act),
     tick,
-    drain() {
-      for (let ticks = 0; ticks < maxDrainTicks && ingest.counters().queue.length > 0; ticks++) tick();
+    relive: (entering) => void step(entering, true),
+    whenSafe: () => intake.whenSafe(),
+    async end() {
+      show.isPaused = false;
+      await settle();
+      hasEnded = true;
+      writer.scores(scoresOf({ round: simulation.phase.round, rows: simulation.boards.round }));
+      await within(writer.end(clock.now(), shelf.bankOf(simulation, id)), clock);
+    },
+    async leave() {
+      intake.take();
+      await within(writer.flush(), clock);
     },
     sources: () => ingest.status(),
     snapshot() {
@@ -104,27 +169,30 @@ export function createShow({ id, simulation, ingest, recordGifts, clock }: ShowO
     },
     offer: (event) => void ingest.offer(event),
   };
+  return show;
 }
 
-/** The ledger's row of a gift and what became of it, with how far its combo is. */
-export function ledgerRow(show: string, { event, state, reason, actions }: GiftOutcome): GiftRecord {
-  const { viewer, gift, streakKey, streakTotal, roomId, receivedAt } = event;
-  return {
-    id: event.id,
-    show,
-    at: event.ts,
-    source: event.source,
-    viewer: { id: viewer.id, handle: viewer.handle, name: viewer.name },
-    gift: { id: gift.id, name: gift.name, unitValue: gift.unitValue, currency: gift.currency },
-    count: event.count,
-    value: event.count * gift.unitValue,
-    state,
-    reason,
-    actions: [...actions],
-    test: event.test,
-    ...(streakKey !== "" && { combo: { streakKey, total: streakTotal, roomId, heardAtMs: receivedAt } }),
-  };
+/** Points of viewers; bots and test events have none. */
+function scoresOf({ round, rows }: NonNullable<StepResult["finishedRound"]>): RoundScore[] {
+  const people = rows.filter(({ viewer }) => !viewer.startsWith("bot:"));
+  return people.map(({ viewer, score, wins }) => ({ round, viewer, score, wins }));
 }
+
+function pause(clock: Clock): Promise<void> {
+  return new Promise((resolve) => clock.after(endLooksMs, resolve));
+}
+
+/** The work, or an error when the disk takes too long for it. */
+async function within(work: Promise<void>, clock: Clock): Promise<void> {
+  let cancel = () => {};
+  const timeout = new Promise<never>((_, reject) => {
+    cancel = clock.after(endWithinMs, () => reject(new StoreError("STORE_FAILED", notWritten)));
+  });
+  await Promise.race([work, timeout]).finally(() => cancel());
+}
+
+const notWritten =
+  "The disk did not answer, so the last moments of the show are not written; start again with the same data folder to go on before them.";
 
 /** Ticks the room may be behind before they count as skipped: its catch-up makes good for fewer (Colyseus: 5 a turn). */
 const catchUpTicks = 12;

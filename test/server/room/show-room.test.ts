@@ -7,15 +7,16 @@ import { WebSocketTransport } from "@colyseus/ws-transport";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { systemClock } from "../../../server/clock.ts";
 import { createIngest } from "../../../server/ingest/ingest.ts";
+import { createRuleShelf } from "../../../server/room/rule-shelf.ts";
 import { createShow, type Show } from "../../../server/room/show.ts";
 import { type RoomCounters, showRoomOf } from "../../../server/room/show-room.ts";
-import type { LedgerRow } from "../../../server/store/store.ts";
 import { acceptsCallersOf } from "../../../server/trust.ts";
 import { effectsMessage, posesMessage, showRoomName } from "../../../shared/protocol/messages.ts";
 import { createPoseDecoder } from "../../../shared/protocol/poses.ts";
 import type { ShowState } from "../../../shared/protocol/state.ts";
 import { createSimulation } from "../../../shared/sim/simulation.ts";
 import { aChat, aGift } from "../../support/events.ts";
+import { anInstantWriter, type InstantWriter } from "../../support/instant-writer.ts";
 import { tinyGame, tinyRules } from "../../support/tiny-game.ts";
 
 const rules = tinyRules("  - { on: chat, do: wave }\n  - { on: gift, do: jump }\n", "options: { playSeconds: 600 }\n");
@@ -23,16 +24,17 @@ let server: Server;
 let show: Show;
 let counters: RoomCounters;
 let url: string;
-let ledger: LedgerRow[];
+let writer: InstantWriter;
 
 beforeEach(async () => {
-  ledger = [];
+  writer = anInstantWriter();
   counters = { stages: 0, patches: 0, ignoredMessages: 0, errors: 0, lastError: "" };
   show = createShow({
     id: "show-1",
     simulation: createSimulation({ game: tinyGame, rules, seed: 1 }),
     ingest: createIngest({ clock: systemClock }),
-    recordGifts: (rows) => ledger.push(...rows),
+    writer,
+    shelf: createRuleShelf([]),
     clock: systemClock,
   });
   const http = createServer();
@@ -111,7 +113,7 @@ describe("a stage", () => {
     show.offer(aGift(1, "ana"));
     await until(() => expect(room.state.ready?.[0]).toMatchObject({ name: "ana", title: "JUMP", count: 1 }));
     await until(() =>
-      expect(ledger.at(-1)).toMatchObject({
+      expect(writer.rows.at(-1)).toMatchObject({
         state: "applied",
         viewer: { id: "ana" },
         count: 1,
@@ -134,7 +136,7 @@ describe("a stage", () => {
     room.sendBytes(posesMessage, new Uint8Array([1, 2, 3]));
     await until(() => expect(counters.ignoredMessages).toBe(4));
     expect(JSON.stringify(show.snapshot().boards)).toBe(before);
-    expect(show.eventsTaken).toBe(0);
+    expect(show.intake.counters.taken).toBe(0);
     expect(counters.errors).toBe(0);
   });
 

@@ -1,26 +1,28 @@
 /** A show without a room: when new rules hold, and what its log says of a tick. */
 import { beforeEach, expect, test } from "vitest";
 import { createIngest } from "../../../server/ingest/ingest.ts";
+import { createRuleShelf } from "../../../server/room/rule-shelf.ts";
 import { createShow, type Show } from "../../../server/room/show.ts";
-import type { LedgerRow } from "../../../server/store/store.ts";
 import { createSimulation } from "../../../shared/sim/simulation.ts";
 import { aChat, aGift } from "../../support/events.ts";
+import { anInstantWriter, type InstantWriter } from "../../support/instant-writer.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { tinyGame, tinyRules } from "../../support/tiny-game.ts";
 
 const waves = tinyRules("  - { id: a, on: chat, do: wave }\n  - { id: g, on: gift, do: jump }\n");
 const jumps = tinyRules("  - { id: b, on: chat, do: wave }\n  - { id: g, on: gift, do: jump }\n");
 let show: Show;
-let ledger: LedgerRow[];
+let writer: InstantWriter;
 
 beforeEach(() => {
   const clock = createManualClock();
-  ledger = [];
+  writer = anInstantWriter();
   show = createShow({
     id: "show-1",
     simulation: createSimulation({ game: tinyGame, rules: waves, seed: 1 }),
     ingest: createIngest({ clock }),
-    recordGifts: (rows) => ledger.push(...rows),
+    writer,
+    shelf: createRuleShelf([]),
     clock,
   });
 });
@@ -50,10 +52,10 @@ test("new rules hold from the next tick on, for all its events, and the last one
 test("a gift that waits while the rules change keeps its row, and the log says how it went on", () => {
   show.offer(aGift(1));
   show.tick();
-  expect(ledger).toMatchObject([{ state: "banked" }]);
+  expect(writer.rows).toMatchObject([{ state: "banked" }]);
   show.changeRules(tinyRules("  - { id: other, on: chat, do: wave }\n"));
   for (let tick = 0; tick < 100; tick++) show.tick();
-  expect(ledger.at(-1)).toMatchObject({ state: "applied", actions: [{ rule: "g", action: "jump" }] });
+  expect(writer.rows.at(-1)).toMatchObject({ state: "applied", actions: [{ rule: "g", action: "jump" }] });
   const [entry] = show.log.recent(1, (event) => event?.type === "gift");
   expect(entry!.rules).toBe(waves);
   expect(entry!.traces).toMatchObject([{ rule: { id: "g" }, verdict: "fired" }]);
