@@ -33,8 +33,7 @@ import { openStore } from "./store/sqlite.ts";
 import { acceptsCallersOf, isLoopback, isSame } from "./trust.ts";
 import { UserError } from "./user-error.ts";
 
-/** Gifts of earlier runs that are known again when a provider repeats its last frames after a restart: two hours of them. */
-const rememberGiftsMs = 2 * 3_600_000;
+/** Gifts of earlier runs that are known again when a provider repeats its last frames after a restart: the latest, whatever the clock says. */
 const maxRememberedGifts = 50_000;
 
 /** A show that runs. */
@@ -93,7 +92,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     season: await seasonOfNextShow(store),
     warn: say,
   });
-  const takenBefore = new Set(await store.recentGiftIds(clock.now() - rememberGiftsMs, maxRememberedGifts));
+  const takenBefore = new Set(await store.recentGiftIds(0, maxRememberedGifts));
   const combosBefore = await store.recentCombos(clock.now() - streakForgetMs, maxStreaks);
   const ingest = createIngest({ clock, takenBefore, combosBefore });
   const bans = await openBans(store);
