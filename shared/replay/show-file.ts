@@ -174,7 +174,8 @@ export function createShowReader(): ShowReader {
       if (typeof format === "number" && format > showFormat) {
         fail(`the file is of format ${format}, made by a newer Uproar; this one knows format ${showFormat}. Update it`);
       }
-      return checked(headSchema, data, `line ${lines}`) as ShowHead;
+      const { uproar: _, format: __, ...head } = checked(headSchema, data, `line ${lines}`);
+      return head as ShowHead;
     },
     entry(line) {
       bounded(line);
