@@ -4,6 +4,7 @@ import { accessSync, chmodSync, constants, mkdirSync, readFileSync, renameSync, 
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { StoreError } from "./store.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** Where data is kept unless told otherwise, in the working directory. */
 export const defaultDataFolder = ".uproar";
@@ -64,16 +65,6 @@ function makeFolder(folder: string): void {
   } catch (error) {
     throw unwritable(folder, error);
   }
-}
-
-/** The error for a folder in which nothing can be made; `cause` is the system's own error. */
-export function unwritable(folder: string, cause: unknown): StoreError {
-  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-  return new StoreError(
-    "STORE_FOLDER_UNWRITABLE",
-    `The data folder ${folder} cannot be written (${reason}); make it writable or choose another one with --data.`,
-    { cause },
-  );
 }
 
 function tokensFrom(env: Readonly<Record<string, string | undefined>>): Partial<Tokens> {

@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { unwritable } from "./data-folder.ts";
 import { ledgerFile } from "./seen-gifts.ts";
 import { boardStatements } from "./sqlite-boards.ts";
 import { code, damaged, failed, sqliteCode } from "./sqlite-error.ts";
@@ -11,6 +10,7 @@ import { ledgerStatements } from "./sqlite-ledger.ts";
 import { inTransaction, migrate } from "./sqlite-migrations.ts";
 import { StoreError } from "./store.ts";
 import type { SyncStore } from "./sync-store.ts";
+import { unwritable } from "./unwritable.ts";
 
 const lockName = "uproar.lock";
 const pidName = "uproar.pid";

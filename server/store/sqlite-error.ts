@@ -1,6 +1,6 @@
 /** What SQLite's errors mean for the streamer. */
-import { unwritable } from "./data-folder.ts";
 import { StoreError } from "./store.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** SQLite's primary result codes that mean something to us (sqlite.org/rescode.html). */
 export const code = {

@@ -61,7 +61,8 @@ function showStatements(connection: DatabaseSync) {
   const insert = connection.prepare(
     "INSERT INTO shows (id, game, seed, started_at, version, season, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
-  const all = `SELECT id, game, seed, started_at AS startedAt, version, season, body, tick, ended_at AS endedAt, resumes,
+  const all = `SELECT id, game, seed, started_at AS startedAt, version, season, body, tick, last_seq AS lastSeq, ended_at AS endedAt,
+    resumes,
     has_journal AS hasJournal FROM shows`;
   const newest = connection.prepare(`${all} ORDER BY number DESC LIMIT ?`);
   const one = connection.prepare(`${all} WHERE id = ?`);
