@@ -17,7 +17,7 @@ import {
 } from "../../shared/replay/tally.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { type SavedRuleFiles, savedFiles } from "../../shared/sim/input.ts";
-import { checkRuleFile, loadGame } from "../games.ts";
+import { checkRuleFile } from "../games.ts";
 import { openRecordedShow, type RecordedShow, withShow } from "../recorded-show.ts";
 import { shownProblem } from "../rule-files.ts";
 import { defaultDataFolder } from "../store/data-folder.ts";
@@ -82,8 +82,7 @@ async function tryRules(file: string, flags: Flags): Promise<void> {
   const show = await openRecordedShow(flags.on, flags.data);
   try {
     if (show.head.game !== game.id) {
-      const played = (await loadGame(show.head.game)).title;
-      throw new UserError(`${file} is for ${game.title}, but ${show.shown} is a show of ${played}.`);
+      throw new UserError(`${file} is for ${game.title}, but ${show.shown} is a show of "${show.head.game}".`);
     }
     const report = await withShow(show.shown, () => compareRules(show, game, rules, file));
     if (flags.json) console.log(JSON.stringify(report, null, 2));
