@@ -129,18 +129,22 @@ async function fromStore(wanted: string, folder: string): Promise<RecordedShow> 
   try {
     const record = await recordOf(store, wanted, folder);
     const shown = `show ${record.id}`;
-    const { id, game, seed, version, startedAt } = record;
-    const beginning = await withShow(shown, async () => readBeginning(record.body));
-    return {
-      shown,
-      head: { id, game, seed, version, startedAt, private: false, beginning },
-      entries: () => storedEntries(store, record),
-      close: () => store.close(),
-    };
+    const parts = await withShow(shown, async () => storedShow(store, record));
+    return { shown, ...parts, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+/** A show out of its record and its journal, as far as that goes by now. Throws a ShowFileError when what it began with is damaged. */
+export function storedShow(store: Journals, record: ShowRecord): Pick<RecordedShow, "head" | "entries"> {
+  const { id, game, seed, version, startedAt } = record;
+  const beginning = readBeginning(record.body);
+  return {
+    head: { id, game, seed, version, startedAt, private: false, beginning },
+    entries: () => storedEntries(store, record),
+  };
 }
 
 async function recordOf(store: Store, wanted: string, folder: string): Promise<ShowRecord> {
@@ -156,8 +160,11 @@ async function recordOf(store: Store, wanted: string, folder: string): Promise<S
   throw new UserError(`There is no show "${wanted}" in ${folder}. The newest there: ${known.join(", ")}.`);
 }
 
+/** Where journals are read. */
+type Journals = Pick<Store, "journal" | "traces">;
+
 /** What the store has of a show, in the order of a show file. */
-async function* storedEntries(store: Store, { id: show, tick: end }: ShowRecord): AsyncGenerator<ShowEntry> {
+async function* storedEntries(store: Journals, { id: show, tick: end }: ShowRecord): AsyncGenerator<ShowEntry> {
   const traces = rowsOf((after) => store.traces({ show, after }));
   let trace = await traces.next();
   const tracesUntil = async function* (tick: number): AsyncGenerator<ShowEntry> {

@@ -16,21 +16,23 @@ import { UserError } from "./user-error.ts";
 export type ShowParts = Pick<RecordedShow, "head" | "entries">;
 
 /** Writes a show file. Throws a UserError when there is a file of that name, or it cannot be written; then nothing is left of it. */
-export async function writeShowFile({ head, entries }: ShowParts, path: string): Promise<void> {
+export async function writeShowFile(show: ShowParts, path: string): Promise<void> {
   if (existsSync(path)) throw new UserError(`${path} is there already; choose another name for --export.`);
-  const lines = async function* () {
-    yield `${headLine(head)}\n`;
-    for await (const entry of entries()) yield `${entryLine(entry)}\n`;
-  };
   const file = createWriteStream(path, { flags: "wx", mode: 0o600 });
   try {
-    await pipeline(Readable.from(lines()), createGzip({ level: 9 }), file);
+    await pipeline(Readable.from(linesOf(show)), createGzip({ level: 9 }), file);
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code !== "EEXIST" && syscall !== "open") rmSync(path, { force: true });
     if (syscall) throw new UserError(`${path} cannot be written (${code}); choose another place for --export.`);
     throw error;
   }
+}
+
+/** The lines of a show file, each with its newline. */
+export async function* linesOf({ head, entries }: ShowParts): AsyncGenerator<string> {
+  yield `${headLine(head)}\n`;
+  for await (const entry of entries()) yield `${entryLine(entry)}\n`;
 }
 
 /** A show under made-up names. New names can lead to another show, so its traces are those of a run with them. */
