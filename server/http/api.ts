@@ -1,11 +1,12 @@
 /** The operator's addresses under /api. Every one needs the operator token; every answer is JSON but tables and lines that are asked for. */
 import { randomUUID } from "node:crypto";
 import express, { type ErrorRequestHandler, Router } from "express";
+import type { Bans } from "../bans.ts";
 import type { Clock } from "../clock.ts";
 import type { LiveRules } from "../live-rules.ts";
 import type { Show } from "../room/show.ts";
 import { type Store, StoreError } from "../store/store.ts";
-import { type Bans, createBansApi } from "./bans-api.ts";
+import { createBansApi } from "./bans-api.ts";
 import { type BoardsApiParts, createBoardsApi } from "./boards-api.ts";
 import { checked } from "./checked.ts";
 import { type ControlledShow, createControlApi } from "./control-api.ts";
@@ -14,6 +15,7 @@ import { bearer } from "./guard.ts";
 import { createLedgerApi } from "./ledger-api.ts";
 import { createRulesApi } from "./rules-api.ts";
 import { createSeasonsApi } from "./seasons-api.ts";
+import { createShowsApi } from "./shows-api.ts";
 import { liveEventOf, testEventSchema } from "./test-event.ts";
 
 /** Largest body taken. */
@@ -49,6 +51,7 @@ export function createApi(parts: ApiParts): Router {
 
   api.use("/ledger", createLedgerApi(parts));
   api.use("/boards", createBoardsApi(parts));
+  api.use("/shows", createShowsApi(parts));
   api.use("/seasons", createSeasonsApi(parts));
   api.use("/bans", createBansApi(parts.bans, clock));
   api.use("/control", createControlApi(show));

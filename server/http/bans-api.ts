@@ -1,19 +1,9 @@
 /** /api/bans: who may not play, by stable id, at once and for all shows to come. Mounted behind the operator's token. */
 import { Router } from "express";
 import { z } from "zod";
+import type { Bans } from "../bans.ts";
 import type { Clock } from "../clock.ts";
-import type { Ban } from "../store/store.ts";
 import { checked } from "./checked.ts";
-
-/** Who may not play, as the running show sees it. */
-export interface Bans {
-  has(viewer: string): boolean;
-  /** Holds at once; resolves when it is kept for good. Rejects with a StoreError when it could not be kept; it holds for this show then. */
-  add(ban: Ban): Promise<void>;
-  /** The same for taking it back; a viewer who is not banned is no error. */
-  remove(viewer: string): Promise<void>;
-  list(): readonly Ban[];
-}
 
 const example = "tiktok:6892636847263982501";
 /** A viewer's key. What stands before the first colon is the platform; ids may hold colons of their own. */
@@ -48,12 +38,11 @@ export function createBansApi(bans: Bans, clock: Clock): Router {
   api.delete("/", async (request, response) => {
     const body = checked(unbanSchema, request.body, { response, whole: "body", error });
     if (!body) return;
-    if (!bans.has(body.viewer)) {
-      response.status(404).json({ error: `${body.viewer} is not banned.` });
-      return;
-    }
+    const wasBanned = bans.has(body.viewer);
+    // Also when it seems to be done: the store may have refused to keep it the last time.
     await bans.remove(body.viewer);
-    response.status(204).end();
+    if (wasBanned) response.status(204).end();
+    else response.status(404).json({ error: `${body.viewer} is not banned.` });
   });
   return api;
 }

@@ -2,20 +2,12 @@
  * /api/ledger: every gift and what became of it, as lines of JSON, one JSON list or a table; and the sums, of all and by viewer.
  * Mounted behind the operator's token.
  */
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { type Response, Router } from "express";
+import { Router } from "express";
 import { z } from "zod";
-import {
-  type LedgerRow,
-  type LedgerState,
-  type LedgerSum,
-  type Store,
-  StoreError,
-  type ViewerTotal,
-} from "../store/store.ts";
+import type { LedgerRow, LedgerState, LedgerSum, Store, ViewerTotal } from "../store/store.ts";
 import { checked } from "./checked.ts";
 import { csvLine, csvStart } from "./csv.ts";
+import { sendAsMade } from "./sending.ts";
 
 /** Address that stands for the running show's id. */
 const current = "current";
@@ -54,7 +46,7 @@ export function createLedgerApi(parts: LedgerApiParts): Router {
     const chunks = chunksOf(rowsOf(store, of, state), { begin, line, end, between });
     if (format === "ndjson") response.type("application/x-ndjson");
     else response.attachment(fileName("ledger", of, format, state));
-    await send(chunks, response);
+    await sendAsMade(chunks, response);
   });
 
   api.get("/totals", async (request, response) => {
@@ -126,22 +118,6 @@ async function* chunksOf(pages: AsyncIterable<readonly LedgerRow[]>, format: For
   }
   const isEmpty = before === format.begin;
   yield (isEmpty ? format.begin : "") + format.end;
-}
-
-/**
- * Sends texts as they come; a slow reader holds back the next page. What goes wrong before the first is for the caller to tell, later
- * the line is cut, so that nobody takes a part for the whole.
- */
-async function send(chunks: AsyncGenerator<string>, response: Response): Promise<void> {
-  const first = await chunks.next();
-  const all = async function* () {
-    if (!first.done) yield first.value;
-    yield* chunks;
-  };
-  await pipeline(Readable.from(all()), response).catch((error: NodeJS.ErrnoException) => {
-    // The line is cut by now, by who asked or because the store refused: nobody is left to tell.
-    if (error.code !== "ERR_STREAM_PREMATURE_CLOSE" && !(error instanceof StoreError)) throw error;
-  });
 }
 
 const ledgerColumns = [
