@@ -86,7 +86,7 @@ export function createHud(
       for (const panel of Object.values(panels)) panel.update(state, full);
     },
     banner: (text, tone, seconds) => banners.show(text, tone, seconds),
-    coversArena: () => panels.podium.text() !== "",
+    coversArena: () => panels.podium.text() !== "" || endCard.text() !== "",
     texts() {
       const said = Object.entries(panels).map(([name, panel]) => [name, panel.text()]);
       return Object.fromEntries([
