@@ -24,16 +24,29 @@ export interface BoardKeeper extends Boards {
   win(viewer: ViewerKey, roundOnly?: boolean): void;
   /** Empties the round's board. */
   nextRound(): void;
+  save(): SavedBoards;
 }
 
-/** Most rows kept per board; the lowest fall off. */
+type SavedRow = readonly [viewer: ViewerKey, name: string, score: number, wins: number];
+
+/** Boards as plain JSON, rows in the order in which they came. */
+export interface SavedBoards {
+  readonly round: readonly SavedRow[];
+  readonly show: readonly SavedRow[];
+  readonly version: number;
+}
+
+/** Most rows shown per board; the lowest fall off when there are twice as many. */
 const maxRows = 5000;
 
-/** Creates empty boards; `nameOf` gives the name to keep with a row. Rows are sorted by score, then wins, then who came first. */
-export function createBoards(nameOf: (viewer: ViewerKey) => string = () => ""): BoardKeeper {
-  const round = createBoard(nameOf);
-  const show = createBoard(nameOf);
-  let version = 0;
+/**
+ * Creates empty boards, or goes on with saved ones; `nameOf` gives the name to keep with a row. Rows are sorted by score, then wins, then who
+ * came first.
+ */
+export function createBoards(nameOf: (viewer: ViewerKey) => string = () => "", saved?: SavedBoards): BoardKeeper {
+  const round = createBoard(nameOf, saved?.round);
+  const show = createBoard(nameOf, saved?.show);
+  let version = saved?.version ?? 0;
   const change = (viewer: ViewerKey, points: number, wins: number, roundOnly: boolean) => {
     round.change(viewer, points, wins);
     if (!roundOnly) show.change(viewer, points, wins);
@@ -55,23 +68,25 @@ export function createBoards(nameOf: (viewer: ViewerKey) => string = () => ""): 
       round.clear();
       version++;
     },
+    save: () => ({ round: round.save(), show: show.save(), version }),
   };
 }
 
-/** One board; sorted when it is read, not when it changes. */
-function createBoard(nameOf: (viewer: ViewerKey) => string) {
+/** One board; sorted when it is read, not when it changes. To read it changes nothing that comes after. */
+function createBoard(nameOf: (viewer: ViewerKey) => string, saved: readonly SavedRow[] = []) {
   const byViewer = new Map<ViewerKey, BoardRow>();
-  let sorted: BoardRow[] = [];
-  let isSorted = true;
-  const sort = () => {
-    sorted = [...byViewer.values()].sort((a, b) => b.score - a.score || b.wins - a.wins);
-    for (const row of sorted.splice(maxRows)) byViewer.delete(row.viewer);
-    isSorted = true;
+  for (const [viewer, name, score, wins] of saved) byViewer.set(viewer, { viewer, name, score, wins });
+  let best: readonly BoardRow[] = [];
+  let isSorted = byViewer.size === 0;
+  const sort = () => [...byViewer.values()].sort((a, b) => b.score - a.score || b.wins - a.wins);
+  const forgetLowest = () => {
+    for (const row of sort().slice(maxRows)) byViewer.delete(row.viewer);
   };
   return {
     rows(): readonly BoardRow[] {
-      if (!isSorted) sort();
-      return sorted;
+      if (!isSorted) best = sort().slice(0, maxRows);
+      isSorted = true;
+      return best;
     },
     change(viewer: ViewerKey, points: number, wins: number) {
       const row = byViewer.get(viewer);
@@ -82,11 +97,12 @@ function createBoard(nameOf: (viewer: ViewerKey) => string) {
         row.name = name || row.name;
       } else byViewer.set(viewer, { viewer, name, score: points, wins });
       isSorted = false;
-      if (byViewer.size > maxRows * 2) sort();
+      if (byViewer.size > maxRows * 2) forgetLowest();
     },
     clear() {
       byViewer.clear();
       isSorted = false;
     },
+    save: () => Array.from(byViewer.values(), ({ viewer, name, score, wins }): SavedRow => [viewer, name, score, wins]),
   };
 }

@@ -21,7 +21,14 @@ export interface Crowd {
   /** Notes an act and returns the member, new or known. */
   meet(viewer: Viewer, tick: number, options?: { bot?: boolean; test?: boolean }): Member;
   remove(key: ViewerKey): void;
+  save(): SavedCrowd;
 }
+
+/** A crowd as plain JSON, in its order: viewer, first and last act, and bits for what is true of the member (`bits`). */
+export type SavedCrowd = readonly (readonly [viewer: Viewer, sinceTick: number, lastActTick: number, bits: number])[];
+
+/** Bot, seen only in test events; found by their handle, by their name. */
+const bits = { bot: 1, test: 2, handle: 4, name: 8 };
 
 /** Most members kept. */
 export const maxMembers = 20_000;
@@ -29,11 +36,20 @@ export const maxMembers = 20_000;
 /** Members looked at for one that may be forgotten; needed ones met on the way move to the end. */
 const maxLooks = 100;
 
-/** Creates an empty crowd. `isNeeded` tells whether a silent member may not be forgotten (has a body, a banked gift). */
-export function createCrowd(isNeeded: (key: ViewerKey) => boolean): Crowd {
+/**
+ * Creates an empty crowd, or goes on with a saved one. `isNeeded` tells whether a silent member may not be forgotten (has a body, a banked
+ * gift).
+ */
+export function createCrowd(isNeeded: (key: ViewerKey) => boolean, saved: SavedCrowd = []): Crowd {
   // A Map keeps insertion order; members move to its end when they act, so its start is who was silent longest.
   const members = new Map<ViewerKey, Member>();
   const byName = createNameIndex();
+  for (const [viewer, sinceTick, lastActTick, has] of saved) {
+    const key = viewerKey(viewer);
+    const member = { key, viewer, bot: (has & bits.bot) > 0, sinceTick, lastActTick, test: (has & bits.test) > 0 };
+    members.set(key, member);
+    byName.restore(member, has);
+  }
 
   const remove = (key: ViewerKey) => {
     const member = members.get(key);
@@ -78,6 +94,12 @@ export function createCrowd(isNeeded: (key: ViewerKey) => boolean): Crowd {
       return member;
     },
     remove,
+    save: () =>
+      Array.from(members.values(), (member) => {
+        const { viewer, bot, sinceTick, lastActTick, test } = member;
+        const has = (bot ? bits.bot : 0) + (test ? bits.test : 0) + byName.foundBy(member);
+        return [viewer, sinceTick, lastActTick, has];
+      }),
   };
 }
 
@@ -91,6 +113,16 @@ function createNameIndex() {
     },
     remove(member: Member) {
       for (const name of namesOf(member)) if (byName.get(name) === member) byName.delete(name);
+    },
+    /** Of the bits, whether the member is who is found by their handle, and by their name. */
+    foundBy(member: Member): number {
+      const [handle, name] = namesOf(member) as [string, string];
+      return (byName.get(handle) === member ? bits.handle : 0) + (byName.get(name) === member ? bits.name : 0);
+    },
+    restore(member: Member, has: number) {
+      const [handle, name] = namesOf(member) as [string, string];
+      if (has & bits.handle) byName.set(handle, member);
+      if (has & bits.name) byName.set(name, member);
     },
     find: (text: string) => byName.get(text.replace(/^@/, "").toLowerCase()),
   };

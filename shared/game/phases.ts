@@ -4,7 +4,7 @@ import { ticksPerSecond } from "../world/world.ts";
 export const phaseNames = ["lobby", "countdown", "play", "sudden", "results"] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
-/** Length of each phase in seconds. A phase of 0 s is skipped. */
+/** Length of each phase in seconds, finite. A phase of 0 s is skipped. */
 export type PhaseSeconds = Readonly<Record<PhaseName, number>>;
 
 export interface PhaseView {
@@ -19,16 +19,26 @@ export interface PhaseView {
 export interface PhaseMachine extends PhaseView {
   /** Ends the phase at this tick; `next` skips ahead (to "results" when the round is decided). */
   end(next?: PhaseName): void;
+  /** The same, unless it ends with this tick anyway. */
+  skip(): void;
+  /** Ends the round: "results" comes if it is still to come, else the next round. */
+  endRound(): void;
   /** Makes the phase last longer (or shorter, with a negative number; never past now). */
   extend(ticks: number): void;
   /** Gives the phases other lengths, the one that has just begun too. */
   retime(seconds: PhaseSeconds): void;
   /** Moves on when the time is up or `end` was called; returns the phase just entered, else undefined. Call once a tick. */
   advance(tick: number): PhaseName | undefined;
+  save(): SavedPhase;
 }
 
-/** Creates the machine at tick 0, in the first phase that has a length. */
-export function createPhaseMachine(firstSeconds: PhaseSeconds): PhaseMachine {
+/** A phase machine as plain JSON. */
+export interface SavedPhase extends PhaseView {
+  readonly requested?: PhaseName | "next";
+}
+
+/** Creates the machine at tick 0, in the first phase that has a length; or goes on with a saved one, under the lengths it had. */
+export function createPhaseMachine(firstSeconds: PhaseSeconds, saved?: SavedPhase): PhaseMachine {
   let seconds = firstSeconds;
   const ticksOf = (name: PhaseName) => Math.round(seconds[name] * ticksPerSecond);
   const after = (name: PhaseName): PhaseName => {
@@ -38,14 +48,22 @@ export function createPhaseMachine(firstSeconds: PhaseSeconds): PhaseMachine {
     }
     return name;
   };
-  let requested: PhaseName | "next" | undefined;
+  let requested = saved?.requested;
+  const firstName = (): PhaseName => (ticksOf("lobby") > 0 ? "lobby" : after("lobby"));
   const machine = {
-    name: ticksOf("lobby") > 0 ? ("lobby" as PhaseName) : after("lobby"),
-    round: 1,
-    startTick: 0,
-    endTick: 0,
+    name: saved?.name ?? firstName(),
+    round: saved?.round ?? 1,
+    startTick: saved?.startTick ?? 0,
+    endTick: saved?.endTick ?? ticksOf(firstName()),
     end(next?: PhaseName) {
       requested = next ?? "next";
+    },
+    skip() {
+      requested ??= "next";
+    },
+    endRound() {
+      const isResultsAhead = machine.name !== "results" && ticksOf("results") > 0;
+      requested = isResultsAhead ? "results" : firstName();
     },
     extend(ticks: number) {
       machine.endTick += ticks;
@@ -64,7 +82,10 @@ export function createPhaseMachine(firstSeconds: PhaseSeconds): PhaseMachine {
       machine.endTick = tick + ticksOf(next);
       return next;
     },
+    save(): SavedPhase {
+      const { name, round, startTick, endTick } = machine;
+      return { name, round, startTick, endTick, ...(requested && { requested }) };
+    },
   };
-  machine.endTick = ticksOf(machine.name);
   return machine;
 }

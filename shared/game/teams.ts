@@ -9,13 +9,15 @@ export interface TeamKeeper {
   join(viewer: ViewerKey, team: string): void;
   /** Members of teams that no longer exist leave them. */
   keepOnly(teams: readonly string[]): void;
-  /** Everybody by key, for hash and snapshot. */
-  entries(): IterableIterator<[ViewerKey, string]>;
+  save(): SavedTeams;
 }
 
-/** Creates a keeper with nobody in a team; beyond 20,000 members the first to have joined is forgotten. */
-export function createTeamKeeper(): TeamKeeper {
-  const teams = new Map<ViewerKey, string>();
+/** Everybody who is in a team, as plain JSON, the first to have joined first. */
+export type SavedTeams = readonly (readonly [ViewerKey, string])[];
+
+/** Creates a keeper with nobody in a team, or goes on with a saved one; beyond 20,000 members the first to have joined is forgotten. */
+export function createTeamKeeper(saved: SavedTeams = []): TeamKeeper {
+  const teams = new Map<ViewerKey, string>(saved);
   return {
     of: (viewer) => teams.get(viewer) ?? "",
     join(viewer, team) {
@@ -25,6 +27,6 @@ export function createTeamKeeper(): TeamKeeper {
     keepOnly(names) {
       for (const [viewer, team] of teams) if (!names.includes(team)) teams.delete(viewer);
     },
-    entries: () => teams.entries(),
+    save: () => [...teams],
   };
 }

@@ -132,12 +132,13 @@ export interface RuleEngine {
   /** Free acts that a full queue or a bound lost, ever. */
   readonly dropped: number;
   /** All that can change what comes next, as plain data; another engine can go on from it. */
-  state(): RuleState;
+  save(): RuleState;
 }
 
 /**
  * State of an engine as plain JSON data. An engine created with it takes over what still exists: cooldowns, quotas and timers of rules with
- * the same id and trigger, or, without an id, that say the same; meters, variables of the same type, queues, crowds.
+ * the same id and trigger, or, without an id, that say the same; meters, variables of the same type, queues, crowds. One with the same rules
+ * goes on as if it were the one that was saved.
  */
 export interface RuleState {
   readonly tick: number;
@@ -163,6 +164,10 @@ export interface RuleState {
   readonly meters: Readonly<Record<string, unknown>>;
   readonly variables: Readonly<Record<string, readonly (readonly [string, number | string | boolean])[]>>;
   readonly queues: Readonly<Record<string, unknown>>;
+  /** By action: by member, when its effects end; when the last of them all does. */
   readonly lasting: Readonly<Record<string, unknown>>;
+  readonly lastEnds: Readonly<Record<string, number>>;
   readonly delayed: readonly unknown[];
+  /** So many rules have been looked through for what is over since the round began. */
+  readonly pruned: number;
 }

@@ -33,10 +33,16 @@ const prunedPerTick = 2;
 
 /**
  * Creates an engine. With the state of one before, or that engine itself, it goes on from what still exists by name; both give the same. An
- * engine hands over its own maps, which costs little however much it remembers; it must not be used any more.
+ * engine hands over its own maps, which costs little however much it remembers; it must not be used any more. `former`: rules before these
+ * whose calls still wait; an engine that hands over knows them itself.
  */
-export function createRuleEngine(rules: CompiledRules, facts: ShowFacts, before?: RuleState | RuleEngine): RuleEngine {
-  return new Engine(rules, facts, before);
+export function createRuleEngine(
+  rules: CompiledRules,
+  facts: ShowFacts,
+  before?: RuleState | RuleEngine,
+  former: Iterable<CompiledRules> = [],
+): RuleEngine {
+  return new Engine(rules, facts, before, former);
 }
 
 class Engine implements RuleEngine {
@@ -63,12 +69,18 @@ class Engine implements RuleEngine {
   readonly #decision: { -readonly [K in keyof RuleDecision]: RuleDecision[K] };
   #tick: number;
   /** So many rules have been pruned since the round began. */
-  #pruned = Number.POSITIVE_INFINITY;
+  #pruned: number;
 
-  constructor(rules: CompiledRules, facts: ShowFacts, from: RuleState | RuleEngine | undefined) {
+  constructor(
+    rules: CompiledRules,
+    facts: ShowFacts,
+    from: RuleState | RuleEngine | undefined,
+    former: Iterable<CompiledRules>,
+  ) {
     const before: HeldState | undefined = from instanceof Engine ? from.#held() : (from as RuleState | undefined);
     this.#facts = facts;
     this.#tick = before?.tick ?? 0;
+    this.#pruned = before?.pruned ?? 0;
     this.#present = new Present(rules.tiers, (viewer) => facts.teamOf(viewer));
     this.#present.day = before?.day ?? 0;
     this.#values = new Values(rules, this.#present, before);
@@ -77,6 +89,9 @@ class Engine implements RuleEngine {
     if (from instanceof Engine) {
       this.#formerKeys = from.#formerKeys;
       for (const [rule, key] of from.#keys) this.#formerKeys.set(rule, key);
+    }
+    for (const { rules: list } of former) {
+      for (const [rule, key] of stateKeysOf(list)) this.#formerKeys.set(rule, key);
     }
     this.#limits = new Limits(this.#keys, this.#formerKeys, before);
     this.#lasting = new LastingEffects(rules.queues, before);
@@ -211,8 +226,9 @@ class Engine implements RuleEngine {
   #pruneSome(): void {
     for (let count = 0; count < prunedPerTick && this.#pruned < this.#rules.length; count++) {
       const live = this.#rules[this.#pruned++]!;
-      this.#limits.prune(live.limits, this.#now());
-      live.prune(this.#tick, this.#moments.round);
+      const now = { tick: this.#tick, round: this.#moments.round, day: this.#present.day };
+      this.#limits.prune(live.limits, now);
+      live.prune(now.tick, now.round);
     }
   }
 
@@ -325,42 +341,28 @@ class Engine implements RuleEngine {
     return [...likes, ...declared];
   }
 
-  #now(): { tick: number; round: number; day: number } {
-    return { tick: this.#tick, round: this.#moments.round, day: this.#present.day };
-  }
-
   get dropped(): number {
     return this.#asking.dropped + this.#steps.dropped;
   }
 
   /** What the next engine takes over. */
   #held(): HeldState {
-    return { ...this.#rest(), ...this.#limits.held(), rules: this.#saved() };
-  }
-
-  state(): RuleState {
-    const now = this.#now();
-    const plain = plainOf({ ...this.#rest(), rules: this.#saved(now) }) as Omit<
-      RuleState,
-      keyof ReturnType<Limits["state"]>
-    >;
-    return { ...plain, ...this.#limits.state(now) };
-  }
-
-  #rest(): Omit<HeldState, "rules" | keyof ReturnType<Limits["state"]>> {
+    const rules = this.#rules.map((live) => [this.#keyOf(live.rule), live.held()] as const);
     return {
       tick: this.#tick,
       day: this.#present.day,
-      ...this.#moments.state(),
+      ...this.#moments.held(),
       ...this.#values.held(),
+      ...this.#limits.held(),
       ...this.#lasting.held(),
-      delayed: this.#steps.state((rule) => this.#keyOf(rule)),
+      rules: Object.fromEntries(rules.filter(([, saved]) => Object.keys(saved).length > 0)),
+      delayed: this.#steps.held((rule) => this.#keyOf(rule)),
+      pruned: Math.min(this.#pruned, this.#rules.length),
     };
   }
 
-  #saved(copy?: { tick: number; round: number }): Record<string, unknown> {
-    const rules = this.#rules.map((live) => [this.#keyOf(live.rule), live.save(copy)] as const);
-    return Object.fromEntries(rules.filter(([, saved]) => Object.keys(saved).length > 0));
+  save(): RuleState {
+    return plainOf(this.#held()) as RuleState;
   }
 }
 

@@ -5,6 +5,8 @@
 import type { ViewerKey } from "../events/viewer.ts";
 import type { CallStep } from "../rules/compiled.ts";
 import type { RuleCall } from "../rules/decision.ts";
+import { isPaid } from "../rules/engine.ts";
+import type { SavedCall } from "./saved-calls.ts";
 
 /** One waiting call, of one or (when merged) several events. */
 export interface BankEntry {
@@ -33,6 +35,19 @@ export interface BankEntry {
 /** What a caller gives; the rest the bank keeps itself. */
 type NewEntry = Omit<BankEntry, "eventIds" | "failures" | "calls">;
 
+/** A waiting call as plain JSON. */
+export interface SavedEntry
+  extends Pick<BankEntry, "count" | "calls" | "notBeforeTick" | "reason" | "failures" | "isInLine" | "wasRefused"> {
+  readonly call: SavedCall;
+  readonly eventIds: readonly string[];
+  /** Others may still join it: of the same combo, of the same rule. */
+  readonly byCombo: boolean;
+  readonly byRule: boolean;
+}
+
+/** An entry of a bank that was saved, with its call found again. */
+export type LoadedEntry = Omit<SavedEntry, "call"> & { readonly call: RuleCall };
+
 /** Paid entries beyond this are merged by viewer and rule: effects join, units stay exact. */
 const mergeAbove = 2000;
 /** Free calls that wait at once; those of one rule that wait without an end, where its queue says no other number. */
@@ -57,10 +72,12 @@ export interface Bank {
   /** Whether somebody waits in this line. */
   hasLine(line: string): boolean;
   holds(member: ViewerKey): boolean;
+  /** All entries, those who paid first; `saved` gives each call as plain JSON. */
+  save(saved: (call: RuleCall) => SavedCall): SavedEntry[];
 }
 
-/** Creates an empty bank. Every step costs the same however much waits. */
-export function createBank(): Bank {
+/** Creates an empty bank, or goes on with saved entries. Every step costs the same however much waits. */
+export function createBank(from: readonly LoadedEntry[] = []): Bank {
   const paid = new Set<BankEntry>();
   const free = new Set<BankEntry>();
   const byMember = new Map<ViewerKey, number>();
@@ -77,6 +94,18 @@ export function createBank(): Bank {
     const mayJoin = added.call.merges || (added.paid && paid.size >= mergeAbove);
     return mayJoin ? byRule.get(keys.ruleOf(added)) : undefined;
   };
+  const enter = (entry: BankEntry) => {
+    (entry.paid ? paid : free).add(entry);
+    change(byMember, entry.member, 1);
+    if (entry.isInLine) change(lines, entry.line, 1);
+    if (!entry.paid) change(freeByPlace, placeOf(entry), 1);
+  };
+  for (const saved of from) {
+    const entry = entryOf(saved);
+    enter(entry);
+    if (saved.byRule) byRule.set(keys.ruleOf(entry), entry);
+    if (saved.byCombo) byCombo.set(keys.comboOf(entry), entry);
+  }
   return {
     paid,
     free,
@@ -93,10 +122,7 @@ export function createBank(): Bank {
       const isFull = free.size >= maxFree || (freeByPlace.get(placeOf(added)) ?? 0) >= places;
       if (!added.paid && isFull) return false;
       const entry: BankEntry = { ...added, eventIds: eventId === undefined ? [] : [eventId], failures: 0, calls: 1 };
-      (entry.paid ? paid : free).add(entry);
-      change(byMember, entry.member, 1);
-      if (entry.isInLine) change(lines, entry.line, 1);
-      if (!entry.paid) change(freeByPlace, placeOf(entry), 1);
+      enter(entry);
       byRule.set(keys.ruleOf(entry), entry);
       const combo = keys.comboOf(entry);
       if (combo !== "") byCombo.set(combo, entry);
@@ -117,7 +143,27 @@ export function createBank(): Bank {
     },
     hasLine: (line) => lines.has(line),
     holds: (member) => byMember.has(member),
+    save: (saved) =>
+      [...paid, ...free].map((entry) => {
+        const { call, eventIds, count, calls, notBeforeTick, reason, failures, isInLine, wasRefused } = entry;
+        return {
+          ...{ call: saved(call), eventIds: [...eventIds], count, calls, notBeforeTick, reason, failures },
+          ...{ isInLine, wasRefused },
+          byCombo: byCombo.get(keys.comboOf(entry)) === entry,
+          byRule: byRule.get(keys.ruleOf(entry)) === entry,
+        };
+      }),
   };
+}
+
+/** Whether somebody paid for a call. */
+export function isPaidCall({ event }: RuleCall): boolean {
+  return event !== undefined && isPaid(event);
+}
+
+function entryOf({ byCombo: _combo, byRule: _rule, eventIds, ...rest }: LoadedEntry): BankEntry {
+  const { call } = rest;
+  return { ...rest, eventIds: [...eventIds], member: call.viewer, paid: isPaidCall(call), line: lineOf(call) };
 }
 
 /** The line a call waits in when something is busy: its queue's, else its action's. */

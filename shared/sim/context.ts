@@ -1,6 +1,6 @@
 /** The ShowContext handed to games: world, crowd, boards, phase, and what is to be shown. */
-import { type BoardKeeper, createBoards } from "../game/boards.ts";
-import { type Crowd, createCrowd } from "../game/crowd.ts";
+import { type BoardKeeper, createBoards, type SavedBoards } from "../game/boards.ts";
+import { type Crowd, createCrowd, type SavedCrowd } from "../game/crowd.ts";
 import type { FeedTone, ShowContext } from "../game/define.ts";
 import type { PhaseMachine } from "../game/phases.ts";
 import { type Effect, maxEffectsPerTick } from "../world/effect.ts";
@@ -35,20 +35,30 @@ export interface SimulationContext extends ShowContext<unknown> {
   readonly effectsDropped: number;
   /** While set, effects and feed lines are marked as made by a test event. */
   isTest: boolean;
+  save(): SavedContext;
 }
 
-/** Creates the context of one show. */
+/** What a context keeps from tick to tick, as plain JSON. */
+export interface SavedContext {
+  readonly crowd: SavedCrowd;
+  readonly boards: SavedBoards;
+  readonly feed: { readonly seq: number; readonly lines: readonly FeedLine[] };
+  readonly effectsDropped: number;
+}
+
+/** Creates the context of one show, or goes on with a saved one. */
 export function createContext(
   world: World,
   phase: PhaseMachine,
   options: unknown,
   isNeeded: (viewer: string) => boolean,
+  saved?: SavedContext,
 ): SimulationContext {
-  const feedLines: FeedLine[] = [];
+  const feedLines: FeedLine[] = [...(saved?.feed.lines ?? [])];
   const effects: Effect[] = [];
-  let seq = 0;
-  let effectsDropped = 0;
-  const crowd = createCrowd(isNeeded);
+  let seq = saved?.feed.seq ?? 0;
+  let effectsDropped = saved?.effectsDropped ?? 0;
+  const crowd = createCrowd(isNeeded, saved?.crowd);
   const nameOf = (key: string) => {
     const { name = "", handle = "" } = crowd.get(key)?.viewer ?? {};
     return name || handle;
@@ -56,7 +66,7 @@ export function createContext(
   const context: SimulationContext = {
     world,
     crowd,
-    boards: createBoards(nameOf),
+    boards: createBoards(nameOf, saved?.boards),
     options,
     phase,
     feedLines,
@@ -98,6 +108,12 @@ export function createContext(
       feedLines.push({ ...line, test: context.isTest || (member?.test ?? false) });
       if (feedLines.length > maxFeedLines) feedLines.shift();
     },
+    save: () => ({
+      crowd: crowd.save(),
+      boards: context.boards.save(),
+      feed: { seq, lines: [...feedLines] },
+      effectsDropped,
+    }),
   };
   return context;
 }

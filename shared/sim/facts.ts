@@ -2,7 +2,7 @@
 import type { LiveEvent } from "../events/live-event.ts";
 import type { Member } from "../game/crowd.ts";
 import type { AnyGame } from "../game/define.ts";
-import { createTeamKeeper } from "../game/teams.ts";
+import { createTeamKeeper, type SavedTeams } from "../game/teams.ts";
 import type { CompiledTeam } from "../rules/compiled.ts";
 import type { ShowFacts } from "../rules/decision.ts";
 import type { ActingParts } from "./acting.ts";
@@ -16,8 +16,14 @@ export interface Facts extends ShowFacts {
   joinTeam(member: Member, team: string): void;
   /** The teams that rules declare from now on. */
   declare(teams: readonly CompiledTeam[]): void;
-  /** For the hash. */
-  state(): unknown;
+  save(): SavedFacts;
+}
+
+/** Facts as plain JSON. */
+export interface SavedFacts {
+  /** People watching, by source. */
+  readonly watching: readonly (readonly [string, number])[];
+  readonly teams: SavedTeams;
 }
 
 interface FactParts {
@@ -26,12 +32,13 @@ interface FactParts {
   data(): unknown;
   teams: readonly CompiledTeam[];
   guard: ActingParts["guard"];
+  saved: SavedFacts | undefined;
 }
 
-/** Creates the facts of one show. */
-export function createFacts({ game, context, data, teams, guard }: FactParts): Facts {
-  const keeper = createTeamKeeper();
-  const watchingBySource = new Map<string, number>();
+/** Creates the facts of one show, or goes on with saved ones. */
+export function createFacts({ game, context, data, teams, guard, saved }: FactParts): Facts {
+  const keeper = createTeamKeeper(saved?.teams);
+  const watchingBySource = new Map<string, number>(saved?.watching);
   let declared = teams;
   let countedTick = -1;
   let playing = 0;
@@ -68,6 +75,6 @@ export function createFacts({ game, context, data, teams, guard }: FactParts): F
       declared = next;
       keeper.keepOnly(next.map(({ name }) => name));
     },
-    state: () => [[...watchingBySource], [...keeper.entries()]],
+    save: () => ({ watching: [...watchingBySource], teams: keeper.save() }),
   };
 }

@@ -1,5 +1,6 @@
 /** Outcome: what became of a gift, told again whenever it changes. received = applied + banked + rejected, always. */
 import type { LiveEventOf } from "../events/live-event.ts";
+import type { RuleTrace } from "../rules/decision.ts";
 
 export interface AppliedAction {
   readonly rule: string;
@@ -24,6 +25,14 @@ interface Open {
   readonly actions: AppliedAction[];
 }
 
+/** Why a gift has no effect, for people: nothing was written for it, or what was does not hold now. */
+export function whyNone(traces: readonly RuleTrace[]): string {
+  const failing = traces.find(({ verdict }) => verdict === "condition");
+  return failing
+    ? `no rule for it now: ${failing.detail} of rule ${failing.rule.id} does not hold`
+    : "no rule for this gift";
+}
+
 export interface OutcomeKeeper {
   /** Outcomes that changed since `clear`. */
   readonly changed: readonly GiftOutcome[];
@@ -39,13 +48,16 @@ export interface OutcomeKeeper {
   /** Tells the final word on gifts whose calls of this tick are decided. Call once after the tick's events. */
   settle(): void;
   clear(): void;
-  /** Gifts whose calls wait. */
-  readonly openCount: number;
+  /** Call it after `settle`. */
+  save(): SavedOutcomes;
 }
 
-/** Creates a keeper with nothing open. */
-export function createOutcomes(): OutcomeKeeper {
-  const open = new Map<string, Open>();
+/** Gifts whose calls wait, as plain JSON, oldest first. */
+export type SavedOutcomes = readonly Open[];
+
+/** Creates a keeper with nothing open, or goes on with a saved one. */
+export function createOutcomes(saved: SavedOutcomes = []): OutcomeKeeper {
+  const open = new Map<string, Open>(saved.map((gift) => [gift.event.id, { ...gift, actions: [...gift.actions] }]));
   const touched = new Set<string>();
   const changed: GiftOutcome[] = [];
   return {
@@ -91,8 +103,6 @@ export function createOutcomes(): OutcomeKeeper {
     clear() {
       changed.length = 0;
     },
-    get openCount() {
-      return open.size;
-    },
+    save: () => Array.from(open.values(), (gift) => ({ ...gift, actions: [...gift.actions] })),
   };
 }

@@ -1,36 +1,48 @@
-/** Saved: a simulation at a checkpoint, and what is carried from one show into the next, as plain JSON. */
-import type { CompiledRules } from "../rules/compiled.ts";
+/** Saved: a simulation at a checkpoint, as plain JSON. What it is made of is the affair of the parts that are saved. */
+import type { SavedPhase } from "../game/phases.ts";
+import type { RuleState } from "../rules/decision.ts";
+import type { SavedWorld } from "../world/entity.ts";
+import type { SavedRandom } from "../world/random.ts";
+import type { SavedContext } from "./context.ts";
+import type { SavedFacts } from "./facts.ts";
+import type { SavedOutcomes } from "./outcome.ts";
+import type { PackedData } from "./pack.ts";
+import type { SimulationCounters } from "./simulation-interface.ts";
+import type { SavedWaiting } from "./waiting.ts";
 
-/** A simulation at a checkpoint. Plain JSON: its text, read again, goes on bit for bit. What is inside is its own affair. */
+export { type CarriedCalls, type CarriedOver, rulesOfCarried } from "./carrying.ts";
+
+/** A simulation at a checkpoint. Plain JSON: its text, read again, goes on bit for bit. */
 export interface SavedSimulation {
   readonly format: 1;
   /** The game's id. */
   readonly game: string;
-  readonly [part: string]: unknown;
-}
-
-/** Paid calls that wait when a show ends, for the next one. Plain JSON. */
-export interface CarriedCalls {
-  readonly format: 1;
-  /** Numbers of the rules that the calls need, in the show that ended. */
+  /** Numbers of all rules that it needs or will hand on. */
   readonly rules: readonly number[];
-  readonly [part: string]: unknown;
+  /** Numbers of the rules that hold, of the last that were given, and of those whose options hold in this round. */
+  readonly numbers: { readonly now: number; readonly last: number; readonly options: number };
+  readonly random: SavedRandom;
+  readonly world: SavedWorld;
+  readonly phase: SavedPhase;
+  readonly context: SavedContext;
+  readonly facts: SavedFacts;
+  readonly engine: RuleState;
+  readonly outcomes: SavedOutcomes;
+  readonly waiting: SavedWaiting;
+  readonly counters: SimulationCounters;
+  readonly data: PackedData;
 }
 
-/** What a new show takes over from the one before. */
-export interface CarriedOver {
-  /** As `Simulation.carry` gave it, read again from its text. */
-  readonly saved: unknown;
-  /**
-   * The rules that it needs, compiled for the new show's game, in the order of `rulesOfCarried`; undefined for those that can no longer be
-   * compiled: their calls wait on.
-   */
-  readonly rules: readonly (CompiledRules | undefined)[];
+/** Numbers of the rules that a saved simulation needs, those of calls it can only hand on among them. Throws on what is no such thing. */
+export function rulesOfSaved(saved: unknown): readonly number[] {
+  return readSaved(saved).rules;
 }
 
-/** Numbers of the rules, in the show that ended, that carried calls need. Throws on what is no such thing. */
-export function rulesOfCarried(saved: unknown): readonly number[] {
-  const { format, rules } = (saved ?? {}) as Partial<CarriedCalls>;
-  if (format !== 1 || !Array.isArray(rules)) throw new Error("what was carried over from the last show cannot be read");
-  return rules;
+/** A saved simulation from its text. Throws on what is no such thing, or of another game. */
+export function readSaved(saved: unknown, game?: string): SavedSimulation {
+  const read = (saved ?? {}) as Partial<SavedSimulation>;
+  if (read.format !== 1) throw new Error("the saved show is of a form that this version does not know");
+  if (game !== undefined && read.game !== game)
+    throw new Error(`the saved show is one of ${read.game}, not of ${game}`);
+  return read as SavedSimulation;
 }

@@ -1,8 +1,16 @@
 /** Waiting: which calls wait in the bank, when they are tried again, and what becomes of them. */
 import type { RuleCall } from "../rules/decision.ts";
-import { isPaid } from "../rules/engine.ts";
 import type { Hindrance } from "./acting.ts";
-import { type Bank, type BankEntry, createBank, lineOf } from "./bank.ts";
+import {
+  type Bank,
+  type BankEntry,
+  createBank,
+  isPaidCall,
+  type LoadedEntry,
+  lineOf,
+  type SavedEntry,
+} from "./bank.ts";
+import type { RuleNumbers } from "./saved-calls.ts";
 
 /** Ticks between two releases of calls that were refused, so that powers that waited do not all strike at once. */
 const releaseGapTicks = 6;
@@ -22,6 +30,7 @@ function early({ notBeforeTick }: RuleCall): Hindrance {
 }
 
 export interface WaitingParts {
+  readonly numbers: RuleNumbers;
   tick(): number;
   /** Free calls that may wait in this queue, undefined for no queue. */
   placesIn(queue: string): number | undefined;
@@ -39,26 +48,41 @@ export interface Waiting {
   decide(call: RuleCall): void;
   /** Once a tick: lets act what can act now. */
   release(): void;
-  /** For the hash. */
-  state(): unknown;
+  /** Paid calls that cannot act in this show whatever happens: their rules or actions are those of another version. */
+  readonly stranded: readonly SavedEntry[];
+  save(): SavedWaiting;
 }
 
-/** Creates the keeper of waiting calls, with none. */
-export function createWaiting(parts: WaitingParts): Waiting {
-  const bank = createBank();
-  let nextReleaseTick = 0;
+/** What waits, as plain JSON. */
+export interface SavedWaiting {
+  readonly nextReleaseTick: number;
+  readonly entries: readonly SavedEntry[];
+  readonly stranded: readonly SavedEntry[];
+}
+
+/** Creates the keeper of waiting calls, with none, or goes on with saved ones. */
+export function createWaiting(parts: WaitingParts, saved?: SavedWaiting): Waiting {
+  const { numbers } = parts;
+  const stranded = [...(saved?.stranded ?? [])];
+  const loaded: LoadedEntry[] = [];
+  for (const entry of saved?.entries ?? []) {
+    const call = numbers.load(entry.call);
+    if (typeof call === "string") stranded.push({ ...entry, reason: call });
+    else loaded.push({ ...entry, call });
+  }
+  const bank = createBank(loaded);
+  let nextReleaseTick = saved?.nextReleaseTick ?? 0;
   /** Lines that do not move in this tick. */
   const held = new Set<string>();
 
   const keep = (call: RuleCall, { reason, ticks, busy }: Hindrance) => {
     const { event } = call;
-    const paid = event !== undefined && isPaid(event);
     // What waits only for its own time goes away by itself.
     const places = parts.placesIn(call.rule.queue) ?? (call.patience === "turn" ? Number.POSITIVE_INFINITY : undefined);
     const entry = {
       call,
       member: call.viewer,
-      paid,
+      paid: isPaidCall(call),
       count: call.count,
       notBeforeTick: Math.max(call.notBeforeTick, parts.tick() + ticks),
       reason,
@@ -138,14 +162,7 @@ export function createWaiting(parts: WaitingParts): Waiting {
       const tries = releaseFrom(bank.paid, maxTriesPerTick);
       if (tries > 0) releaseFrom(bank.free, tries);
     },
-    state: () => [
-      nextReleaseTick,
-      [...bank.paid, ...bank.free].map((entry) => {
-        const { call, member, count, calls, notBeforeTick, failures, isInLine, wasRefused, eventIds } = entry;
-        const { rule, step, notBeforeRound, phases, patience } = call;
-        const what = [rule.id, step.action, step.place.line, step.place.column, notBeforeRound, phases, patience];
-        return [what, member, count, calls, notBeforeTick, failures, isInLine, wasRefused, eventIds];
-      }),
-    ],
+    stranded,
+    save: () => ({ nextReleaseTick, entries: bank.save(numbers.save), stranded }),
   };
 }

@@ -42,11 +42,8 @@ export class LastingEffects {
       this.#queues.set(queue.name, { queue, freeTick: saved?.freeTick ?? 0, running });
     }
     for (const [action, saved] of Object.entries(before?.lasting ?? {})) {
-      const byMember = takenOver(saved as Entries<readonly number[]>);
-      this.#ends.set(action, byMember);
-      let last = 0;
-      for (const ends of byMember.values()) last = Math.max(last, ...ends);
-      this.#lastEnd.set(action, last);
+      this.#ends.set(action, takenOver(saved as Entries<readonly number[]>));
+      this.#lastEnd.set(action, before?.lastEnds[action] ?? 0);
     }
   }
 
@@ -104,10 +101,11 @@ export class LastingEffects {
     this.#lastEnd.set(action, Math.max(this.#lastEnd.get(action) ?? 0, ...ends));
   }
 
-  held(): Pick<HeldState, "queues" | "lasting"> {
+  held(): Pick<HeldState, "queues" | "lasting" | "lastEnds"> {
     return {
       queues: Object.fromEntries([...this.#queues].map(([name, now]) => [name, savedQueue(now)])),
       lasting: Object.fromEntries(this.#ends),
+      lastEnds: Object.fromEntries(this.#lastEnd),
     };
   }
 }

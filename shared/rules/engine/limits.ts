@@ -4,7 +4,6 @@
  */
 import { allSteps } from "../all-steps.ts";
 import type { CompiledLimit, CompiledRule, CompiledStep } from "../compiled.ts";
-import type { RuleState } from "../decision.ts";
 import type { BoundedMap } from "./bounded.ts";
 import { type HeldState, takenOver } from "./held.ts";
 import type { Present } from "./present.ts";
@@ -280,28 +279,6 @@ export class Limits {
       late: mapsOf("late"),
       firings: this.#firings,
       begun: this.#begun,
-      cooldowns: Object.fromEntries(cooldowns.map(({ name, limit }) => [name, limit.cooldownTicks])),
-    };
-  }
-
-  /** The same as plain data, without what is over. */
-  state(time: Now): Pick<RuleState, "limits" | "acted" | "late" | "firings" | "begun" | "cooldowns"> {
-    const all = [...this.#byName.values()];
-    const entriesOf = (part: Part) => {
-      const kept = all.map((now) => {
-        const entries = now[part].entries().filter(([key, value]) => now.keeps(part, value, key, time));
-        return [now.name, entries] as const;
-      });
-      return Object.fromEntries(kept.filter(([, entries]) => entries.length > 0));
-    };
-    const limits = entriesOf("used");
-    const cooldowns = all.filter(({ name, limit }) => limit.cooldownTicks > 0 && limits[name] !== undefined);
-    return {
-      limits,
-      acted: entriesOf("acted"),
-      late: entriesOf("late"),
-      firings: this.#firings,
-      begun: this.#begun.entries(),
       cooldowns: Object.fromEntries(cooldowns.map(({ name, limit }) => [name, limit.cooldownTicks])),
     };
   }

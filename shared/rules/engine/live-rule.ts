@@ -22,6 +22,8 @@ interface Reserved {
 /** Saved form of a rule's state: what is at its beginning is left out. */
 interface SavedRule {
   readonly value?: number;
+  /** Of likes, what filled it once. */
+  readonly full?: number;
   readonly own?: Entries<number>;
   readonly reserved?: Entries<Reserved>;
   readonly sinceTick?: number;
@@ -99,11 +101,11 @@ export class LiveRule {
 
   /** Goes on from a saved state. */
   load(saved: unknown): void {
-    const { value, own, reserved, sinceTick, doneTick, crowd, last, causes, banked } = saved as SavedRule;
+    const { value, full, own, reserved, sinceTick, doneTick, crowd, last, causes, banked } = saved as SavedRule;
     const { every } = this.rule.filter;
     this.value = value ?? this.value;
     // Of a number of likes that has become smaller, no more than one fill is there.
-    if (this.rule.on === "likes") this.value = Math.min(this.value, every);
+    if (full !== undefined && every < full) this.value = Math.min(this.value, every);
     this.own = takenOver(own);
     // Moments that a longer cooldown gave away are free again.
     if (!this.limits.some(({ isShorter }) => isShorter)) this.reserved = takenOver(reserved);
@@ -120,18 +122,16 @@ export class LiveRule {
     this.reserved.prune((one) => isAhead(one, tick, round));
   }
 
-  /** What to hand over; to `copy` it leaves out what is over by this time. */
-  save(copy?: { tick: number; round: number }): SavedRule {
-    const reserved = copy
-      ? this.reserved.entries().filter(([, one]) => isAhead(one, copy.tick, copy.round))
-      : this.reserved;
-    const isThere = (Array.isArray(reserved) ? reserved.length : this.reserved.size) > 0;
-    const { every, after } = this.rule.filter;
-    const isTimer = this.rule.on === "timer";
+  /** What to hand over. */
+  held(): SavedRule {
+    const { on, filter } = this.rule;
+    const { every, after } = filter;
+    const isTimer = on === "timer";
     return {
-      ...((this.value !== 0 || this.rule.on === "viewers") && { value: this.value }),
+      ...((this.value !== 0 || on === "viewers") && { value: this.value }),
+      ...(on === "likes" && this.value !== 0 && { full: every }),
       ...(this.own.size > 0 && { own: this.own }),
-      ...(isThere && { reserved }),
+      ...(this.reserved.size > 0 && { reserved: this.reserved }),
       ...(isTimer && every > 0 && { sinceTick: this.sinceTick }),
       ...(isTimer && after > 0 && { doneTick: this.doneTick }),
       ...(this.crowd.size > 0 && { crowd: [...this.crowd] }),

@@ -51,7 +51,7 @@ export class Moments {
     return rule.filter.afterOf === "round" ? this.#roundStartTick : this.#phaseStartTick;
   }
 
-  state(): Pick<RuleState, "phase" | "round" | "phaseStartTick" | "roundStartTick"> {
+  held(): Pick<RuleState, "phase" | "round" | "phaseStartTick" | "roundStartTick"> {
     return {
       phase: this.#phase,
       round: this.#round,

@@ -207,7 +207,7 @@ export class Steps {
   }
 
   /** What waits; `keyOf` names each rule. */
-  state(keyOf: (rule: CompiledRule) => string): RuleState["delayed"] {
+  held(keyOf: (rule: CompiledRule) => string): RuleState["delayed"] {
     return this.#delayed.map(({ live, step, event, viewer, ...when }): SavedDelayed => {
       const number = live.steps.indexOf(step);
       const behind = { ...(event && { event }), ...(viewer && { viewer }) };

@@ -85,7 +85,7 @@ describe("calls that come late", () => {
     const engine = createRuleEngine(rules, someFacts());
     const [one, two] = callsOf(engine, [0, 1]);
     tryAt(engine, one!, 600);
-    const state = JSON.parse(JSON.stringify(engine.state())) as RuleState;
+    const state = JSON.parse(JSON.stringify(engine.save())) as RuleState;
     const next = createRuleEngine(rules, someFacts(), state);
     expect([tryAt(next, two!, 610), tryAt(next, one!, 610)]).toEqual([50, 0]);
   });

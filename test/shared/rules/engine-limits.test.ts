@@ -377,7 +377,7 @@ test("what limits remember of a flood of viewers stays bounded", () => {
     someFacts(),
   );
   for (let i = 0; i < 12_000; i++) engine.evaluate(aChat("x", `v${i}`), i);
-  for (const entries of Object.values(engine.state().limits)) expect(entries.length).toBeLessThanOrEqual(5000);
+  for (const entries of Object.values(engine.save().limits)) expect(entries.length).toBeLessThanOrEqual(5000);
   // The latest are remembered, the first are forgotten.
   expect(engine.evaluate(aChat("x", "v11999"), 12_000).calls).toEqual([]);
   expect(engine.evaluate(aChat("x", "v0"), 12_000).calls).toHaveLength(1);

@@ -7,7 +7,7 @@ import { aChat, aGift, anAct } from "../../support/events.ts";
 import { passTicks, type RuleWords, someFacts, someRules } from "../../support/rules.ts";
 import { tinyRules } from "../../support/tiny-game.ts";
 
-const asJson = (engine: RuleEngine) => JSON.parse(JSON.stringify(engine.state())) as RuleState;
+const asJson = (engine: RuleEngine) => JSON.parse(JSON.stringify(engine.save())) as RuleState;
 /** Both ways to go on. */
 const ways: readonly (readonly [string, (engine: RuleEngine) => RuleState | RuleEngine])[] = [
   ["plain data", asJson],
@@ -112,8 +112,8 @@ describe.each(ways)("going on from %s", (_way, handOver) => {
     facts.phase.round = 2;
     engine.passTick(80);
     const kept = (state: RuleState) => Object.values(state.limits).map((entries) => entries.length);
-    expect(kept(engine.state())).toEqual([29]);
-    expect(kept(createRuleEngine(rules, facts, handOver(engine)).state())).toEqual([29]);
+    expect(kept(engine.save())).toEqual([29]);
+    expect(kept(createRuleEngine(rules, facts, handOver(engine)).save())).toEqual([29]);
   });
 
   test("what is over takes no room from what is not", () => {

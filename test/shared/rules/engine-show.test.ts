@@ -105,7 +105,7 @@ describe("a timer", () => {
       { on: "timer", filter: { after: 50, afterOf: "phase" } },
       { on: "timer", filter: { after: 130, afterOf: "phase" } },
     ]);
-    const engine = createRuleEngine(rules, facts, before.state());
+    const engine = createRuleEngine(rules, facts, before.save());
     const fired = passTicks(engine, 101, 230).map(({ tick, calls }) => [tick, calls.map(({ rule }) => rule.id).join()]);
     expect(fired).toEqual([
       [130, "rule-3"],
@@ -198,7 +198,7 @@ describe("a declared meter", () => {
     const rules = someRules([filling, { on: "meter", filter: { meter: "rage" } }], { meters: [meter()] });
     const engine = createRuleEngine(rules, someFacts());
     engine.evaluate(aChat("fill 10", "ben"), 0);
-    const next = createRuleEngine(rules, someFacts(), JSON.parse(JSON.stringify(engine.state())));
+    const next = createRuleEngine(rules, someFacts(), JSON.parse(JSON.stringify(engine.save())));
     expect(next.passTick(1).calls.map(({ viewer }) => viewer)).toEqual(["tiktok:ben"]);
   });
 
@@ -354,7 +354,7 @@ describe("a crowd", () => {
       engine.passTick(tick);
       for (let i = 0; i < 100; i++) engine.evaluate(aChat("go", `v${tick} ${i}`), tick);
     }
-    expect(JSON.stringify(engine.state().rules).match(/tiktok:v/g)!.length).toBeLessThanOrEqual(201);
+    expect(JSON.stringify(engine.save().rules).match(/tiktok:v/g)!.length).toBeLessThanOrEqual(201);
   });
 
   test("names the last viewer", () => {

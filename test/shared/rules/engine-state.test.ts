@@ -205,14 +205,14 @@ describe("for any events", () => {
         for (const some of happening) pass(one, some);
         for (const some of happening) pass(two, some);
         expect(two.log).toEqual(one.log);
-        expect(two.engine.state()).toEqual(one.engine.state());
+        expect(two.engine.save()).toEqual(one.engine.save());
       }),
       { numRuns: 60 },
     );
   });
 
   test.each<[string, (engine: RuleEngine) => RuleState | RuleEngine]>([
-    ["the state of another", (engine) => asJson(engine.state())],
+    ["the state of another", (engine) => asJson(engine.save())],
     ["another engine", (engine) => engine],
   ])("an engine that is given %s goes on as that one would", (_name, handOver) => {
     fc.assert(
@@ -223,10 +223,10 @@ describe("for any events", () => {
           pass(halves, some);
           if (index !== cut % happening.length) return;
           halves.engine = createRuleEngine(rich, halves.facts, handOver(halves.engine));
-          expect(asJson(halves.engine.state())).toEqual(asJson(whole.engine.state()));
+          expect(asJson(halves.engine.save())).toEqual(asJson(whole.engine.save()));
         });
         expect(halves.log).toEqual(whole.log);
-        expect(asJson(halves.engine.state())).toEqual(asJson(whole.engine.state()));
+        expect(asJson(halves.engine.save())).toEqual(asJson(whole.engine.save()));
       }),
       { numRuns: 120 },
     );
@@ -289,7 +289,7 @@ describe("a state taken over by changed rules", () => {
   const goOn = (before: readonly RuleWords[], after: readonly RuleWords[], event = aChat("x")) => {
     const engine = createRuleEngine(someRules(before), someFacts());
     engine.evaluate(event, 0);
-    return createRuleEngine(someRules(after), someFacts(), asJson(engine.state()));
+    return createRuleEngine(someRules(after), someFacts(), asJson(engine.save()));
   };
   const limits = (owner: string) => [{ owner, scope: "viewer" as const, cooldownTicks: 60 }];
   test.each<[string, RuleWords, number]>([
@@ -308,7 +308,7 @@ describe("a state taken over by changed rules", () => {
     const engine = createRuleEngine(rules("number", "everyone"), someFacts());
     engine.evaluate(aChat("x"), 0);
     const taken = (type: "number" | "text", of: "viewer" | "everyone") =>
-      createRuleEngine(rules(type, of), someFacts(), asJson(engine.state())).state().variables.x;
+      createRuleEngine(rules(type, of), someFacts(), asJson(engine.save())).save().variables.x;
     expect([taken("number", "everyone"), taken("text", "everyone"), taken("number", "viewer")]).toEqual([
       [["", 5]],
       [],

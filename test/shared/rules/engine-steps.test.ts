@@ -139,7 +139,7 @@ describe("variables", () => {
   test("of a flood of viewers stay bounded", () => {
     const { seen, engine } = counting({ of: "viewer" }, add("hits"));
     for (let i = 0; i < 12_000; i++) seen(`v${i}`);
-    expect(engine.state().variables.hits!.length).toBeLessThanOrEqual(5000);
+    expect(engine.save().variables.hits!.length).toBeLessThanOrEqual(5000);
   });
 });
 
@@ -200,11 +200,11 @@ describe("lines and changes", () => {
       someFacts(),
     );
     for (let i = 0; i < 2100; i++) engine.evaluate(aChat("x"), 0);
-    expect(engine.state().delayed).toHaveLength(2000);
+    expect(engine.save().delayed).toHaveLength(2000);
     expect(engine.evaluate(aChat("hm"), 0).lines).toEqual([]);
     passTicks(engine, 600, 600);
-    expect(engine.state().delayed).toHaveLength(0);
-    expect(engine.state().variables.hits).toEqual([["", 2101]]);
+    expect(engine.save().delayed).toHaveLength(0);
+    expect(engine.save().variables.hits).toEqual([["", 2101]]);
   });
 });
 
@@ -234,7 +234,7 @@ describe("changes and lines of a rule", () => {
     const rules = someRules([{ on: "gift", steps, ...rule }], { meters, variables: [variable()] });
     const engine = createRuleEngine(rules, facts);
     let lines = 0;
-    const now = () => [engine.meters[0]!.value, engine.state().variables.hits?.[0]?.[1] ?? 0, lines];
+    const now = () => [engine.meters[0]!.value, engine.save().variables.hits?.[0]?.[1] ?? 0, lines];
     const said = [0, 1, 2].map((tick) => {
       engine.passTick(tick);
       const { done, later, calls, lines: own } = engine.evaluate(aGift(1, "ana", tick), tick);
@@ -303,6 +303,6 @@ describe("changes and lines of a rule", () => {
     );
     const engine = createRuleEngine(someRules(rules, { meters }), someFacts());
     for (let nr = 0; nr < 51; nr++) engine.evaluate(aChat("x", `v${nr}`), 0);
-    expect([engine.state().delayed.length, engine.dropped]).toEqual([2000, 250]);
+    expect([engine.save().delayed.length, engine.dropped]).toEqual([2000, 250]);
   });
 });

@@ -58,7 +58,7 @@ describe("a test event", () => {
       ]);
       expect(lines.map((line) => line.test)).toEqual([true]);
     }
-    expect(engine.state()).toEqual(other.state());
+    expect(engine.save()).toEqual(other.save());
   });
 
   test("acts at once where viewers wait, and holds up none of them", () => {

@@ -94,7 +94,7 @@ function played(rules: CompiledRules, events: readonly LiveEvent[]): unknown[] {
     const passed = JSON.stringify(wordsOf(engine.passTick(tick * 30), tick * 30));
     return [passed, JSON.stringify(wordsOf(engine.evaluate(event, tick * 30), tick * 30))];
   });
-  return [...log, JSON.stringify(engine.state()), JSON.stringify(engine.meters)];
+  return [...log, JSON.stringify(engine.save()), JSON.stringify(engine.meters)];
 }
 
 describe.each(files)("%s", (_name, rules) => {
