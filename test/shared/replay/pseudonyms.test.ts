@@ -57,6 +57,12 @@ describe("mentions", () => {
     expect((chat as { text: string }).text).toMatch(new RegExp(`^enter, @\\w+ and ${handle}!$`));
   });
 
+  test("are of the longer name, where one begins with another", () => {
+    const named = (id: string, name: string) => aChat("hi", id, { viewer: aViewer(id, { name }) });
+    const [, rey, chat] = renamed([named("1", "Ana"), named("2", "Ana Rey"), aChat("Ana Rey", "carl")]);
+    expect((chat as { text: string }).text).toBe((rey as { viewer: { handle: string } }).viewer.handle);
+  });
+
   test("stay within the length of a comment", () => {
     expect(said("@b ".repeat(160))).toHaveLength(500);
   });
