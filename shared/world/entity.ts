@@ -75,40 +75,23 @@ export interface Contact {
   ny: number;
 }
 
-/** What is left of an entity that has been taken out of the world: as it was then. */
+/** What was kept of an entity that had been taken out of the world; whoever loads it gives it its fields. */
 export class RemovedEntity implements Entity {
-  readonly id: EntityId;
-  readonly kind: string;
-  readonly shape: Shape;
-  readonly motion: "dynamic" | "fixed" | "kinematic";
-  readonly viewer: string;
-  readonly x: number;
-  readonly y: number;
-  readonly angle: number;
-  readonly vx: number;
-  readonly vy: number;
-  readonly speed: number;
-  readonly mass: number;
-  readonly radius: number;
+  readonly id: EntityId = 0;
+  readonly kind: string = "";
+  readonly shape: Shape = { type: "circle", radius: 0 };
+  readonly motion: Entity["motion"] = "dynamic";
+  readonly viewer: string = "";
+  readonly x: number = 0;
+  readonly y: number = 0;
+  readonly angle: number = 0;
+  readonly vx: number = 0;
+  readonly vy: number = 0;
+  readonly speed: number = 0;
+  readonly mass: number = 0;
+  readonly radius: number = 0;
   readonly alive = false;
-  readonly wear: Map<string, number>;
-
-  constructor(entity: Omit<Entity, "alive">) {
-    this.id = entity.id;
-    this.kind = entity.kind;
-    this.shape = entity.shape;
-    this.motion = entity.motion;
-    this.viewer = entity.viewer;
-    this.x = entity.x;
-    this.y = entity.y;
-    this.angle = entity.angle;
-    this.vx = entity.vx;
-    this.vy = entity.vy;
-    this.speed = entity.speed;
-    this.mass = entity.mass;
-    this.radius = entity.radius;
-    this.wear = entity.wear;
-  }
+  readonly wear = new Map<string, number>();
 }
 
 /** A body and all of its state that outlives a settled world. Plain JSON: every number is finite and none is -0. */
