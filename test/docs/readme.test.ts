@@ -28,6 +28,7 @@ const rulesCopy = join(folder.path, "my-rules.yaml");
 const tokens = { UPROAR_OPERATOR_TOKEN: "operator-token-for-tests", UPROAR_INGEST_TOKEN: "ingest-token-for-tests" };
 const bodies: Readonly<Record<string, string>> = {
   "/api/test-event": '{"type":"chat"}',
+  "/api/control": '{"act":"resume"}',
   "/api/ingest": '{"type":"chat","viewer":{"platform":"x","id":"1"},"text":"hi"}',
 };
 
