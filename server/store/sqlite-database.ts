@@ -8,6 +8,7 @@ import { code, damaged, failed, sqliteCode } from "./sqlite-error.ts";
 import { journalStatements } from "./sqlite-journal.ts";
 import { ledgerStatements } from "./sqlite-ledger.ts";
 import { inTransaction, migrate } from "./sqlite-migrations.ts";
+import { endRescue, rescue } from "./sqlite-rescue.ts";
 import { StoreError } from "./store.ts";
 import type { SyncStore } from "./sync-store.ts";
 import { unwritable } from "./unwritable.ts";
@@ -31,8 +32,14 @@ export interface DatabaseOptions {
   readonly maxBytes?: number | undefined;
 }
 
+/** An open database, and what is to be told of the opening: "" or a sentence. */
+export interface Opened {
+  readonly database: Database;
+  readonly warning: string;
+}
+
 /** Opens the database of a folder, making both if they are missing. Throws a StoreError with a sentence for the streamer. */
-export function openDatabase({ folder, maxBytes }: DatabaseOptions): Database {
+export function openDatabase({ folder, maxBytes }: DatabaseOptions): Opened {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
@@ -42,10 +49,12 @@ export function openDatabase({ folder, maxBytes }: DatabaseOptions): Database {
   const place = { folder, file: join(folder, ledgerFile) };
   let connection: DatabaseSync | undefined;
   try {
-    connection = open(place.file);
+    endRescue(place.file);
+    const opened = openOrRescue(place);
+    connection = opened.connection;
     migrate(connection, place.file);
     if (maxBytes !== undefined) limit(connection, maxBytes);
-    return guarded(methods(connection, unlock), place);
+    return { database: guarded(methods(connection, unlock), place), warning: opened.warning };
   } catch (error) {
     connection?.close();
     unlock();
@@ -88,6 +97,17 @@ function inUse(folder: string, pidFile: string): StoreError {
     "STORE_IN_USE",
     `The data folder ${folder} is in use by another running Uproar${who}; stop that one or choose another folder with --data.`,
   );
+}
+
+function openOrRescue(place: { folder: string; file: string }): { connection: DatabaseSync; warning: string } {
+  try {
+    return { connection: open(place.file), warning: "" };
+  } catch (cause) {
+    const error = failed(cause, place);
+    const warning = error.code === "STORE_DAMAGED" ? rescue(place.file) : undefined;
+    if (warning === undefined) throw error;
+    return { connection: open(place.file), warning };
+  }
 }
 
 function open(file: string): DatabaseSync {

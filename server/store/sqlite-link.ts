@@ -16,15 +16,16 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Starts the worker; rejects when the database cannot be opened. */
-export async function openLink(options: DatabaseOptions): Promise<Link> {
-  const link = new WorkerLink(options);
+/** Starts the worker; rejects when the database cannot be opened. `warn` is told what else is to be said of each opening. */
+export async function openLink(options: DatabaseOptions, warn: (message: string) => void): Promise<Link> {
+  const link = new WorkerLink(options, warn);
   await link.open();
   return link;
 }
 
 class WorkerLink implements Link {
   readonly #options: DatabaseOptions;
+  readonly #warn: (message: string) => void;
   #worker: Worker | undefined;
   /** Set while a worker is being started again. */
   #opening: Promise<void> | undefined;
@@ -32,8 +33,9 @@ class WorkerLink implements Link {
   #waiting: Waiting[] = [];
   #isClosed = false;
 
-  constructor(options: DatabaseOptions) {
+  constructor(options: DatabaseOptions, warn: (message: string) => void) {
     this.#options = options;
+    this.#warn = warn;
   }
 
   async ask<Op extends keyof Database>(op: Op, ...args: Parameters<Database[Op]>): Promise<ReturnType<Database[Op]>> {
@@ -76,7 +78,8 @@ class WorkerLink implements Link {
       const stopped = "The store's writer stopped unexpectedly and is started again.";
       for (const { reject } of left) reject(new StoreError("STORE_FAILED", stopped, { cause }));
     });
-    await this.#answer();
+    const warning = (await this.#answer()) as string;
+    if (warning !== "") this.#warn(warning);
   }
 
   #post(request: Request): Promise<unknown> {

@@ -97,19 +97,22 @@ const migrations: readonly string[] = [
    CREATE TABLE bans (viewer TEXT PRIMARY KEY, at REAL NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
+/** The version of data that this Uproar writes. */
+export const newestVersion = migrations.length;
+
 /** Brings the data of `file` to the newest version, one transaction per version. Throws a StoreError when it is of a newer one. */
 export function migrate(connection: DatabaseSync, file: string): void {
   connection.exec("CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, at REAL NOT NULL) STRICT");
   const row = connection.prepare("SELECT coalesce(max(version), 0) AS version FROM migrations").get() as {
     version: number;
   };
-  if (row.version > migrations.length) {
+  if (row.version > newestVersion) {
     throw new StoreError(
       "STORE_NEWER",
-      `The data file ${file} was written by a newer Uproar (data version ${row.version}, this one knows ${migrations.length}); update Uproar or choose another folder with --data.`,
+      `The data file ${file} was written by a newer Uproar (data version ${row.version}, this one knows ${newestVersion}); update Uproar or choose another folder with --data.`,
     );
   }
-  for (let version = row.version + 1; version <= migrations.length; version++) {
+  for (let version = row.version + 1; version <= newestVersion; version++) {
     inTransaction(connection, () => {
       connection.exec(migrations[version - 1]!);
       connection.prepare("INSERT INTO migrations (version, at) VALUES (?, ?)").run(version, Date.now());

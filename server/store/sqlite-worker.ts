@@ -10,7 +10,7 @@ export interface Request {
   readonly args: readonly unknown[];
 }
 
-/** Answers come in the order of the requests; the very first one tells whether the database could be opened. */
+/** Answers come in the order of the requests; the very first one is `Opened.warning`, or why the database could not be opened. */
 export type Reply = { readonly answer: unknown } | { readonly error: { code: StoreErrorCode; message: string } };
 
 silenceSqliteWarning();
@@ -32,7 +32,9 @@ function serve(port: NonNullable<typeof parentPort>, options: DatabaseOptions): 
   };
   let database: Database | undefined;
   const opened = send(() => {
-    database = openDatabase(options);
+    const result = openDatabase(options);
+    database = result.database;
+    return result.warning;
   });
   if (!opened || !database) {
     port.close();

@@ -7,11 +7,13 @@ export interface StoreOptions {
   readonly folder: string;
   /** Most that the data file may take, bytes; beyond it the disk counts as full. Default: what the disk has. */
   readonly maxBytes?: number;
+  /** Told in one sentence when the data was damaged and the ledger could be saved without the recorded shows. Default: nobody is told. */
+  readonly warn?: (message: string) => void;
 }
 
 /** Opens the store of a folder. Rejects with a StoreError whose message is a sentence for the streamer. */
-export async function openStore({ folder, maxBytes }: StoreOptions): Promise<Store> {
-  return storeOver(await openLink({ folder, maxBytes }));
+export async function openStore({ folder, maxBytes, warn = () => {} }: StoreOptions): Promise<Store> {
+  return storeOver(await openLink({ folder, maxBytes }, warn));
 }
 
 function storeOver(link: Link): Store {

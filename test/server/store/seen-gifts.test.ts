@@ -6,8 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readSeenGifts } from "../../../server/store/seen-gifts.ts";
 import { openStore } from "../../../server/store/sqlite.ts";
-import type { Store } from "../../../server/store/store.ts";
-import { aGift } from "./a-gift.ts";
+import type { GiftRecord, Store } from "../../../server/store/store.ts";
+import { aCommit, aRecord, aShow } from "./a-gift.ts";
 
 let folder: string;
 let store: Store | undefined;
@@ -20,6 +20,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+async function record(gifts: readonly GiftRecord[]): Promise<void> {
+  await store?.beginShow(aShow());
+  await store?.commit(aCommit({ gifts }));
+}
+
 const rose = { id: "5655", name: "Rose", unitValue: 1, currency: "diamond" };
 const gifts = {
   rose,
@@ -28,12 +33,12 @@ const gifts = {
   dearer: { ...rose, unitValue: 2 },
 };
 const rows = [
-  aGift({ id: "1", at: 10, gift: gifts.rose }),
-  aGift({ id: "2", at: 40, gift: gifts.lion, show: "another" }),
-  aGift({ id: "3", at: 30, gift: gifts.rosa, state: "rejected" }),
-  aGift({ id: "4", at: 50, gift: gifts.rose }),
-  aGift({ id: "5", at: 90, gift: { ...rose, id: "test", name: "Test gift" }, test: true }),
-  aGift({ id: "6", at: 20, gift: gifts.dearer }),
+  aRecord({ id: "1", at: 10, gift: gifts.rose }),
+  aRecord({ id: "2", at: 40, gift: gifts.lion, show: "another" }),
+  aRecord({ id: "3", at: 30, gift: gifts.rosa, state: "rejected" }),
+  aRecord({ id: "4", at: 50, gift: gifts.rose }),
+  aRecord({ id: "5", at: 90, gift: { ...rose, id: "test", name: "Test gift" }, test: true }),
+  aRecord({ id: "6", at: 20, gift: gifts.dearer }),
 ];
 const seen = [gifts.rose, gifts.lion, gifts.rosa, gifts.dearer].map(({ id, name, unitValue }) => ({
   id,
@@ -44,23 +49,20 @@ const seen = [gifts.rose, gifts.lion, gifts.rosa, gifts.dearer].map(({ id, name,
 test("each id, name and price comes once, the one sent last first, and test gifts do not", async () => {
   store = await openStore({ folder });
   expect(await store.seenGifts()).toEqual([]);
-  store.recordGifts(rows);
+  await record(rows);
   expect(await store.seenGifts()).toEqual(seen);
 });
 
 test("there are at most 5 000, the newest ones", async () => {
   store = await openStore({ folder });
-  store.recordGifts(
-    Array.from({ length: 5_010 }, (_, i) => aGift({ id: `${i}`, at: i, gift: { ...rose, id: `${i}` } })),
-  );
+  await record(Array.from({ length: 5_010 }, (_, i) => aRecord({ id: `${i}`, at: i, gift: { ...rose, id: `${i}` } })));
   const ids = (await store.seenGifts()).map(({ id }) => Number(id));
   expect([ids.length, ids[0], ids.at(-1)]).toEqual([5_000, 5_009, 10]);
 });
 
 test("a folder is read while a show uses it, and after", async () => {
   store = await openStore({ folder });
-  store.recordGifts(rows);
-  await store.flush();
+  await record(rows);
   expect(await readSeenGifts(folder)).toEqual(seen);
   await store.close();
   expect(await readSeenGifts(folder)).toEqual(seen);
