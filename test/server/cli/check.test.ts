@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openStore } from "../../../server/store/sqlite.ts";
 import { anEvent } from "../../support/events.ts";
-import { aGift } from "../store/a-gift.ts";
+import { aCommit, aRecord, aShow } from "../store/a-gift.ts";
 import { aFolder, uproar } from "./uproar.ts";
 
 const folder = aFolder();
@@ -69,9 +69,9 @@ test("problems of an included file are named so that they can be opened", async 
 test("gifts nobody ever sent are warned of once a ledger knows gifts", async () => {
   const data = join(folder.path, "data");
   const store = await openStore({ folder: data });
-  const gift = (id: string, name: string) => aGift({ id, gift: { id, name, unitValue: 1, currency: "diamond" } });
-  store.recordGifts([gift("1", "Rose"), gift("2", "Lion")]);
-  await store.flush();
+  const gift = (id: string, name: string) => aRecord({ id, gift: { id, name, unitValue: 1, currency: "diamond" } });
+  await store.beginShow(aShow());
+  await store.commit(aCommit({ gifts: [gift("1", "Rose"), gift("2", "Lion")] }));
   const typo = inFolder("typo.yaml", rules.replace("gift: Rose", "gift: Rosse"));
   // While a show has the folder.
   expect((await check(typo, "--data", data)).stderr).toMatch(
