@@ -170,7 +170,7 @@ function createComparison(simulation: Simulation) {
       if (prints.length === maxPrints) prints.shift();
       prints.push(simulation.fingerprint());
       if (!entered) return;
-      const random = [...world.random.save().state];
+      const random = [...world.random.state()];
       phases.push({ tick: world.tick, phase: entered, round: phase.round, random });
     },
     compare(trace: ShowTrace) {

@@ -1,39 +1,60 @@
 /**
- * Writes the golden shows anew: `npm run golden` keeps the events and blesses new hashes, `npm run golden -- --record` makes new
+ * Writes the golden shows anew: `npm run golden` keeps what enters and blesses new traces, `npm run golden -- --record` makes new
  * events too. Do it only for a change that is meant to move them, and say why in the commit message.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import packageJson from "../../package.json" with { type: "json" };
+import { loadGame } from "../../server/games.ts";
+import { retraced, writeShowFile } from "../../server/show-export.ts";
 import type { LiveEvent } from "../../shared/events/live-event.ts";
+import type { ShowEntry, ShowHead } from "../../shared/replay/show-file.ts";
+import type { SavedRuleFiles, ShowInput } from "../../shared/sim/input.ts";
 import { aSimulatedShow } from "../support/simulated-show.ts";
-import { type GoldenShow, goldenFile, playGolden, readGolden } from "./golden.ts";
+import { type GoldenShow, goldenFile, readGolden } from "./golden.ts";
 
 /** Four minutes: two rounds and more. */
 const ticks = 4 * 60 * 60;
 /** In the middle of a play. */
 const changeTick = 9000;
 
-function record(game: string): Omit<GoldenShow, "hashes"> {
+function record(game: string): GoldenShow {
   const audience = aSimulatedShow({ seed: 7 });
-  const events: [number, LiveEvent[]][] = [];
+  const entries: ShowEntry[] = [];
   for (let tick = 0; tick < ticks; tick++) {
-    // Without pictures and in few words: the file is read by people too.
-    const batch = audience.nextTick().map((event) => JSON.parse(JSON.stringify(event)) as LiveEvent);
-    for (const event of batch) if ("viewer" in event && event.viewer) delete event.viewer.avatarUrl;
-    if (batch.length > 0) events.push([tick, batch]);
+    // Without pictures, which nothing here looks at.
+    const events = audience.nextTick().map((event) => JSON.parse(JSON.stringify(event)) as LiveEvent);
+    for (const event of events) if ("viewer" in event && event.viewer) delete event.viewer.avatarUrl;
+    const inputs: ShowInput[] = events.map((event) => ({ type: "event", event }));
+    if (tick === changeTick) inputs.push({ type: "rules", files: rulesAt("./other-rules.yaml") });
+    if (inputs.length > 0) entries.push({ tick, inputs });
   }
-  const rules = readFileSync(new URL(`../../shared/games/${game}/rules.yaml`, import.meta.url), "utf8");
-  const changes: [number, string][] = [
-    [changeTick, readFileSync(new URL("./other-rules.yaml", import.meta.url), "utf8")],
-  ];
-  return { game, rules, seed: 20_261_122, ticks, changes, events };
+  const head: ShowHead = {
+    id: `golden-${game}`,
+    game,
+    seed: 20_261_122,
+    version: packageJson.version,
+    startedAt: 0,
+    private: false,
+    beginning: { rules: [rulesAt(`../../shared/games/${game}/rules.yaml`)], carried: null },
+  };
+  return { head, entries: [...entries, { end: ticks }] };
+}
+
+/** The rules as they are now: editing the shipped ones leaves the show as it was. */
+function rulesAt(path: string): SavedRuleFiles {
+  return { main: "rules.yaml", texts: [["rules.yaml", readFileSync(new URL(path, import.meta.url), "utf8")]] };
 }
 
 const name = "last-ball";
-const isNew = process.argv.includes("--record") || !existsSync(goldenFile(name));
-const show = isNew ? record(name) : readGolden(name);
-const { hashes } = await playGolden(show);
-const { game, rules, seed, changes, events } = show;
-const lines = events.map((entry) => JSON.stringify(entry)).join(",\n");
-const head = JSON.stringify({ game, rules, seed, ticks: show.ticks, changes, hashes }).slice(0, -1);
-writeFileSync(goldenFile(name), `${head},"events":[\n${lines}\n]}\n`);
-console.log(`${name}: ${events.length} ticks with events, ${hashes.length} hashes`);
+const file = goldenFile(name);
+const isNew = process.argv.includes("--record") || !existsSync(file);
+const { head, entries } = isNew ? record(name) : await readGolden(name);
+const game = await loadGame(name);
+const draft = `${file}.draft`;
+rmSync(draft, { force: true });
+await writeShowFile({ head, entries: () => retraced(head, entries, game) }, draft);
+renameSync(draft, file);
+const blessed = await readGolden(name);
+for (const entry of blessed.entries) {
+  if ("trace" in entry && entry.trace.hash) console.log(`tick ${entry.tick}  ${entry.trace.hash}`);
+}

@@ -1,49 +1,52 @@
-/** Golden shows: seed and events in a file, with the hashes they must give. Playing one needs nothing but shared/. */
-import { readFileSync } from "node:fs";
+/** Golden shows: show files, as `replay --export` writes them, whose traces must come out again. */
+import { fileURLToPath } from "node:url";
 import { loadGame } from "../../server/games.ts";
-import type { LiveEvent } from "../../shared/events/live-event.ts";
-import { compileRules, oneFile } from "../../shared/rules/compile.ts";
-import type { CompiledRules } from "../../shared/rules/compiled.ts";
-import { createSimulation } from "../../shared/sim/simulation.ts";
+import { openRecordedShow } from "../../server/recorded-show.ts";
+import { createPlayer, playKnown } from "../../shared/replay/player.ts";
+import type { ShowEntry } from "../../shared/replay/show-file.ts";
+import type { ShowInput } from "../../shared/sim/input.ts";
 
 /** Ticks between two hashes. */
 export const hashEveryTicks = 600;
 
-export interface GoldenShow {
-  game: string;
-  /** The rule file's text, so that editing the shipped rules leaves the show as it was. */
-  rules: string;
-  seed: number;
-  ticks: number;
-  /** Rule files that take over in the middle of the show, by tick. */
-  changes: [tick: number, rules: string][];
-  /** Events by tick. */
-  events: [tick: number, events: LiveEvent[]][];
-  /** Hash after every `hashEveryTicks` ticks. */
-  hashes: string[];
+/** Path of a golden show. */
+export function goldenFile(name: string): string {
+  return fileURLToPath(new URL(`./${name}.show.gz`, import.meta.url));
 }
 
-export const goldenFile = (name: string) => new URL(`./${name}.json`, import.meta.url);
-
-export function readGolden(name: string): GoldenShow {
-  return JSON.parse(readFileSync(goldenFile(name), "utf8")) as GoldenShow;
+/** What the show began with, and all its entries. */
+export async function readGolden(name: string) {
+  const show = await openRecordedShow(goldenFile(name), "");
+  const entries: ShowEntry[] = [];
+  for await (const entry of show.entries()) entries.push(entry);
+  return { head: show.head, entries };
 }
 
-/** Plays a golden show and returns its hashes, and what it was like at the end. */
-export async function playGolden(show: Omit<GoldenShow, "hashes">) {
-  const game = await loadGame(show.game);
-  const compiled = (text: string): CompiledRules => {
-    const result = compileRules(oneFile(text), game);
-    if (result.ok) return result.rules;
-    throw new Error(result.problems.map(({ message }) => message).join("\n"));
-  };
-  const simulation = createSimulation({ game, rules: compiled(show.rules), seed: show.seed });
-  const events = new Map(show.events);
-  const changes = new Map(show.changes.map(([tick, text]) => [tick, compiled(text)]));
+export type GoldenShow = Awaited<ReturnType<typeof readGolden>>;
+
+/** Plays a golden show and compares it with its traces; `hashes` are of every `hashEveryTicks` ticks. */
+export async function playGolden({ head, entries }: GoldenShow) {
+  const player = createPlayer({ game: await loadGame(head.game), head });
+  const { simulation } = player;
   const hashes: string[] = [];
-  for (let tick = 0; tick < show.ticks; tick++) {
-    simulation.step(events.get(tick) ?? [], changes.get(tick));
-    if ((tick + 1) % hashEveryTicks === 0) hashes.push(simulation.hash());
+  for (const entry of entries) {
+    player.give(entry);
+    for (const _ of playKnown(player)) {
+      if (simulation.world.tick % hashEveryTicks === 0) hashes.push(simulation.hash());
+    }
   }
-  return { hashes, simulation };
+  return { player, simulation, hashes };
+}
+
+/** The show with other inputs: `change` gives what enters at a tick in the place of what did; the traces stay. */
+export function withInputs(
+  { head, entries }: GoldenShow,
+  change: (inputs: readonly ShowInput[], tick: number) => readonly (readonly [tick: number, inputs: ShowInput[]])[],
+): GoldenShow {
+  const changed = entries.flatMap((entry): ShowEntry[] => {
+    if (!("inputs" in entry)) return [entry];
+    return change(entry.inputs, entry.tick).map(([tick, inputs]) => ({ tick, inputs }));
+  });
+  const placeOf = (entry: ShowEntry) => ("end" in entry ? entry.end + 0.9 : entry.tick + ("trace" in entry ? 0 : 0.5));
+  return { head, entries: changed.sort((a, b) => placeOf(a) - placeOf(b)) };
 }
