@@ -44,9 +44,13 @@ export function createLedgerApi(parts: LedgerApiParts): Router {
     await parts.settle();
     const { begin, line, end, between } = formats[format];
     const chunks = chunksOf(rowsOf(store, of, state), { begin, line, end, between });
-    if (format === "ndjson") response.type("application/x-ndjson");
-    else response.attachment(fileName("ledger", of, format, state));
-    await sendAsMade(chunks, response);
+    await sendAsMade(chunks, {
+      response,
+      begin() {
+        if (format === "ndjson") response.type("application/x-ndjson");
+        else response.attachment(fileName("ledger", of, format, state));
+      },
+    });
   });
 
   api.get("/totals", async (request, response) => {

@@ -5,16 +5,21 @@ import type { Response } from "express";
 import { ShowFileError } from "../../shared/replay/show-file.ts";
 import { UserError } from "../user-error.ts";
 
+export interface Sending {
+  response: Response;
+  /** Sets the answer's headers; called once there is something to send. */
+  begin(): void;
+  /** What the texts go through on their way. Default nothing. */
+  through?: Transform;
+}
+
 /**
- * Sends texts as they are made, through `through` when it is given; a slow reader holds back the next one. What goes wrong before the
- * first is thrown; later the line is cut, so that nobody takes a part for the whole.
+ * Sends texts as they are made; a slow reader holds back the next one. What goes wrong before the first is thrown, and no header is set;
+ * later the line is cut, so that nobody takes a part for the whole.
  */
-export async function sendAsMade(
-  texts: AsyncGenerator<string>,
-  response: Response,
-  through?: Transform,
-): Promise<void> {
+export async function sendAsMade(texts: AsyncGenerator<string>, { response, begin, through }: Sending): Promise<void> {
   const first = await texts.next();
+  begin();
   const all = async function* () {
     if (!first.done) yield first.value;
     yield* texts;

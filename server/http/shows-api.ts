@@ -57,11 +57,10 @@ export function createShowsApi({ show, store, settle }: ShowsApiParts): Router {
       exports++;
       try {
         const texts = linesOf(storedShow(store, record));
-        response.attachment(`uproar-show-${id.replace(/[^\w.-]/g, "_")}.jsonl.gz`);
-        await sendAsMade(texts, response, createGzip());
+        const name = `uproar-show-${id.replace(/[^\w.-]/g, "_")}.jsonl.gz`;
+        await sendAsMade(texts, { response, begin: () => response.attachment(name), through: createGzip() });
       } catch (error) {
         if (!(error instanceof ShowFileError)) throw error;
-        response.removeHeader("Content-Disposition");
         response.status(500).json({ error: `Show ${id} cannot be exported: ${error.message}.` });
       } finally {
         exports--;

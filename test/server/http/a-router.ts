@@ -3,6 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express";
 
+interface Call {
+  method?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
 /** Starts it; `call` sends a request and gives status, headers and the answer's text (and JSON, when it is some). */
 export async function aRouter(router: Router) {
   const failed: unknown[] = [];
@@ -28,13 +35,16 @@ export async function aRouter(router: Router) {
     /** Requests that have come, and those that are over. */
     received: () => received,
     closed: () => closed,
-    async call(path: string, { method = "GET", body }: { method?: string; body?: unknown } = {}) {
-      const init =
-        body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-      const response = await fetch(url + path, { method, ...init });
+    async call(path: string, { method = "GET", body, headers = {} }: Call = {}) {
+      const isJson = body !== undefined;
+      const response = await fetch(url + path, {
+        method,
+        ...(isJson ? { body: JSON.stringify(body) } : {}),
+        headers: isJson ? { "content-type": "application/json", ...headers } : headers,
+      });
       const text = Buffer.from(await response.arrayBuffer()).toString("utf8");
-      const isJson = response.headers.get("content-type")?.startsWith("application/json");
-      return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+      const told = response.headers.get("content-type")?.startsWith("application/json") ? JSON.parse(text) : undefined;
+      return { status: response.status, headers: response.headers, text, body: told };
     },
     async stop(): Promise<void> {
       http.closeAllConnections();
