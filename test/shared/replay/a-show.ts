@@ -18,7 +18,7 @@ export function aHead(fields: Partial<ShowHead> = {}, text = rules): ShowHead {
     version: "0.1.0",
     startedAt: 1000,
     private: false,
-    beginning: { rules: [{ main: "rules.yaml", texts: [["rules.yaml", text]] }], carried: null, arrivedIn: {} },
+    beginning: { rules: [{ main: "rules.yaml", texts: [["rules.yaml", text]] }], carried: null },
     ...fields,
   };
 }
