@@ -32,6 +32,8 @@ const lineMs = 3000;
 const settleWithinMs = 120_000;
 const stopWithinMs = 30_000;
 const replayWithinMs = 30 * 60_000;
+/** Pause between two looks at whether the provider has got rid of all, ms. */
+const lookMs = 100;
 /** Taken for the length of a start until one was seen, ms. */
 const firstStartMs = 1500;
 /** How often the rule file is changed before a start, and how often during a life. */
@@ -144,12 +146,11 @@ class Run {
     const life = this.#begin();
     await this.#ticking(life);
     this.#simulator.finish();
-    const untilMs = Date.now() + settleWithinMs;
-    await life.watch(() => this.#simulator.isSettled() || Date.now() > untilMs);
+    await life.during(this.#untilSettled());
     if (!this.#simulator.isSettled()) {
       throw new ShowFailed(`the show did not take within ${settleWithinMs} ms what the calm provider had for it`);
     }
-    await this.#untilCounted(life.process);
+    await life.during(this.#untilCounted(life.process));
     const beganAtMs = Date.now();
     life.process.stop();
     const ended = await within(stopWithinMs, life.process.ended);
@@ -214,12 +215,7 @@ class Run {
   async #play(life: Life, ms: number): Promise<void> {
     await this.#ticking(life);
     this.#maybeChangeRules();
-    let isOver = false;
-    const watching = life.watch(() => isOver);
-    await Promise.race([sleep(ms), watching]);
-    isOver = true;
-    // The last look may meet a process that is being killed: that is none of its faults.
-    watching.catch(() => undefined);
+    await life.during(sleep(ms));
   }
 
   /** Waits for the first tick and notes how long it took. */
@@ -235,6 +231,11 @@ class Run {
 
   #usualStartMs(): number {
     return this.#readyMs.at(-1) ?? firstStartMs;
+  }
+
+  async #untilSettled(): Promise<void> {
+    const untilMs = Date.now() + settleWithinMs;
+    while (!this.#simulator.isSettled() && Date.now() < untilMs) await sleep(lookMs);
   }
 
   /** Waits until the ledger has stopped changing; some seconds more while units are missing. */

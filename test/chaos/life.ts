@@ -19,8 +19,8 @@ export interface Life {
   readonly beganAtMs: number;
   /** Resolves once /health is well and a tick was seen after that, with when they were. Rejects with ShowFailed when it ends or takes too long. */
   untilTicking(): Promise<{ readonly readyAtMs: number; readonly tickAtMs: number }>;
-  /** Looks at it again and again until `isOver`. */
-  watch(isOver: () => boolean): Promise<void>;
+  /** Looks at it again and again until the work is done. Rejects with ShowFailed when it ends before. */
+  during(work: Promise<void>): Promise<void>;
   /** Ends it at once. Rejects with ShowFailed when it had ended by itself. */
   kill(): Promise<void>;
 }
@@ -51,11 +51,19 @@ export function createLife(process: ShowProcess, nr: number, progress: Progress)
         await sleep(lookEveryMs.first);
       }
     },
-    async watch(isOver) {
-      while (!isOver()) {
-        await mustRun();
-        await look();
-        await sleep(lookEveryMs.later);
+    async during(work) {
+      let isOver = false;
+      const watching = async () => {
+        while (!isOver) {
+          await mustRun();
+          await look();
+          await sleep(lookEveryMs.later);
+        }
+      };
+      try {
+        await Promise.race([work, watching()]);
+      } finally {
+        isOver = true;
       }
     },
     async kill() {
