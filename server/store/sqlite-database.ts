@@ -11,7 +11,7 @@ import { inTransaction, migrate } from "./sqlite-migrations.ts";
 import { endRescue, rescue } from "./sqlite-rescue.ts";
 import { StoreError } from "./store.ts";
 import type { SyncStore } from "./sync-store.ts";
-import { unwritable } from "./unwritable.ts";
+import { noRoom, unwritable } from "./unwritable.ts";
 
 const lockName = "uproar.lock";
 const pidName = "uproar.pid";
@@ -77,6 +77,7 @@ function lock(folder: string): () => void {
   } catch (error) {
     holder?.close();
     if (sqliteCode(error) === code.busy || sqliteCode(error) === code.locked) throw inUse(folder, pidFile);
+    if (sqliteCode(error) === code.full) throw noRoom(folder, error);
     throw unwritable(folder, error);
   }
   return () => {

@@ -1,6 +1,6 @@
 /** What SQLite's errors mean for the streamer. */
 import { StoreError } from "./store.ts";
-import { unwritable } from "./unwritable.ts";
+import { noRoom, unwritable } from "./unwritable.ts";
 
 /** SQLite's primary result codes that mean something to us (sqlite.org/rescode.html). */
 export const code = {
@@ -36,11 +36,7 @@ export function failed(cause: unknown, { folder, file }: { folder: string; file:
   const words = cause instanceof Error ? cause.message : String(cause);
   switch (sqliteCode(cause)) {
     case code.full:
-      return new StoreError(
-        "STORE_FULL",
-        `There is no room left for the data folder ${folder}; free some, and what waits is written at once.`,
-        { cause },
-      );
+      return noRoom(folder, cause);
     case code.notADatabase:
     case code.corrupt:
       return damaged(file, words, { cause });

@@ -7,6 +7,7 @@ import type { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openStore, type StoreOptions } from "../../../server/store/sqlite.ts";
 import type { Store } from "../../../server/store/store.ts";
+import { unwritable } from "../../../server/store/unwritable.ts";
 import { createWriter } from "../../../server/store/writer.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { until } from "../../support/until.ts";
@@ -73,7 +74,7 @@ describe("trouble", () => {
     }
     const { trouble, queued } = writer.status();
     expect(trouble).toBe(
-      `There is no room left for the data folder ${folder}; free some, and what waits is written at once.`,
+      `There is no room left for the data folder ${folder}; free some, and a show that runs writes what waits at once.`,
     );
     expect(queued).toBeGreaterThan(0);
     // What is there is a beginning of what was noted, each commit whole.
@@ -158,6 +159,15 @@ describe("opening", () => {
     const error = await refusal(open({ folder: place() }));
     expect(error.code).toBe("STORE_FOLDER_UNWRITABLE");
     expect(error.message).toContain("--data");
+  });
+
+  test("a folder on a full disk is refused as such", () => {
+    const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    expect(unwritable(folder, cause)).toMatchObject({
+      code: "STORE_FULL",
+      message: expect.stringContaining(folder),
+      cause,
+    });
   });
 
   test("data of a newer Uproar is refused", async () => {
