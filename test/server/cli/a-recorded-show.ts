@@ -24,7 +24,7 @@ rules:
 
 /** Plays `ticks` ticks of a simulated audience under these rules; `more` enters beside it, by tick. */
 export async function aPlayedShow({
-  ticks = 1500,
+  ticks = 960,
   fields = {},
   rules = showRules,
   more = new Map(),
