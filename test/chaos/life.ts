@@ -47,7 +47,9 @@ export function createLife(process: ShowProcess, nr: number, progress: Progress)
         const nowMs = Date.now();
         if (sight && ready && sight.tick > ready.tick) return { readyAtMs: ready.atMs, tickAtMs: nowMs };
         if (sight) ready ??= { atMs: nowMs, tick: sight.tick };
-        if (nowMs - beganAtMs > startWithinMs) throw new ShowFailed(`the show did not tick within ${startWithinMs} ms`);
+        if (nowMs - beganAtMs > startWithinMs) {
+          throw new ShowFailed(`the show did not tick within ${startWithinMs} ms: ${lastOf(process.output())}`);
+        }
         await sleep(lookEveryMs.first);
       }
     },
@@ -76,5 +78,9 @@ export function createLife(process: ShowProcess, nr: number, progress: Progress)
 
 /** How a process ended and what it said at last, on one line. */
 export function quoteOf({ code, output }: Ended): string {
-  return `code ${code}, ${output.trim().split("\n").slice(-maxQuoted).join(" / ")}`;
+  return `code ${code}, ${lastOf(output)}`;
+}
+
+function lastOf(output: string): string {
+  return output.trim().split("\n").slice(-maxQuoted).join(" / ");
 }

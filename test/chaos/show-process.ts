@@ -26,6 +26,8 @@ export interface ShowProcess {
   /** Asks it to stop in order (SIGTERM). */
   stop(): void;
   hasEnded(): boolean;
+  /** What it has printed so far. */
+  output(): string;
   readonly ended: Promise<Ended>;
 }
 
@@ -106,6 +108,7 @@ function follow(child: ChildProcess, pid: number, log: (text: string) => void): 
     kill: () => killGroup(pid),
     stop: () => child.kill("SIGTERM"),
     hasEnded: () => hasEnded,
+    output: () => output,
     ended,
   };
 }
