@@ -1,4 +1,5 @@
 /** What SQLite's errors mean for the streamer. */
+import { statfsSync } from "node:fs";
 import { StoreError } from "./store.ts";
 import { noRoom, unwritable } from "./unwritable.ts";
 
@@ -7,6 +8,7 @@ export const code = {
   busy: 5,
   locked: 6,
   readOnly: 8,
+  ioError: 10,
   corrupt: 11,
   full: 13,
   cannotOpen: 14,
@@ -14,6 +16,9 @@ export const code = {
   mismatch: 20,
   notADatabase: 26,
 } as const;
+
+/** A disk with less room than this is full, bytes. */
+const leastBytes = 128 * 1024;
 
 /** The primary result code of an error from SQLite, undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
@@ -37,6 +42,9 @@ export function failed(cause: unknown, { folder, file }: { folder: string; file:
   switch (sqliteCode(cause)) {
     case code.full:
       return noRoom(folder, cause);
+    case code.ioError:
+      // What SQLite says too when there is no room for the files beside the data.
+      return isFull(folder) ? noRoom(folder, cause) : unusable(file, words, cause);
     case code.notADatabase:
     case code.corrupt:
       return damaged(file, words, { cause });
@@ -44,8 +52,21 @@ export function failed(cause: unknown, { folder, file }: { folder: string; file:
     case code.readOnly:
       return unwritable(folder, cause);
     default:
-      return new StoreError("STORE_FAILED", `The data file ${file} cannot be read or written right now (${words}).`, {
-        cause,
-      });
+      return unusable(file, words, cause);
+  }
+}
+
+function unusable(file: string, words: string, cause: unknown): StoreError {
+  return new StoreError("STORE_FAILED", `The data file ${file} cannot be read or written right now (${words}).`, {
+    cause,
+  });
+}
+
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < leastBytes;
+  } catch {
+    return false;
   }
 }

@@ -47,8 +47,11 @@ function copyWhole(file: string, draft: string): void {
     // Data of other versions has no journals that could be at fault, or is not ours to read.
     if (version !== newestVersion) throw new Error(`data version ${version}`);
     for (const table of kept) {
-      const check = connection.prepare(`PRAGMA damaged.quick_check('${table}')`).get() as { quick_check: string };
-      if (check.quick_check !== "ok") throw new Error(`${table}: ${check.quick_check}`);
+      // Against its indexes too: a page that was lost whole may look like one without rows.
+      const check = connection.prepare(`PRAGMA damaged.integrity_check('${table}')`).get() as {
+        integrity_check: string;
+      };
+      if (check.integrity_check !== "ok") throw new Error(`${table}: ${check.integrity_check}`);
     }
     inTransaction(connection, () => {
       for (const table of kept) connection.exec(`INSERT INTO main.${table} SELECT * FROM damaged.${table}`);

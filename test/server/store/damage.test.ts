@@ -109,7 +109,28 @@ describe("a damaged file", () => {
     return bytes;
   }
 
+  /** Turns the first page that holds rows of the ledger into one without rows. */
+  function emptyPage(): void {
+    const bytes = readFileSync(file);
+    const [pageBytes, leafOfTable] = [4096, 0x0d];
+    for (let at = pageBytes; at < bytes.length; at += pageBytes) {
+      const page = bytes.subarray(at, at + pageBytes);
+      if (page[0] !== leafOfTable || !page.includes('"action":"grow"')) continue;
+      page.set([leafOfTable, 0, 0, 0, 0, pageBytes >> 8, pageBytes & 0xff, 0]);
+      writeFileSync(file, bytes);
+      return;
+    }
+    throw new Error("no page of the ledger found");
+  }
+
   test.each<[string, () => unknown]>([
+    [
+      "has lost journals, and a part of the ledger so that it can be read",
+      () => {
+        emptyPage();
+        lose(0.5, 0.9);
+      },
+    ],
     ["is no database", () => writeFileSync(file, "x".repeat(5000))],
     ["has lost its beginning", () => lose(0, 0.001)],
     ["has lost a part of the ledger", () => lose(0.05, 0.12)],
