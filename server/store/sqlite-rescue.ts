@@ -47,7 +47,7 @@ function copyWhole(file: string, draft: string): void {
     // Data of other versions has no journals that could be at fault, or is not ours to read.
     if (version !== newestVersion) throw new Error(`data version ${version}`);
     for (const table of kept) {
-      // Against its indexes too: a page that was lost whole may look like one without rows.
+      // Against its indexes too: a page that lost some may look like one with fewer rows.
       const check = connection.prepare(`PRAGMA damaged.integrity_check('${table}')`).get() as {
         integrity_check: string;
       };
