@@ -6,6 +6,7 @@ import type { LiveEvent } from "../events/live-event.ts";
 import { maxTextLength } from "../events/live-event.ts";
 import { type Viewer, viewerKey } from "../events/viewer.ts";
 import { fold } from "../rules/fold.ts";
+import type { CarriedCalls } from "../sim/carrying.ts";
 import type { SavedRuleFiles, ShowInput } from "../sim/input.ts";
 import type { ShowHead } from "./show-file.ts";
 
@@ -49,18 +50,11 @@ export function createPseudonyms(original: ShowHead, keyed: KeyedHash): Pseudony
         }
       }
     },
-    head() {
-      const arrivedIn = Object.entries(beginning.arrivedIn).map(([id, show]) => [renamed.eventId(id), show] as const);
-      return {
-        ...original,
-        private: true,
-        beginning: {
-          rules: beginning.rules,
-          carried: renamed.carried(beginning.carried),
-          arrivedIn: Object.fromEntries(arrivedIn),
-        },
-      };
-    },
+    head: () => ({
+      ...original,
+      private: true,
+      beginning: { rules: beginning.rules, carried: renamed.carried(beginning.carried) },
+    }),
     inputs: (inputs) =>
       inputs.map((input) => (input.type === "event" ? { type: "event", event: renamed.event(input.event) } : input)),
   };
@@ -166,6 +160,10 @@ function createRenaming(keyed: KeyedHash, mentions: Mentions) {
       }
     });
     names.delete("");
+    for (const entry of quotaEntries(value)) {
+      const [, day, platform, id] = entryPattern.exec(entry) ?? [];
+      if (platform && id) names.set(entry, `${day} ${platform}:${idOf(viewerHash({ platform, id }, keyed))}`);
+    }
     const copy = (part: unknown): unknown => {
       if (typeof part === "string") return names.get(part) ?? part;
       if (typeof part !== "object" || part === null) return part;
@@ -176,7 +174,7 @@ function createRenaming(keyed: KeyedHash, mentions: Mentions) {
     };
     return copy(value);
   };
-  return { eventId, event, carried };
+  return { event, carried };
 }
 
 /** Longest reason of an event, in UTF-16 units. */
@@ -216,6 +214,16 @@ function nameOf(word: string): string {
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((word, index) => word === b[index]);
+}
+
+/** An entry of a quota per viewer and day: the day, and whose it is. */
+const entryPattern = /^(\d+) ([^:]+):(.+)$/s;
+
+/** Of what was carried over: viewers whose quotas of the day are used up in part. They may have nothing that waits. */
+function quotaEntries(carried: unknown): string[] {
+  const { day } = (carried ?? {}) as Partial<CarriedCalls>;
+  const ofViewers = Object.entries(day?.limits ?? {}).filter(([name]) => name.includes("|viewer|"));
+  return ofViewers.flatMap(([, entries]) => entries.map(([entry]) => entry));
 }
 
 function forEachObject(value: unknown, visit: (found: object) => void): void {

@@ -84,7 +84,6 @@ const inputsSchema = z.array(inputSchema);
 const beginningSchema = z.strictObject({
   rules: z.array(savedFiles).min(1),
   carried: z.unknown(),
-  arrivedIn: z.record(z.string(), z.string()),
 });
 const headSchema = z.strictObject({
   uproar: z.literal("show"),

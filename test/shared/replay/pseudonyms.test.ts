@@ -140,6 +140,7 @@ test("calls carried over from another show, wherever they hold an event, a viewe
     calls: [{ event: gift, member: "tiktok:ana", ids: [gift.id], reason: "waits" }],
     combos: { "tiktok:ana|g5": 1 },
     crowd: [["tiktok:ana", aViewer("ana")]],
+    day: { day: 3, limits: { "rule:x|viewer|quota|day": [["3 tiktok:ana", 2]], "all|team|quota|day": [["3 a:b", 1]] } },
   };
   const { beginning } = aHead();
   const head = aHead({ beginning: { ...beginning, carried } });
@@ -154,5 +155,6 @@ test("calls carried over from another show, wherever they hold an event, a viewe
     calls: [{ event, member: key, ids: [event!.id], reason: "waits" }],
     combos: { [event!.streakKey]: 1 },
     crowd: [[key, event!.viewer]],
+    day: { day: 3, limits: { "rule:x|viewer|quota|day": [[`3 ${key}`, 2]], "all|team|quota|day": [["3 a:b", 1]] } },
   });
 });
