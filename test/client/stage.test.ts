@@ -151,7 +151,11 @@ test("says calmly that the show has ended, and goes on by itself when one runs a
   const { port } = fixture;
   fixture.end();
   await until("uproar.status === 'ended' && uproar.hud.end === 'The show has ended'");
-  // The room still ticks for a moment, which takes nothing back; then nobody is there to join, which is no trouble either.
+  // The room still tells something for a moment, which takes nothing back.
+  fixture.pause(true);
+  await until("uproar.hud.paused === 'Paused'");
+  expect(await page.evaluate(() => window.uproar!.status)).toBe("ended");
+  // Then nobody is there to join, which is no trouble either.
   let joinsInVain = 0;
   page.on("requestfailed", () => joinsInVain++);
   await fixture.stop();
