@@ -207,7 +207,7 @@ export interface ShowRecord extends ShowStart {
   readonly resumes: number;
   /** Number of its last batch of inputs, 0 before the first. */
   readonly lastSeq: number;
-  /** False once its journal was removed to save room; ledger and boards stay. */
+  /** False once its journal was removed to save room, or lost to damage; ledger and boards stay. */
   readonly hasJournal: boolean;
 }
 
