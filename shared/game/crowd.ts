@@ -24,11 +24,20 @@ export interface Crowd {
   save(): SavedCrowd;
 }
 
-/** A crowd as plain JSON, in its order: viewer, first and last act, and bits for what is true of the member (`bits`). */
-export type SavedCrowd = readonly (readonly [viewer: Viewer, sinceTick: number, lastActTick: number, bits: number])[];
+/** A member as plain JSON, in little room; `bits` tell what is true of it. */
+type SavedMember = readonly [
+  ...viewer: [platform: string, id: string, handle: string, name: string, avatarUrl: string | null],
+  ...levels: [gifter: number, team: number],
+  bits: number,
+  sinceTick: number,
+  lastActTick: number,
+];
 
-/** Bot, seen only in test events; found by their handle, by their name. */
-const bits = { bot: 1, test: 2, handle: 4, name: 8 };
+/** A crowd as plain JSON, in its order. */
+export type SavedCrowd = readonly SavedMember[];
+
+/** Bot, seen only in test events; found by their handle, by their name; then the roles. */
+const bits = { bot: 1, test: 2, handle: 4, name: 8, moderator: 16, subscriber: 32, follower: 64, owner: 128 };
 
 /** Most members kept. */
 export const maxMembers = 20_000;
@@ -44,11 +53,10 @@ export function createCrowd(isNeeded: (key: ViewerKey) => boolean, saved: SavedC
   // A Map keeps insertion order; members move to its end when they act, so its start is who was silent longest.
   const members = new Map<ViewerKey, Member>();
   const byName = createNameIndex();
-  for (const [viewer, sinceTick, lastActTick, has] of saved) {
-    const key = viewerKey(viewer);
-    const member = { key, viewer, bot: (has & bits.bot) > 0, sinceTick, lastActTick, test: (has & bits.test) > 0 };
-    members.set(key, member);
-    byName.restore(member, has);
+  for (const one of saved) {
+    const member = memberOf(one);
+    members.set(member.key, member);
+    byName.restore(member, one[7]);
   }
 
   const remove = (key: ViewerKey) => {
@@ -94,33 +102,67 @@ export function createCrowd(isNeeded: (key: ViewerKey) => boolean, saved: SavedC
       return member;
     },
     remove,
-    save: () =>
-      Array.from(members.values(), (member) => {
-        const { viewer, bot, sinceTick, lastActTick, test } = member;
-        const has = (bot ? bits.bot : 0) + (test ? bits.test : 0) + byName.foundBy(member);
-        return [viewer, sinceTick, lastActTick, has];
-      }),
+    save: () => Array.from(members.values(), (member) => savedMember(member, byName.foundBy(member))),
   };
+}
+
+function savedMember({ viewer, bot, test, sinceTick, lastActTick }: Member, found: number): SavedMember {
+  const { platform, id, handle, name, avatarUrl = null, roles, levels } = viewer;
+  let has = found + (bot ? bits.bot : 0) + (test ? bits.test : 0);
+  for (const role of roleNames) if (roles[role]) has += bits[role];
+  return [platform, id, handle, name, avatarUrl, levels.gifter, levels.team, has, sinceTick, lastActTick];
+}
+
+const roleNames = ["moderator", "subscriber", "follower", "owner"] as const;
+
+function memberOf(saved: SavedMember): Member {
+  const [platform, id, handle, name, avatarUrl, gifter, team, has, sinceTick, lastActTick] = saved;
+  const is = (bit: number) => (has & bit) > 0;
+  const roles = {
+    moderator: is(bits.moderator),
+    subscriber: is(bits.subscriber),
+    follower: is(bits.follower),
+    owner: is(bits.owner),
+  };
+  const picture = avatarUrl === null ? {} : { avatarUrl };
+  const viewer: Required<Omit<Viewer, "avatarUrl">> = {
+    platform,
+    id,
+    handle,
+    name,
+    ...picture,
+    roles,
+    levels: { gifter, team },
+  };
+  return { key: viewerKey(viewer), viewer, bot: is(bits.bot), sinceTick, lastActTick, test: is(bits.test) };
 }
 
 /** Finds members by handle or name, the latest to act first. */
 function createNameIndex() {
   const byName = new Map<string, Member>();
-  const namesOf = ({ viewer }: Member) => [viewer.handle.toLowerCase(), viewer.name.toLowerCase()];
+  /** Handle and name of each member as they are looked for. */
+  const names = new Map<Member, readonly [handle: string, name: string]>();
+  const keep = (member: Member) => {
+    const { handle, name } = member.viewer;
+    const kept = [handle.toLowerCase(), name.toLowerCase()] as const;
+    names.set(member, kept);
+    return kept;
+  };
   return {
     add(member: Member) {
-      for (const name of namesOf(member)) if (name) byName.set(name, member);
+      for (const name of keep(member)) if (name) byName.set(name, member);
     },
     remove(member: Member) {
-      for (const name of namesOf(member)) if (byName.get(name) === member) byName.delete(name);
+      for (const name of names.get(member) ?? []) if (byName.get(name) === member) byName.delete(name);
+      names.delete(member);
     },
     /** Of the bits, whether the member is who is found by their handle, and by their name. */
     foundBy(member: Member): number {
-      const [handle, name] = namesOf(member) as [string, string];
+      const [handle, name] = names.get(member)!;
       return (byName.get(handle) === member ? bits.handle : 0) + (byName.get(name) === member ? bits.name : 0);
     },
     restore(member: Member, has: number) {
-      const [handle, name] = namesOf(member) as [string, string];
+      const [handle, name] = keep(member);
       if (has & bits.handle) byName.set(handle, member);
       if (has & bits.name) byName.set(name, member);
     },

@@ -43,7 +43,8 @@ const entityFields = [
 interface Found {
   readonly value: object;
   readonly in: Found | undefined;
-  readonly at: string;
+  /** Field, place in a list or key of a Map; undefined for a key itself and an item of a Set. */
+  readonly at: unknown;
 }
 
 /** Packs a value. Throws an Error that names the place of what is no plain data: a function, a class of one's own, a symbol. */
@@ -56,21 +57,22 @@ class Packing {
   readonly #numbers = new Map<object, number>();
   readonly #found: Found[] = [];
   readonly #fieldNumbers = new Map<string, number>();
-  readonly #fields: string[][] = [];
+  readonly #fields: (readonly string[])[] = [];
+  #lastFields = -1;
 
   constructor(outside: Outside) {
     this.#outside = outside;
   }
 
   pack(value: unknown): PackedData {
-    const root = this.#slot(value, undefined, "");
+    const root = this.#slot(value, undefined, undefined);
     const nodes: Node[] = [];
     // Grows while it is gone through: a long chain of objects must not become a deep stack of calls.
     for (const found of this.#found) nodes.push(this.#node(found));
     return { root, nodes, fields: this.#fields };
   }
 
-  #slot(value: unknown, within: Found | undefined, at: string): Slot {
+  #slot(value: unknown, within: Found | undefined, at: unknown): Slot {
     switch (typeof value) {
       case "string":
       case "boolean":
@@ -86,7 +88,7 @@ class Packing {
     }
   }
 
-  #numberOf(value: object, within: Found | undefined, at: string): number {
+  #numberOf(value: object, within: Found | undefined, at: unknown): number {
     const known = this.#numbers.get(value);
     if (known !== undefined) return known;
     const number = this.#found.push({ value, in: within, at }) - 1;
@@ -104,52 +106,59 @@ class Packing {
       case Array.prototype:
         return this.#array(value as unknown[], found);
       case Set.prototype:
-        return ["s", ...Array.from(value as Set<unknown>, (item) => this.#slot(item, found, ".item"))];
+        return ["s", ...Array.from(value as Set<unknown>, (item) => this.#slot(item, found, undefined))];
       case Map.prototype:
         return this.#map(value as Map<unknown, unknown>, found);
       case Object.prototype:
-        return ["o", ...this.#object(value, found)];
+        return this.#object("o", value as Record<string, unknown>, found);
       case null:
-        return ["n", ...this.#object(value, found)];
+        return this.#object("n", value as Record<string, unknown>, found);
       default:
         throw notPlain(`of the class ${prototype.constructor?.name || "without a name"}`, found.in, found.at);
     }
   }
 
+  #entity(entity: Entity, found: Found): Node {
+    if (this.#outside.entity(entity.id) === entity) return ["e", entity.id];
+    return ["r", ...entityFields.map((name) => this.#slot(entity[name], found, name))];
+  }
+
   #array(value: unknown[], found: Found): Node {
     if (Object.keys(value).length !== value.length) throw notPlain("a list with gaps or fields", found.in, found.at);
-    return ["a", ...value.map((item, at) => this.#slot(item, found, `[${at}]`))];
+    return ["a", ...value.map((item, at) => this.#slot(item, found, at))];
   }
 
   #map(value: Map<unknown, unknown>, found: Found): Node {
-    const slots: Slot[] = [];
-    for (const [key, item] of value) slots.push(this.#slot(key, found, ".key"), this.#slot(item, found, keyWords(key)));
-    return ["m", ...slots];
+    const node: [Node[0], ...Slot[]] = ["m"];
+    for (const [key, item] of value) node.push(this.#slot(key, found, undefined), this.#slot(item, found, key));
+    return node;
   }
 
-  #entity(entity: Entity, found: Found): Node {
-    if (this.#outside.entity(entity.id) === entity) return ["e", entity.id];
-    return ["r", ...entityFields.map((name) => this.#slot(entity[name], found, `.${name}`))];
-  }
-
-  #object(value: object, found: Found): Slot[] {
+  #object(kind: "o" | "n", value: Record<string, unknown>, found: Found): Node {
     if (Object.getOwnPropertySymbols(value).length > 0) throw notPlain("an object with a symbol", found.in, found.at);
     const names = Object.keys(value);
-    const slots = names.map((name) => {
-      const field = Object.getOwnPropertyDescriptor(value, name)!;
-      if (field.get) throw notPlain("computed when it is read", found, `.${name}`);
-      return this.#slot(field.value, found, `.${name}`);
-    });
-    return [this.#fieldsOf(names), ...slots];
+    const node: [Node[0], ...Slot[]] = [kind, this.#fieldsOf(names, value, found)];
+    for (const name of names) node.push(this.#slot(value[name], found, name));
+    return node;
   }
 
-  #fieldsOf(names: string[]): number {
+  /** Number of the field names. Most objects have those of the one before. */
+  #fieldsOf(names: readonly string[], value: object, found: Found): number {
+    const last = this.#fields[this.#lastFields];
+    if (last?.length === names.length && last.every((name, at) => name === names[at])) return this.#lastFields;
     const text = JSON.stringify(names);
-    const known = this.#fieldNumbers.get(text);
-    if (known !== undefined) return known;
-    const number = this.#fields.push(names) - 1;
+    const number = this.#fieldNumbers.get(text) ?? this.#fields.push(names) - 1;
+    if (!this.#fieldNumbers.has(text)) refuseComputed(names, value, found);
     this.#fieldNumbers.set(text, number);
+    this.#lastFields = number;
     return number;
+  }
+}
+
+/** A field that is computed when it is read would come back as the value it has now. */
+function refuseComputed(names: readonly string[], value: object, found: Found): void {
+  for (const name of names) {
+    if (Object.getOwnPropertyDescriptor(value, name)?.get) throw notPlain("computed when it is read", found, name);
   }
 }
 
@@ -159,14 +168,16 @@ function specialOf(value: number): "NaN" | "Infinity" | "-Infinity" | "-0" {
   return value > 0 ? "Infinity" : "-Infinity";
 }
 
-function keyWords(key: unknown): string {
-  return typeof key === "object" ? ".value" : `[${JSON.stringify(key) ?? String(key)}]`;
+function notPlain(what: string, within: Found | undefined, at: unknown): Error {
+  let path = within ? wordsOf(within, at) : "";
+  for (let outer = within; outer?.in; outer = outer.in) path = `${wordsOf(outer.in, outer.at)}${path}`;
+  return new Error(`game data${path === "" ? "" : ` at ${path}`} is ${what}; a game keeps plain data only`);
 }
 
-function notPlain(what: string, within: Found | undefined, at: string): Error {
-  let path = at;
-  for (let outer = within; outer; outer = outer.in) path = `${outer.at}${path}`;
-  return new Error(`game data${path === "" ? "" : ` at ${path}`} is ${what}; a game keeps plain data only`);
+function wordsOf({ value }: Found, at: unknown): string {
+  if (at === undefined) return value instanceof Map ? ".key" : ".item";
+  if (!Array.isArray(value) && !(value instanceof Map)) return `.${at}`;
+  return `[${typeof at === "object" ? "{}" : (JSON.stringify(at) ?? String(at))}]`;
 }
 
 /** The value again. What it refers to outside must be there; throws when it is not. */
@@ -179,7 +190,7 @@ export function unpackData({ root, nodes, fields }: PackedData, outside: Outside
     if (typeof what === "number") return objects[what];
     return what === "undefined" ? undefined : Number(what);
   };
-  for (const [at, node] of nodes.entries()) fill(objects[at]!, node, fields, valueIn);
+  for (let at = 0; at < nodes.length; at++) fill(objects[at]!, nodes[at]!, fields, valueIn);
   return valueIn(root);
 }
 
@@ -206,34 +217,43 @@ function emptyOf([kind, name]: Node, outside: Outside): object {
   }
 }
 
-function fill(
-  object: object,
-  [kind, ...slots]: Node,
-  fields: PackedData["fields"],
-  valueIn: (slot: Slot) => unknown,
-): void {
-  if (kind === "a") for (const slot of slots) (object as unknown[]).push(valueIn(slot));
-  else if (kind === "s") for (const slot of slots) (object as Set<unknown>).add(valueIn(slot));
-  else if (kind === "m") {
-    for (let at = 0; at < slots.length; at += 2)
-      (object as Map<unknown, unknown>).set(valueIn(slots[at]!), valueIn(slots[at + 1]!));
-  } else if (kind === "r") setFields(object, entityFields, slots, valueIn);
-  else if (kind === "o" || kind === "n") setFields(object, fields[slots[0] as number]!, slots.slice(1), valueIn);
+type ValueIn = (slot: Slot) => unknown;
+
+/** What an object holds stands in its node from place 1 on, of a plain one from 2. */
+function fill(object: object, node: Node, fields: PackedData["fields"], valueIn: ValueIn): void {
+  const slots = node as readonly Slot[];
+  switch (node[0]) {
+    case "a":
+      for (let at = 1; at < slots.length; at++) (object as unknown[]).push(valueIn(slots[at]!));
+      return;
+    case "s":
+      for (let at = 1; at < slots.length; at++) (object as Set<unknown>).add(valueIn(slots[at]!));
+      return;
+    case "m":
+      for (let at = 1; at < slots.length; at += 2)
+        (object as Map<unknown, unknown>).set(valueIn(slots[at]!), valueIn(slots[at + 1]!));
+      return;
+    case "r":
+      setFields(object, entityFields, slots, 1, valueIn);
+      return;
+    case "o":
+    case "n":
+      setFields(object, fields[node[1] as number]!, slots, 2, valueIn);
+  }
 }
 
 function setFields(
   object: object,
   names: readonly string[],
   slots: readonly Slot[],
-  valueIn: (slot: Slot) => unknown,
+  from: number,
+  valueIn: ValueIn,
 ): void {
-  for (const [at, name] of names.entries()) {
-    // Defined, not set: a field may be called __proto__.
-    Object.defineProperty(object, name, {
-      value: valueIn(slots[at]!),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at]!;
+    const value = valueIn(slots[from + at]!);
+    // Set, a field called __proto__ would become something else.
+    if (name !== "__proto__") (object as Record<string, unknown>)[name] = value;
+    else Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
   }
 }
