@@ -45,65 +45,90 @@ export const maxMembers = 20_000;
 /** Members looked at for one that may be forgotten; needed ones met on the way move to the end. */
 const maxLooks = 100;
 
+/** A member with what the crowd itself keeps of them. */
+interface Known {
+  readonly member: Member;
+  /** Handle and name as they are looked for. */
+  handle: string;
+  name: string;
+  /** As it was saved last, as long as it still is so: most of a large crowd is silent from one checkpoint to the next. */
+  saved: SavedMember | undefined;
+}
+
 /**
  * Creates an empty crowd, or goes on with a saved one. `isNeeded` tells whether a silent member may not be forgotten (has a body, a banked
  * gift).
  */
 export function createCrowd(isNeeded: (key: ViewerKey) => boolean, saved: SavedCrowd = []): Crowd {
   // A Map keeps insertion order; members move to its end when they act, so its start is who was silent longest.
-  const members = new Map<ViewerKey, Member>();
+  const members = new Map<ViewerKey, Known>();
   const byName = createNameIndex();
   for (const one of saved) {
     const member = memberOf(one);
-    members.set(member.key, member);
-    byName.restore(member, one[7]);
+    const known = { member, ...namesOf(member.viewer), saved: one };
+    members.set(member.key, known);
+    byName.restore(known, one[7]);
   }
 
   const remove = (key: ViewerKey) => {
-    const member = members.get(key);
-    if (!member) return;
-    byName.remove(member);
+    const known = members.get(key);
+    if (!known) return;
+    byName.remove(known);
     members.delete(key);
   };
   const forgetOne = () => {
     let looked = 0;
-    for (const [key, member] of members) {
+    for (const [key, known] of members) {
       if (!isNeeded(key)) return remove(key);
       if (++looked > maxLooks) return;
       members.delete(key);
-      members.set(key, member);
+      members.set(key, known);
     }
   };
-  const know = (viewer: Viewer, key: ViewerKey, tick: number, bot: boolean, test: boolean): Member => {
+  const know = (viewer: Viewer, key: ViewerKey, tick: number, bot: boolean, test: boolean): Known => {
     const known = members.get(key);
     if (!known) {
       if (members.size >= maxMembers) forgetOne();
-      return { key, viewer, bot, sinceTick: tick, lastActTick: tick, test };
+      const member = { key, viewer, bot, sinceTick: tick, lastActTick: tick, test };
+      return { member, ...namesOf(viewer), saved: undefined };
     }
     byName.remove(known);
-    known.viewer = viewer;
-    known.lastActTick = tick;
-    known.test &&= test;
+    const { member } = known;
+    member.viewer = viewer;
+    member.lastActTick = tick;
+    member.test &&= test;
+    known.saved = undefined;
+    Object.assign(known, namesOf(viewer));
     members.delete(key);
     return known;
   };
   return {
-    get: (key) => members.get(key),
-    values: () => members.values(),
+    get: (key) => members.get(key)?.member,
+    *values() {
+      for (const { member } of members.values()) yield member;
+    },
     get size() {
       return members.size;
     },
-    find: (text) => byName.find(text),
+    find: (text) => byName.find(text)?.member,
     meet(viewer, tick, { bot = false, test = false } = {}) {
       const key = viewerKey(viewer);
-      const member = know(viewer, key, tick, bot, test);
-      members.set(key, member);
-      byName.add(member);
-      return member;
+      const known = know(viewer, key, tick, bot, test);
+      members.set(key, known);
+      byName.add(known);
+      return known.member;
     },
     remove,
-    save: () => Array.from(members.values(), (member) => savedMember(member, byName.foundBy(member))),
+    save: () =>
+      Array.from(members.values(), (known) => {
+        known.saved ??= savedMember(known.member, byName.foundBy(known));
+        return known.saved;
+      }),
   };
+}
+
+function namesOf({ handle, name }: Viewer): Pick<Known, "handle" | "name"> {
+  return { handle: handle.toLowerCase(), name: name.toLowerCase() };
 }
 
 function savedMember({ viewer, bot, test, sinceTick, lastActTick }: Member, found: number): SavedMember {
@@ -139,32 +164,34 @@ function memberOf(saved: SavedMember): Member {
 
 /** Finds members by handle or name, the latest to act first. */
 function createNameIndex() {
-  const byName = new Map<string, Member>();
-  /** Handle and name of each member as they are looked for. */
-  const names = new Map<Member, readonly [handle: string, name: string]>();
-  const keep = (member: Member) => {
-    const { handle, name } = member.viewer;
-    const kept = [handle.toLowerCase(), name.toLowerCase()] as const;
-    names.set(member, kept);
-    return kept;
+  const byName = new Map<string, Known>();
+  const add = (name: string, known: Known) => {
+    if (name === "") return;
+    // Whoever was found by it before is not any more, and would be saved otherwise.
+    const before = byName.get(name);
+    if (before) before.saved = undefined;
+    byName.set(name, known);
+  };
+  const remove = (name: string, known: Known) => {
+    if (byName.get(name) === known) byName.delete(name);
   };
   return {
-    add(member: Member) {
-      for (const name of keep(member)) if (name) byName.set(name, member);
+    add(known: Known) {
+      add(known.handle, known);
+      add(known.name, known);
     },
-    remove(member: Member) {
-      for (const name of names.get(member) ?? []) if (byName.get(name) === member) byName.delete(name);
-      names.delete(member);
+    remove(known: Known) {
+      remove(known.handle, known);
+      remove(known.name, known);
     },
     /** Of the bits, whether the member is who is found by their handle, and by their name. */
-    foundBy(member: Member): number {
-      const [handle, name] = names.get(member)!;
-      return (byName.get(handle) === member ? bits.handle : 0) + (byName.get(name) === member ? bits.name : 0);
+    foundBy(known: Known): number {
+      const { handle, name } = known;
+      return (byName.get(handle) === known ? bits.handle : 0) + (byName.get(name) === known ? bits.name : 0);
     },
-    restore(member: Member, has: number) {
-      const [handle, name] = keep(member);
-      if (has & bits.handle) byName.set(handle, member);
-      if (has & bits.name) byName.set(name, member);
+    restore(known: Known, has: number) {
+      if (has & bits.handle) byName.set(known.handle, known);
+      if (has & bits.name) byName.set(known.name, known);
     },
     find: (text: string) => byName.get(text.replace(/^@/, "").toLowerCase()),
   };
