@@ -120,7 +120,7 @@ export function createCounting(options: CountingOptions): Counting {
   const past = zeroCounters();
 
   const stampOf = (event: SourceEvent, nowMs: number) => {
-    const given = event.id.length > maxIdLength ? `#${hashText(event.id)}` : event.id;
+    const given = nameOf(event);
     const id = given === "" ? weakId(state.dedupe, contentOf(event), event.ts > 0 ? event.ts : nowMs) : given;
     return {
       id: `${idBegin}${id}`,
@@ -264,6 +264,16 @@ function streakEnd(
     streakTotal,
     inferred,
   };
+}
+
+/**
+ * By what a message is known, also to a later run of the program: its id, but of a single gift the transaction where there is one, as
+ * retries of it come under other ids. "" when it has neither.
+ */
+function nameOf(event: SourceEvent): string {
+  const transaction = event.type === "gift" && !event.streakable ? transactionOf(event) : "";
+  if (transaction !== "") return `tx-${hashText(transaction)}`;
+  return event.id.length > maxIdLength ? `#${hashText(event.id)}` : event.id;
 }
 
 /** Names this very frame across the provider's retries: used to drop exact repeats only (protocols 10.1.8). */

@@ -109,6 +109,14 @@ describe("gifts (16.1 to 16.8)", () => {
     ]);
   });
 
+  it("a single gift told again under another id, after the program was started anew, is known by its transaction", () => {
+    const single = (id: string, transactionId: string) => aGift({ id, streakable: false, groupId: "", transactionId });
+    const [first] = aCounting().hear([single("a", "t1")]);
+    const { hear } = aCounting("room", { takenBefore: new Set([first?.id ?? ""]) });
+    expect(hear([single("b", "t1"), single("", "t1")])).toEqual([]);
+    expect(types(hear([single("a", "t2")]))).toEqual(["gift"]);
+  });
+
   it("ends open combos when another broadcast begins, and counts anew", () => {
     const room = aCounting();
     room.hear([aGift({ id: "1", total: 4 })]);
