@@ -75,7 +75,9 @@ export function carriedFrom({ waiting, gifts, engine, show }: Ending): CarriedCa
       const [number, rule, step] = place;
       return { ...entry, call: { ...call, place: [rules.indexOf(number), rule, step], firing: firingOf(firing) } };
     }),
-    gifts: gifts.map((gift) => ({ ...gift, actions: gift.actions.map((action) => ({ show, ...action })) })),
+    gifts: gifts.map((gift) => {
+      return { arrivedIn: show, ...gift, actions: gift.actions.map((action) => ({ show, ...action })) };
+    }),
     day: { day: engine.day, limits },
   };
 }

@@ -37,6 +37,4 @@ export interface ShowBeginning {
   readonly rules: readonly SavedRuleFiles[];
   /** What waited when the show before it ended, as `Simulation.carry` gave it; null for nothing. */
   readonly carried: unknown;
-  /** Show in which each gift that was carried over had arrived, by event id. */
-  readonly arrivedIn: Readonly<Record<string, string>>;
 }

@@ -16,10 +16,13 @@ export interface GiftOutcome {
   /** Why it is banked or rejected, "" when applied. */
   readonly reason: string;
   readonly actions: readonly AppliedAction[];
+  /** Name of the earlier show in which it arrived, when it was carried over into this one. */
+  readonly arrivedIn?: string | undefined;
 }
 
 interface Open {
   readonly event: LiveEventOf<"gift">;
+  readonly arrivedIn?: string | undefined;
   waiting: number;
   reason: string;
   readonly actions: AppliedAction[];
@@ -96,6 +99,7 @@ export function createOutcomes(saved: SavedOutcomes = []): OutcomeKeeper {
           state: isDone ? "applied" : "banked",
           reason: isDone ? "" : gift.reason,
           actions: [...gift.actions],
+          arrivedIn: gift.arrivedIn,
         });
       }
       touched.clear();
