@@ -82,7 +82,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const folder = openDataFolder(config.data, env);
   const { tokens } = folder;
   refuseGuessableTokens(tokens, config.host);
-  const store = await openStore({ folder: folder.path });
+  const store = await openStore({ folder: folder.path, warn: say });
 
   const opened = await openShow({
     ...{ store, game, rules: loaded.rules, loadGame, clock, seed },

@@ -127,7 +127,7 @@ function firstState(beginning: ShowBeginning, game: AnyGame, seed: number, rules
     game,
     rules: rules ?? compileSaved(beginning.rules.at(-1)!, game),
     seed,
-    carried: { saved: beginning.carried, rules: before },
+    carried: beginning.carried === null ? undefined : { saved: beginning.carried, rules: before },
   });
 }
 

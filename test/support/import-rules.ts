@@ -24,7 +24,14 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The simulated audience stands where the live service stands, so it knows no more than one. (world: for seeded random.)
   "server/simulator": ["shared/events", "shared/world", "server/clock.ts", "server/user-error.ts"],
   "server/store": ["shared/events", "server/clock.ts", "server/user-error.ts"],
-  "server/room": ["shared", "server/ingest", "server/store", "server/clock.ts", "server/trust.ts"],
+  "server/room": [
+    "shared",
+    "server/ingest",
+    "server/store",
+    "server/clock.ts",
+    "server/trust.ts",
+    "server/user-error.ts",
+  ],
   // What serves, wires and starts may use everything that listens or computes.
   server: ["shared", "server", "package.json"],
   client: ["shared"],

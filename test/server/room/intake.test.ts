@@ -108,7 +108,7 @@ describe("a disk that does not answer", () => {
   });
 
   test("that is only as slow as disks are is waited for by all", () => {
-    writer.disk.waitingMs = 500;
+    Object.assign(writer.disk, { waitingMs: 500 });
     expect(next(aGift(1), aChat("one"))).toEqual([]);
     expect(intake.heldGifts).toBe(0);
     expect(intake.waiting).toBe(2);
