@@ -99,6 +99,18 @@ describe("what is carried over", () => {
     expect(run(last, 700).get("gift-ana-1-1")).toMatchObject({ state: "applied" });
   });
 
+  test.each(["show: 1", "round: 1"])("waits for no tick and no round of the old show (quota per %s)", (quota) => {
+    const limited = () => tinyRules(`  - { id: q, on: gift, quota: { viewer: { ${quota} } }, do: jump }\n`);
+    const simulation = createSimulation({ game: tinyGame, rules: limited(), seed: 1 });
+    run(simulation, 80);
+    run(simulation, 9, [aGift(1, "ana", 1), aGift(1, "ana", 2)]);
+    expect([simulation.counters.applied, simulation.banked]).toEqual([1, 1]);
+    const carried = { saved: asText(simulation.carry("first")!), rules: [limited()] };
+    const next = createSimulation({ game: tinyGame, rules: limited(), seed: 1, carried });
+    run(next, 90);
+    expect([next.phase.round, next.counters.applied, next.banked]).toEqual([1, 1, 0]);
+  });
+
   test("keeps what a day's quota has used up", () => {
     const daily = tinyRules("  - { id: d, on: chat, quota: { viewer: { day: 2 } }, do: wave }\n");
     const simulation = createSimulation({ game: tinyGame, rules: daily, seed: 1 });
