@@ -58,6 +58,18 @@ test("what has waited and acted waits no more", () => {
   expect(gifts.banked).toEqual({ gifts: 0, worth: {} });
 });
 
+test("a gift of which one call has acted waits for the other alone", () => {
+  const { rows } = tallied(
+    "  - { id: both, on: gift, do: [giant, picky] }",
+    { 80: [aGift(5, "ana"), aGift(5, "no")] },
+    300,
+  );
+  expect(rows).toEqual({
+    "both giant": counts({ fired: 2, spent: { diamond: 5 } }),
+    "both picky": counts({ fired: 1, spent: { diamond: 5 }, banked: 1 }),
+  });
+});
+
 test("test gifts are worth nothing and in no sum", () => {
   const { rows, gifts } = tallied(
     "  - { on: gift, id: any, do: jump }",
