@@ -155,7 +155,7 @@ export function createShow(options: ShowOptions): Show {
       show.isPaused = false;
       await settle();
       hasEnded = true;
-      writer.scores(scoresOf({ round: simulation.phase.round, rows: simulation.boards.round }));
+      writer.scores(scoresOf({ round: simulation.phase.round, rows: simulation.boards.roundRows() }));
       await within(writer.end(clock.now(), shelf.bankOf(simulation, id)), clock);
     },
     async leave() {
@@ -175,7 +175,7 @@ export function createShow(options: ShowOptions): Show {
 /** Points of viewers; bots and test events have none. */
 function scoresOf({ round, rows }: NonNullable<StepResult["finishedRound"]>): RoundScore[] {
   const people = rows.filter(({ viewer }) => !viewer.startsWith("bot:"));
-  return people.map(({ viewer, score, wins }) => ({ round, viewer, score, wins }));
+  return people.map(({ viewer, score, counted, wins }) => ({ round, viewer, score, counted, wins }));
 }
 
 function pause(clock: Clock): Promise<void> {

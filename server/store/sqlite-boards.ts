@@ -29,7 +29,9 @@ export function boardStatements(connection: DatabaseSync): Boards {
     board(query) {
       const { where, values } = spanOf(query);
       const most = Math.min(maxLimit, Math.max(1, Math.floor(query.limit ?? defaultLimit)));
-      const rows = connection.prepare(query.kind === "play" ? playBoard(where) : paidBoard(where)).all(...values, most);
+      const rows = connection
+        .prepare(query.kind === "play" ? playBoard(where, query.span.type) : paidBoard(where))
+        .all(...values, most);
       return rows.map(boardRow);
     },
     bans: () => bans.all().map((row) => ({ ...row }) as unknown as Ban),
@@ -49,8 +51,9 @@ function boardWriter(connection: DatabaseSync): Boards["write"] {
      ON CONFLICT (key) DO UPDATE SET handle = excluded.handle, name = excluded.name`,
   );
   const score = connection.prepare(
-    `INSERT INTO scores (show, round, viewer, score, wins) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (show, round, viewer) DO UPDATE SET score = excluded.score, wins = excluded.wins`,
+    `INSERT INTO scores (show, round, viewer, score, counted, wins) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (show, round, viewer)
+     DO UPDATE SET score = excluded.score, counted = excluded.counted, wins = excluded.wins`,
   );
   return (show, { viewers, scores }) => {
     const invalid: string[] = [];
@@ -58,7 +61,8 @@ function boardWriter(connection: DatabaseSync): Boards["write"] {
       if (!isValid(() => viewer.run(key, handle, name))) invalid.push(key);
     }
     for (const row of scores) {
-      if (!isValid(() => score.run(show, row.round, row.viewer, row.score, row.wins))) invalid.push(row.viewer);
+      if (!isValid(() => score.run(show, row.round, row.viewer, row.score, row.counted, row.wins)))
+        invalid.push(row.viewer);
     }
     return invalid;
   };
@@ -78,9 +82,10 @@ function spanOf({ span }: BoardQuery): { where: string; values: (string | number
   }
 }
 
-function playBoard(where: string): string {
+function playBoard(where: string, span: BoardQuery["span"]["type"]): string {
+  const points = span === "round" ? "score" : "counted.counted";
   return `SELECT sums.viewer, sums.score, sums.wins, '' AS currency, viewers.handle, viewers.name
-    FROM (SELECT counted.viewer, total(score) AS score, sum(wins) AS wins
+    FROM (SELECT counted.viewer, total(${points}) AS score, sum(wins) AS wins
         FROM scores AS counted JOIN shows ON shows.number = counted.show WHERE ${where} GROUP BY counted.viewer) AS sums
       LEFT JOIN viewers ON viewers.key = sums.viewer
     ORDER BY score DESC, wins DESC, viewer LIMIT ?`;

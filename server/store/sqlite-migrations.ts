@@ -91,6 +91,7 @@ const migrations: readonly string[] = [
      round INTEGER NOT NULL,
      viewer TEXT NOT NULL,
      score REAL NOT NULL,
+     counted REAL NOT NULL,
      wins INTEGER NOT NULL,
      PRIMARY KEY (show, round, viewer)
    ) STRICT, WITHOUT ROWID;

@@ -141,7 +141,9 @@ export interface RoundScore {
   readonly round: number;
   /** Viewer's key. */
   readonly viewer: string;
+  /** Points on the round's own board, and those of them that count for show, season and all time. */
   readonly score: number;
+  readonly counted: number;
   /** 1 for who won the round, else 0. */
   readonly wins: number;
 }

@@ -10,6 +10,12 @@ export interface BoardRow {
   wins: number;
 }
 
+/** One viewer's part in a round that is over. */
+export interface RoundRow extends Readonly<BoardRow> {
+  /** Points of the score that count for the show, too: all but those of the round only. */
+  readonly counted: number;
+}
+
 export interface Boards {
   readonly round: readonly BoardRow[];
   readonly show: readonly BoardRow[];
@@ -22,6 +28,8 @@ export interface BoardKeeper extends Boards {
   add(viewer: ViewerKey, points: number, roundOnly?: boolean): void;
   /** Notes a won round. */
   win(viewer: ViewerKey, roundOnly?: boolean): void;
+  /** The round as it is, best first. */
+  roundRows(): RoundRow[];
   /** Empties the round's board. */
   nextRound(): void;
   save(): SavedBoards;
@@ -32,6 +40,7 @@ type SavedRow = readonly [viewer: ViewerKey, name: string, score: number, wins: 
 /** Boards as plain JSON, rows in the order in which they came. */
 export interface SavedBoards {
   readonly round: readonly SavedRow[];
+  readonly counted: readonly SavedRow[];
   readonly show: readonly SavedRow[];
   readonly version: number;
 }
@@ -46,10 +55,15 @@ const maxRows = 5000;
 export function createBoards(nameOf: (viewer: ViewerKey) => string = () => "", saved?: SavedBoards): BoardKeeper {
   const round = createBoard(nameOf, saved?.round);
   const show = createBoard(nameOf, saved?.show);
+  /** What this round has given to the show. */
+  const counted = createBoard(nameOf, saved?.counted);
   let version = saved?.version ?? 0;
   const change = (viewer: ViewerKey, points: number, wins: number, roundOnly: boolean) => {
     round.change(viewer, points, wins);
-    if (!roundOnly) show.change(viewer, points, wins);
+    if (!roundOnly) {
+      show.change(viewer, points, wins);
+      counted.change(viewer, points, wins);
+    }
     version++;
   };
   return {
@@ -64,11 +78,13 @@ export function createBoards(nameOf: (viewer: ViewerKey) => string = () => "", s
     },
     add: (viewer, points, roundOnly = false) => change(viewer, points, 0, roundOnly),
     win: (viewer, roundOnly = false) => change(viewer, 0, 1, roundOnly),
+    roundRows: () => round.rows().map((row) => ({ ...row, counted: counted.scoreOf(row.viewer) })),
     nextRound() {
       round.clear();
+      counted.clear();
       version++;
     },
-    save: () => ({ round: round.save(), show: show.save(), version }),
+    save: () => ({ round: round.save(), counted: counted.save(), show: show.save(), version }),
   };
 }
 
@@ -103,6 +119,7 @@ function createBoard(nameOf: (viewer: ViewerKey) => string, saved: readonly Save
       byViewer.clear();
       isSorted = false;
     },
+    scoreOf: (viewer: ViewerKey) => byViewer.get(viewer)?.score ?? 0,
     save: () => Array.from(byViewer.values(), ({ viewer, name, score, wins }): SavedRow => [viewer, name, score, wins]),
   };
 }

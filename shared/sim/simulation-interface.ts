@@ -1,6 +1,6 @@
 /** What a simulation offers to whoever steps it; simulation.ts makes it. */
 import type { LiveEvent } from "../events/live-event.ts";
-import type { BoardRow } from "../game/boards.ts";
+import type { RoundRow } from "../game/boards.ts";
 import type { AnyGame, Hud } from "../game/define.ts";
 import type { PhaseName, PhaseView } from "../game/phases.ts";
 import type { CompiledRules } from "../rules/compiled.ts";
@@ -65,7 +65,7 @@ export interface StepResult {
 export interface FinishedRound {
   readonly round: number;
   /** Best first. */
-  readonly rows: readonly Readonly<BoardRow>[];
+  readonly rows: readonly RoundRow[];
 }
 
 /** One body: id, kind, viewer, x, y, angle, vx, vy, radius; numbers rounded to a thousandth. */

@@ -262,7 +262,7 @@ class RunningSimulation implements Simulation {
     this.#result.finishedRound = undefined;
     if (!entered) return;
     if (phase.round !== round) {
-      this.#result.finishedRound = { round, rows: boards.round };
+      this.#result.finishedRound = { round, rows: boards.roundRows() };
       boards.nextRound();
       if (this.#numbers.options !== this.#numbers.now) {
         this.#numbers.options = this.#numbers.now;

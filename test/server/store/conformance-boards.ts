@@ -20,7 +20,7 @@ export function boardTests({ store, reopen }: Given): void {
 
   test("play: points and wins by round, show, season and for all time; a score told again replaces", async () => {
     const score = (round: number, viewer: typeof ada, points: number, wins = 0) => ({
-      ...{ round, viewer: keyed(viewer).key, score: points, wins },
+      ...{ round, viewer: keyed(viewer).key, score: points, counted: points, wins },
     });
     await store().commit(
       aCommit({ viewers: [keyed(ada), keyed(bob)], scores: [score(1, ada, 99), score(1, bob, 4, 1)] }),
@@ -48,6 +48,15 @@ export function boardTests({ store, reopen }: Given): void {
     ]);
     expect(await board("play", { type: "allTime" }, 1)).toEqual([["Bob", 9, 1]]);
     expect(await board("paid", { type: "allTime" })).toEqual([]);
+  });
+
+  test("play: points of the round only are on the board of the round, and no other", async () => {
+    const scores = [{ round: 1, viewer: keyed(ada).key, score: 9, counted: 5, wins: 0 }];
+    await store().commit(aCommit({ viewers: [keyed(ada)], scores }));
+    expect(await board("play", { type: "round", show: "show-1", round: 1 })).toEqual([["Ada", 9, 0]]);
+    for (const span of [{ type: "show", show: "show-1" }, { type: "allTime" }] as const) {
+      expect(await board("play", span)).toEqual([["Ada", 5, 0]]);
+    }
   });
 
   test("gifts: by viewer and currency, for the round of arrival, without test gifts and rejected ones", async () => {

@@ -127,7 +127,7 @@ export function journalTests({ store, reopen }: Given): void {
       ...{ tick: 3, inputs: [aBatch(1)], entered: [{ seq: 1, tick: 2 }], traces: [{ tick: 3, body: "t" }] },
       ...{ checkpoint: { tick: 3, body: "c" }, received: [aReceived()], gifts: [aRecord({ id: "b" })] },
       ...{ viewers: [{ key: "tiktok:1", handle: "h", name: "n" }] },
-      scores: [{ round: 1, viewer: "tiktok:1", score: 2, wins: 1 }],
+      scores: [{ round: 1, viewer: "tiktok:1", score: 2, counted: 2, wins: 1 }],
     });
     const seen = async () => [
       ...[
@@ -211,7 +211,7 @@ export function forgettingTests({ store, reopen }: Given): void {
         aCommit({
           ...{ show, inputs, entered: inputs.map(({ seq }) => ({ seq, tick: seq })), traces: [{ tick: 1, body: "t" }] },
           ...{ checkpoint: { tick: 1, body: "c" }, gifts: [aRecord({ id: show, show })] },
-          scores: [{ round: 1, viewer: "tiktok:1", score: 1, wins: 0 }],
+          scores: [{ round: 1, viewer: "tiktok:1", score: 1, counted: 1, wins: 0 }],
         }),
       );
     }

@@ -74,8 +74,8 @@ export function giftTests({ store }: Given): void {
       gifts: [aRecord({ id: "a" }), aRecord({ id: "bad", value: Number.NaN }), aRecord({ id: "c" })],
       viewers: [{ key: "k", handle: "h", name: undefined as unknown as string }],
       scores: [
-        { round: 1, viewer: "n", score: Number.NaN, wins: 0 },
-        { round: 1, viewer: "m", score: 1, wins: 0 },
+        { round: 1, viewer: "n", score: Number.NaN, counted: 1, wins: 0 },
+        { round: 1, viewer: "m", score: 1, counted: 1, wins: 0 },
       ],
     });
     expect(await store().commit(commit)).toEqual({

@@ -90,7 +90,7 @@ describe("a damaged file", () => {
     const store = await open();
     await store.beginShow(aShow());
     const gifts = Array.from({ length: 300 }, (_, i) => aRecord({ id: `g${i}` }));
-    await store.commit(aCommit({ gifts, scores: [{ round: 1, viewer: "tiktok:1", score: 5, wins: 1 }] }));
+    await store.commit(aCommit({ gifts, scores: [{ round: 1, viewer: "tiktok:1", score: 5, counted: 5, wins: 1 }] }));
     await store.ban({ viewer: "tiktok:9", at: 1, reason: "spam" });
     await store.saveSetting("volume", 3);
     for (let n = 1; n <= 20; n++) {
@@ -156,7 +156,9 @@ describe("a damaged file", () => {
     expect(warnings).toEqual([expect.stringMatching(/was damaged\. Ledger, .* are kept; recorded shows are lost/)]);
     expect(readFileSync(`${file}.damaged-1`).equals(damaged)).toBe(true);
     expect((await store.ledgerTotals()).applied).toEqual({ rows: 300, count: 900, value: 900 });
-    expect(await store.board({ kind: "play", span: { type: "allTime" } })).toMatchObject([{ score: 5, wins: 1 }]);
+    expect(await store.board({ kind: "play", span: { type: "allTime" } })).toMatchObject([
+      { score: 5, counted: 5, wins: 1 },
+    ]);
     expect([(await store.bans()).length, await store.setting("volume"), await store.bank("last-ball")]).toEqual([
       1,
       3,

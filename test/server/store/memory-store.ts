@@ -279,13 +279,14 @@ function boardOf(memory: Memory, { kind, span }: BoardQuery): StoredBoardRow[] {
   };
   const board = new Map<string, StoredBoardRow>();
   const add = (viewer: StoredViewer, currency: string, score: number, wins: number) => {
-    const row = board.get(`${viewer.key} ${currency}`) ?? { viewer, currency, score: 0, wins: 0 };
+    const row = board.get(`${viewer.key} ${currency}`) ?? { viewer, currency, score: 0, counted: 0, wins: 0 };
     board.set(`${viewer.key} ${currency}`, { ...row, viewer, score: row.score + score, wins: row.wins + wins });
   };
   if (kind === "play") {
     for (const { record, scores } of memory.shows) {
-      for (const { round, viewer, score, wins } of scores.values()) {
-        if (counts(record.id, round)) add(viewerOf(memory, viewer), "", score, wins);
+      for (const { round, viewer, score, counted, wins } of scores.values()) {
+        const points = span.type === "round" ? score : counted;
+        if (counts(record.id, round)) add(viewerOf(memory, viewer), "", points, wins);
       }
     }
   } else {

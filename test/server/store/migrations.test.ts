@@ -114,7 +114,7 @@ describe.each([
         },
         ...{ checkpoint: { tick: 3, body: "c" }, received: [aReceived({ id: "new", show: "show-2" })] },
         gifts: [gift, aRecord({ ...second, platform: "youtube", state: "applied", reason: "" })],
-        scores: [{ round: 1, viewer: "tiktok:1", score: 1, wins: 0 }],
+        scores: [{ round: 1, viewer: "tiktok:1", score: 1, counted: 1, wins: 0 }],
       }),
     );
     expect(await store.recentCombos(0, 10)).toContainEqual({ source: "tiktool", ...combo, sentAtMs: 20 });

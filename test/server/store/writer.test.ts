@@ -102,7 +102,7 @@ test("the end of a tick alone waits for company; everything else goes out at onc
     (writer) => writer.input(1, "[]", []),
     (writer) => writer.entered(1, 7),
     (writer) => writer.gifts([aRecord()]),
-    (writer) => writer.scores([{ round: 1, viewer: "v", score: 1, wins: 0 }]),
+    (writer) => writer.scores([{ round: 1, viewer: "v", score: 1, counted: 1, wins: 0 }]),
     (writer) => writer.trace(60, "{}"),
     (writer) => writer.checkpoint(60, "{}"),
   ];
@@ -207,14 +207,14 @@ test("viewers and scores go out as they were told last, and a newer checkpoint t
   const { writer, disk } = aWriter();
   for (const name of ["old", "new"]) {
     writer.viewers([{ key: "v", handle: "h", name }]);
-    writer.scores([{ round: 1, viewer: "v", score: name.length, wins: name === "new" ? 1 : 0 }]);
+    writer.scores([{ round: 1, viewer: "v", score: name.length, counted: name.length, wins: name === "new" ? 1 : 0 }]);
     writer.checkpoint(60, name);
   }
   await settled();
   expect(disk.open).toMatchObject([
     {
       viewers: [{ key: "v", handle: "h", name: "new" }],
-      scores: [{ round: 1, viewer: "v", score: 3, wins: 1 }],
+      scores: [{ round: 1, viewer: "v", score: 3, counted: 3, wins: 1 }],
       checkpoint: { tick: 60, body: "new" },
     },
   ]);
