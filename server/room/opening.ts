@@ -1,16 +1,17 @@
 /** Opening: how a show begins. One whose process died goes on where the journal ends; after one that was stopped a new one begins, with its bank. */
 import type { LiveEvent } from "../../shared/events/live-event.ts";
 import type { AnyGame } from "../../shared/game/define.ts";
+import { createRecordedRules, simulationAtBeginning } from "../../shared/replay/beginning.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { type SavedRuleFiles, type ShowBeginning, type ShowInput, savedFiles } from "../../shared/sim/input.ts";
-import { createSimulation, resumeSimulation, type Simulation } from "../../shared/sim/simulation.ts";
+import { resumeSimulation, type Simulation } from "../../shared/sim/simulation.ts";
 import type { Clock } from "../clock.ts";
 import { createIngest } from "../ingest/ingest.ts";
 import type { Checkpoint, ShowRecord, Store, StoredBatch } from "../store/store.ts";
 import { createWriter, type Writer } from "../store/writer.ts";
 import { UserError } from "../user-error.ts";
 import type { Batch, Entering } from "./intake.ts";
-import { type BankBody, type CheckpointBody, compileSaved, createRuleShelf, type RuleShelf } from "./rule-shelf.ts";
+import { type BankBody, type CheckpointBody, createRuleShelf, type RuleShelf } from "./rule-shelf.ts";
 import { createShow, type Show } from "./show.ts";
 
 /** Rows of the journal read at once. */
@@ -107,7 +108,7 @@ async function begun({ store, game, rules, id, seed, version, season, clock }: O
   const text = await store.bank(game.id);
   const bank: BankBody = text === "" ? { rules: [], carried: null } : (JSON.parse(text) as BankBody);
   const beginning: ShowBeginning = { ...bank, rules: [...bank.rules, savedFiles(rules.files)] };
-  const simulation = firstState(beginning, game, seed, rules);
+  const simulation = simulationAtBeginning({ seed, beginning }, game, createRecordedRules(game));
   await store.beginShow({
     ...{ id, game: game.id, seed, startedAt: clock.now(), version, season },
     body: JSON.stringify(beginning),
@@ -118,25 +119,6 @@ async function begun({ store, game, rules, id, seed, version, season, clock }: O
     shelf: createRuleShelf(beginning.rules.entries()),
     past: { batches: [], untilTick: 0, prints: new Map() },
   };
-}
-
-/** The simulation at tick 0; `rules` when those it begins with are compiled already. */
-function firstState(beginning: ShowBeginning, game: AnyGame, seed: number, rules?: CompiledRules): Simulation {
-  const before = beginning.rules.slice(0, -1).map((files) => compileIfStill(files, game));
-  return createSimulation({
-    game,
-    rules: rules ?? compileSaved(beginning.rules.at(-1)!, game),
-    seed,
-    carried: beginning.carried === null ? undefined : { saved: beginning.carried, rules: before },
-  });
-}
-
-function compileIfStill(files: SavedRuleFiles, game: AnyGame): CompiledRules | undefined {
-  try {
-    return compileSaved(files, game);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The show at its newest checkpoint that can be read, or why there is none. */
@@ -165,12 +147,14 @@ async function at(
   const beginning = JSON.parse(record.body) as ShowBeginning;
   const body = checkpoint && (JSON.parse(checkpoint.body) as CheckpointBody);
   const files = new Map(body?.rules ?? beginning.rules.entries());
+  const compiled = createRecordedRules(game);
+  const rulesOf = (saved: SavedRuleFiles) => compiled.orThrow(saved, "The rules that it was played by");
   const simulation = body
-    ? resumeSimulation({ game, saved: body.saved, rulesOf: (number) => compileSaved(files.get(number)!, game) })
-    : firstState(beginning, game, record.seed);
+    ? resumeSimulation({ game, saved: body.saved, rulesOf: (number) => rulesOf(files.get(number)!) })
+    : simulationAtBeginning({ seed: record.seed, beginning }, game, compiled);
   const rows = await allOf((after) => store.journal({ ...pageOf(record, simulation), after }));
   const traces = await allOf((after) => store.traces({ ...pageOf(record, simulation), after }));
-  const batches = rows.map((row) => batchOf(row, game));
+  const batches = rows.map((row) => batchOf(row, rulesOf));
   return {
     ...{ id: record.id, season: record.season, simulation, isResumed: true },
     writer: createWriter({
@@ -205,7 +189,10 @@ function lastPrint(body: string): number {
   return (JSON.parse(body) as { prints: number[] }).prints.at(-1)!;
 }
 
-function batchOf({ seq, tick, body }: StoredBatch, game: AnyGame): Batch & { tick: number | undefined } {
+function batchOf(
+  { seq, tick, body }: StoredBatch,
+  rulesOf: (files: SavedRuleFiles) => CompiledRules,
+): Batch & { tick: number | undefined } {
   const inputs = JSON.parse(body) as ShowInput[];
   const files = inputs.findLast((input) => input.type === "rules");
   return {
@@ -213,7 +200,7 @@ function batchOf({ seq, tick, body }: StoredBatch, game: AnyGame): Batch & { tic
     tick,
     events: inputs.flatMap((input): LiveEvent[] => (input.type === "event" ? [input.event] : [])),
     acts: inputs.flatMap((input) => (input.type === "act" ? [input.act] : [])),
-    rules: files && compileSaved(files.files, game),
+    rules: files && rulesOf(files.files),
   };
 }
 

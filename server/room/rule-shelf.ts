@@ -1,11 +1,8 @@
 /** Rule shelf: the texts of the rules a show has played by, under their numbers, so that a saved state can be read without its journal. */
-import type { AnyGame } from "../../shared/game/define.ts";
-import { compileRules } from "../../shared/rules/compile.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
-import { restoredFiles, type SavedRuleFiles, type ShowBeginning, savedFiles } from "../../shared/sim/input.ts";
+import { type SavedRuleFiles, type ShowBeginning, savedFiles } from "../../shared/sim/input.ts";
 import { rulesOfCarried, rulesOfSaved, type SavedSimulation } from "../../shared/sim/saved.ts";
 import type { Simulation } from "../../shared/sim/simulation.ts";
-import { UserError } from "../user-error.ts";
 
 /** A saved state with the rules it needs: the body of a checkpoint. */
 export interface CheckpointBody {
@@ -43,12 +40,4 @@ export function createRuleShelf(known: Iterable<readonly [number: number, files:
       return JSON.stringify(body);
     },
   };
-}
-
-/** Compiles texts of the journal. Throws a UserError when they do not compile any more, which only another version of Uproar can bring about. */
-export function compileSaved(files: SavedRuleFiles, game: AnyGame): CompiledRules {
-  const result = compileRules(restoredFiles(files), game);
-  if (result.ok) return result.rules;
-  const [problem] = result.problems;
-  throw new UserError(`the rules it was played by are not understood any more (${problem?.message ?? "no reason"})`);
 }

@@ -4,11 +4,10 @@
  */
 import type { LiveEvent } from "../events/live-event.ts";
 import type { AnyGame } from "../game/define.ts";
-import { createRuleCompiler } from "../rules/compile.ts";
 import type { CompiledRules } from "../rules/compiled.ts";
-import { formatProblem } from "../rules/problem.ts";
-import { type OperatorAct, restoredFiles, type SavedRuleFiles, type ShowInput } from "../sim/input.ts";
-import { createSimulation, type Simulation, type StepResult } from "../sim/simulation.ts";
+import type { OperatorAct, ShowInput } from "../sim/input.ts";
+import type { Simulation, StepResult } from "../sim/simulation.ts";
+import { createRecordedRules, type RecordedRules, simulationAtBeginning } from "./beginning.ts";
 import { type Difference, differenceAt } from "./compare.ts";
 import {
   maxPrints,
@@ -44,14 +43,9 @@ export interface Player {
 }
 
 /** Creates a player at tick 0. Throws a ShowFileError when the show's rules do not compile. */
-export function createPlayer({ game, head: { seed, beginning }, compares = true }: PlayerOptions): Player {
-  const compiled = compilerOf(game);
-  const rules = compiled.orThrow(beginning.rules.at(-1)!, "The rules that the show began with");
-  const carried = beginning.carried !== null && {
-    // Calls whose rules can no longer be compiled wait on, as they did in the show.
-    carried: { saved: beginning.carried, rules: beginning.rules.slice(0, -1).map(compiled.orNone) },
-  };
-  const simulation = createSimulation({ game, rules, seed, ...carried });
+export function createPlayer({ game, head, compares = true }: PlayerOptions): Player {
+  const compiled = createRecordedRules(game);
+  const simulation = simulationAtBeginning(head, game, compiled);
   const { world } = simulation;
   const entering = createEntering(compiled);
   const comparison = createComparison(simulation);
@@ -95,28 +89,6 @@ export function createPlayer({ game, head: { seed, beginning }, compares = true 
 /** Plays on as far as is known, a step at a time. */
 export function* playKnown(player: Player): Generator<StepResult> {
   while (player.simulation.world.tick < player.knownTick) yield player.step();
-}
-
-/** Compiles rule files as the record has them. */
-interface RecordedRules {
-  orNone(files: SavedRuleFiles): CompiledRules | undefined;
-  orThrow(files: SavedRuleFiles, what: string): CompiledRules;
-}
-
-function compilerOf(game: AnyGame): RecordedRules {
-  const compile = createRuleCompiler(game);
-  return {
-    orNone(files) {
-      const result = compile(restoredFiles(files));
-      return result.ok ? result.rules : undefined;
-    },
-    orThrow(files, what) {
-      const result = compile(restoredFiles(files));
-      if (result.ok) return result.rules;
-      const first = result.problems.find(({ severity }) => severity === "error")!;
-      throw new ShowFileError(`${what} cannot be played by this version of Uproar: ${formatProblem(first)}`);
-    },
-  };
 }
 
 /** What enters with one tick. */

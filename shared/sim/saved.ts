@@ -10,7 +10,7 @@ import type { PackedData } from "./pack.ts";
 import type { SimulationCounters } from "./simulation-interface.ts";
 import type { SavedWaiting } from "./waiting.ts";
 
-export { type CarriedCalls, type CarriedOver, rulesOfCarried } from "./carrying.ts";
+export { rulesOfCarried } from "./carrying.ts";
 
 /** A simulation at a checkpoint. Plain JSON: its text, read again, goes on bit for bit. */
 export interface SavedSimulation {

@@ -20,7 +20,7 @@ import {
 import type { Random } from "./random.ts";
 import type { World, WorldCounters, WorldOptions } from "./world-interface.ts";
 
-export type { Contact, Entity, EntityId, EntitySpec, Material, Shape } from "./entity.ts";
+export type { Contact, Entity, EntityId, EntitySpec } from "./entity.ts";
 export type { World, WorldOptions } from "./world-interface.ts";
 
 export const ticksPerSecond = 60;
