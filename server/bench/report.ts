@@ -2,7 +2,7 @@
 
 /** One measured number. */
 export interface Row {
-  /** Which benchmark: "rules", "tick", "ingest", "poses", "room", "flood". */
+  /** Which benchmark: "rules", "tick", "ingest", "poses", "store", "resume", "replay", "room", "flood". */
   readonly suite: string;
   /** What was measured, in words. */
   readonly name: string;

@@ -18,6 +18,9 @@ const suites: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>
   ingest: async ({ repeats }) => (await import("../bench/ingest-bench.ts")).benchIngest(repeats),
   rules: async ({ repeats }) => (await import("../bench/rules-bench.ts")).benchRuleEngine(repeats),
   tick: async ({ repeats }) => (await import("../bench/tick-bench.ts")).benchTick(repeats),
+  store: async ({ repeats }) => (await import("../bench/store-bench.ts")).benchStore(repeats),
+  resume: async ({ repeats }) => (await import("../bench/resume-bench.ts")).benchResume(repeats),
+  replay: async ({ repeats }) => (await import("../bench/replay-bench.ts")).benchReplay(repeats),
   room: async ({ seconds = 8 }) => await (await import("../bench/room-bench.ts")).benchRoom(seconds),
   flood: async ({ seconds = 60 }) => await (await import("../bench/flood-bench.ts")).benchFlood(seconds),
 };
@@ -25,7 +28,9 @@ const suites: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>
 /** The `bench` command. Prints what it does to stderr, so that stdout holds the result alone. */
 export function benchCommand(): Command {
   return new Command("bench")
-    .description("Measure rules, ticks, ingest, patches, latency and a flood; takes two or three minutes.")
+    .description(
+      "Measure rules, ticks, ingest, patches, store, resume, replay, latency and a flood; takes five or six minutes.",
+    )
     .option("--json", "print JSON instead of a table")
     .option("--only <suite>", `one suite: ${Object.keys(suites).join(", ")}`)
     .option("--repeats <number>", "repeats of each comparison", wholeNumber, 5)

@@ -4,9 +4,12 @@ import { expect, test } from "vitest";
 import { benchFlood } from "../../../server/bench/flood-bench.ts";
 import { createMessages } from "../../../server/bench/messages.ts";
 import { benchPoses } from "../../../server/bench/poses-bench.ts";
+import { benchReplay } from "../../../server/bench/replay-bench.ts";
 import type { Row } from "../../../server/bench/report.ts";
+import { benchResume } from "../../../server/bench/resume-bench.ts";
 import { benchRoom } from "../../../server/bench/room-bench.ts";
 import { benchRuleEngine } from "../../../server/bench/rules-bench.ts";
+import { benchStore } from "../../../server/bench/store-bench.ts";
 import { benchTick } from "../../../server/bench/tick-bench.ts";
 import { parseMessage, translate } from "../../../server/sources/tiktool.ts";
 
@@ -58,6 +61,38 @@ test("ticks are measured on the same world, with every message taken", async () 
   const rows = await benchTick(1, 20);
   expect(rows).toHaveLength(6);
   for (const { value } of rows) expect(value).toBeGreaterThan(0.2);
+});
+
+test("ticks are measured with a store that commits, and a show takes room on the disk", {
+  timeout: 60_000,
+}, async () => {
+  const rows = await benchStore(1, { blockTicks: 12, sized: [2, 6] });
+  expect(rows).toHaveLength(18);
+  for (const { name, value } of rows) expect(value, name).toBeGreaterThan(0);
+  for (const rate of [50, 500, 5000]) {
+    const { note } = rows.find(({ name }) => name === `${rate} events/s: commit p50`)!;
+    expect(Number(/^(\d+) commits for 24 ticks$/.exec(note)?.[1]), note).toBeGreaterThan(2);
+  }
+  const perEvent = valueIn(rows, "Last Ball, 30 events/s: journal, inputs per event");
+  // An event as text; on the disk it is there once, with rows and indexes around it.
+  expect(perEvent).toBeGreaterThan(200);
+  expect(valueIn(rows, "Last Ball, 30 events/s: file growth per event")).toBeGreaterThan(perEvent);
+});
+
+test("a show is resumed from its checkpoint through the ticks after it", { timeout: 60_000 }, async () => {
+  const rows = await benchResume(1, { bodies: [10], seconds: [1, 2] });
+  expect(rows.map(({ name }) => name).filter((name) => name.startsWith("10 bodies"))).toEqual([
+    "10 bodies, 1 s since the checkpoint: store opened to first tick",
+    "10 bodies, 2 s since the checkpoint: store opened to first tick",
+    "10 bodies: tick with a checkpoint",
+  ]);
+  expect(rows).toHaveLength(5);
+  for (const { name, value } of rows) expect(value, name).toBeGreaterThan(0);
+});
+
+test("a replay is faster than the show was, and the same", { timeout: 60_000 }, async () => {
+  const [row] = await benchReplay(1, 5);
+  expect(row!.value).toBeGreaterThan(1);
 });
 
 test("the room is measured over a real line, with a stage watching", async () => {

@@ -1,0 +1,106 @@
+/** How long a show is away: from opening the store to the first new tick, by how much of the round has to be gone through and how many bodies move. */
+import { performance } from "node:perf_hooks";
+import type { AnyGame } from "../../shared/game/define.ts";
+import type { CompiledRules } from "../../shared/rules/compiled.ts";
+import { ticksPerSecond } from "../../shared/world/world.ts";
+import { loadGame, loadRules } from "../games.ts";
+import { benchGame, benchRules } from "./bench-game.ts";
+import { median } from "./harness.ts";
+import { userIdOf } from "./messages.ts";
+import type { Row } from "./report.ts";
+import {
+  createAudience,
+  inFolder,
+  openStoredShow,
+  type StoredShow,
+  type StoredShowOptions,
+  usualHz,
+} from "./stored-show.ts";
+
+/** A round as long as that, in which the process dies at its end: s since the checkpoint. */
+const usualSeconds = [30, 60, 120];
+const usualBodies = [20, 50, 100];
+/** Between two checkpoints at most, so that the longest round ends just before the next one. */
+const checkpointTicks = 7200;
+
+interface ResumeOptions {
+  readonly bodies?: readonly number[];
+  /** Ascending, at most 120. */
+  readonly seconds?: readonly number[];
+}
+
+/** Measures a scene of bodies that fly, and Last Ball with its audience. */
+export async function benchResume(
+  repeats: number,
+  { bodies = usualBodies, seconds = usualSeconds }: ResumeOptions = {},
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const number of bodies) {
+    const game = benchGame("arena", number, (index) => `tiktok:${userIdOf(index)}`);
+    rows.push(...(await benchShow({ name: `${number} bodies`, game, rules: benchRules(game), seconds, repeats })));
+  }
+  const game = await loadGame("last-ball");
+  const { rules } = loadRules("", game);
+  rows.push(...(await benchShow({ name: "Last Ball", game, rules, seconds: seconds.slice(-1), repeats })));
+  return rows;
+}
+
+interface ShowOptions {
+  readonly name: string;
+  readonly game: AnyGame;
+  readonly rules: CompiledRules;
+  readonly seconds: readonly number[];
+  readonly repeats: number;
+}
+
+/** One show that is left at each of these times after its first long checkpoint, and goes on until the next. */
+async function benchShow({ name, game, rules, seconds, repeats }: ShowOptions): Promise<Row[]> {
+  return inFolder(async (folder) => {
+    const options = { folder, game, rules, audience: createAudience(usualHz) };
+    const rows: Row[] = [];
+    let running = await openStoredShow(options);
+    await running.play(checkpointTicks);
+    const { checkpointMs } = running;
+    for (const after of seconds) {
+      // Each start goes on by one tick: room for them before the next checkpoint.
+      const untilTick = checkpointTicks + after * ticksPerSecond - repeats - 1;
+      await running.play(untilTick - running.show.simulation.world.tick);
+      await running.leave();
+      const measured = await resume(options, repeats);
+      const away = `${Math.round(measured.last.relivedTicks / ticksPerSecond)} s since the checkpoint`;
+      rows.push(rowOf(`${name}, ${away}: store opened to first tick`, measured));
+      running = await openStoredShow(options);
+    }
+    await running.leave();
+    const note = "settled and saved; once a round, at least every two minutes";
+    rows.push({ suite: "resume", name: `${name}: tick with a checkpoint`, value: checkpointMs, unit: "ms", note });
+    return rows;
+  });
+}
+
+interface Resumed {
+  readonly ms: readonly number[];
+  readonly last: Pick<StoredShow, "opening" | "relivedTicks">;
+}
+
+async function resume(options: StoredShowOptions, repeats: number): Promise<Resumed> {
+  const ms: number[] = [];
+  let last: StoredShow | undefined;
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const startMs = performance.now();
+    last = await openStoredShow(options);
+    last.show.tick();
+    ms.push(performance.now() - startMs);
+    await last.leave();
+  }
+  return { ms, last: last! };
+}
+
+function rowOf(name: string, { ms, last }: Resumed): Row {
+  const { storeMs, readMs, reliveMs } = last.opening;
+  const parts = `open ${Math.round(storeMs)}, read ${Math.round(readMs)}, go through ${Math.round(reliveMs)} ms`;
+  return {
+    ...{ suite: "resume", name, value: median(ms), unit: "ms", low: Math.min(...ms), high: Math.max(...ms) },
+    note: `${parts}; ${last.relivedTicks} ticks`,
+  };
+}
