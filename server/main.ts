@@ -148,6 +148,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
         game: game.title,
         sources: show.sources(),
         rules: { ...rules.status(), isShipped: loaded.isShipped },
+        storeTrouble: show.trouble,
       }),
     operatorToken: tokens.operator,
     version: packageJson.version,

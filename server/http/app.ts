@@ -84,6 +84,7 @@ export function mountApp(app: Application, parts: AppParts): void {
           tick: simulation.world.tick,
           tickRateHz,
           sources: show.sources(),
+          store: { trouble: show.trouble, heldGifts: show.intake.heldGifts },
           rules: {
             file,
             loadedAt,

@@ -93,6 +93,7 @@ button.addEventListener("click", async () => {
 });
 const lines = new Map([...document.querySelectorAll("[data-source]")].map((line) => [line.dataset.source, line]));
 const rules = document.getElementById("rules");
+const store = document.getElementById("store");
 const refresh = async () => {
   try {
     const health = await (await fetch("/health")).json();
@@ -102,6 +103,9 @@ const refresh = async () => {
       line.querySelector(".dot").dataset.state = state;
       line.querySelector(".detail").textContent = detail;
     }
+    const kept = health.shows[0].store.trouble;
+    store.querySelector(".dot").dataset.state = kept ? "failed" : "live";
+    store.querySelector(".detail").textContent = kept || store.dataset.good;
     const { trouble, problems } = health.shows[0].rules;
     rules.querySelector(".dot").dataset.state = trouble ? "failed" : "live";
     rules.querySelector(".detail").textContent = trouble || rules.dataset.good;

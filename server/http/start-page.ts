@@ -33,6 +33,8 @@ export interface StartPageOptions {
   readonly game: string;
   readonly sources: readonly ShownSource[];
   readonly rules: ShownRules;
+  /** What is wrong with keeping what happens, "" when all is well. */
+  readonly storeTrouble: string;
 }
 
 /** The page's HTML. Everything that comes from outside is escaped. */
@@ -87,7 +89,7 @@ const stranger = `<main class="alone">
 <p class="lead">Open the address that Uproar printed in the terminal. It ends with a token that lets you in.</p>
 </main>`;
 
-function main({ stageUrl, game, sources, rules }: StartPageOptions): string {
+function main({ stageUrl, game, sources, rules, storeTrouble }: StartPageOptions): string {
   const isDemo = sources.every(({ id }) => id === "simulated");
   // Framed by its path alone, so that the preview works whatever name this machine is called by.
   const preview = `${stageUrl.slice(stageUrl.indexOf("/stage"))}&phone=1&sound=off`;
@@ -99,6 +101,7 @@ ${obsCard(stageUrl)}
 ${stepsCard}
 ${sourceCard(sources)}
 ${rulesCard(rules)}
+${storeCard(storeTrouble)}
 ${isDemo ? realStreamCard : ""}
 </div>
 <section class="preview" aria-label="Live preview">
@@ -147,6 +150,19 @@ const goodRules = ({ isShipped }: ShownRules): string =>
   isShipped
     ? "These rules came with the game. Make your own with: npm start -- new rules my-rules.yaml"
     : "This file is played. Save a change, and it holds at once.";
+
+/** What the page says while all that happens is kept. */
+const allKept =
+  "Everything viewers do is written down before it acts. If Uproar ever breaks off, start it again: the same show goes on.";
+
+/** Filled anew by the page's script, as the rules are. */
+const storeCard = (trouble: string) => `<section class="card" id="store" data-good="${escapeHtml(allKept)}">
+<h2>What is kept</h2>
+<ul class="sources"><li>
+<span class="dot" data-state="${trouble === "" ? "live" : "failed"}"></span>
+<span class="detail dim">${escapeHtml(trouble || allKept)}</span>
+</li></ul>
+</section>`;
 
 /** Filled anew by the page's script; what it says first is what the script would say. */
 function rulesCard(rules: ShownRules): string {

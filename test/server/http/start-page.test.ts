@@ -10,6 +10,7 @@ function aPage(change: Partial<StartPageOptions> = {}): string {
     game: "Last Ball",
     sources: [{ id: "simulated", target: "a simulated audience", state: "live", detail: "312 people are here." }],
     rules: { file: "my-rules.yaml", isShipped: false, trouble: "", problems: [] },
+    storeTrouble: "",
     ...change,
   });
 }
@@ -94,3 +95,10 @@ test.each([`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onm
     expect(html.match(/<img/g)).toBeNull();
   },
 );
+
+test("what is wrong with keeping is told as text, and that all is kept otherwise", () => {
+  expect(aPage()).toContain("the same show goes on");
+  const html = aPage({ storeTrouble: "The disk of <b> is full." });
+  expect(html).toContain("The disk of &#60;b&#62; is full.");
+  expect(html).toContain('<span class="dot" data-state="failed"></span>');
+});
