@@ -80,27 +80,33 @@ async function benchShow({ name, game, rules, seconds, repeats }: ShowOptions): 
 
 interface Resumed {
   readonly ms: readonly number[];
+  /** Processor time of all threads, ms: what a machine of its own would need, more or less. */
+  readonly processorMs: readonly number[];
   readonly last: Pick<StoredShow, "opening" | "relivedTicks">;
 }
 
 async function resume(options: StoredShowOptions, repeats: number): Promise<Resumed> {
   const ms: number[] = [];
+  const processorMs: number[] = [];
   let last: StoredShow | undefined;
   for (let repeat = 0; repeat < repeats; repeat++) {
     const startMs = performance.now();
+    const before = process.cpuUsage();
     last = await openStoredShow(options);
     last.show.tick();
     ms.push(performance.now() - startMs);
+    const { user, system } = process.cpuUsage(before);
+    processorMs.push((user + system) / 1000);
     await last.leave();
   }
-  return { ms, last: last! };
+  return { ms, processorMs, last: last! };
 }
 
-function rowOf(name: string, { ms, last }: Resumed): Row {
+function rowOf(name: string, { ms, processorMs, last }: Resumed): Row {
   const { storeMs, readMs, reliveMs } = last.opening;
   const parts = `open ${Math.round(storeMs)}, read ${Math.round(readMs)}, go through ${Math.round(reliveMs)} ms`;
   return {
     ...{ suite: "resume", name, value: median(ms), unit: "ms", low: Math.min(...ms), high: Math.max(...ms) },
-    note: `${parts}; ${last.relivedTicks} ticks`,
+    note: `${parts}; ${last.relivedTicks} ticks; ${Math.round(median(processorMs))} ms of processor time`,
   };
 }
