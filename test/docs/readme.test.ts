@@ -65,6 +65,13 @@ async function stop(running: RunningCommand): Promise<void> {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 }
 
+/** Runs a command that looks at the shows so far, to its end. */
+async function ends(line: string, said: string): Promise<void> {
+  const { code, stdout, stderr } = await (await starts(`${line} --data ${join(folder.path, "data")}`, /\S/)).ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain(said);
+}
+
 /** What running each command of the README means here. */
 const runs: Record<string, (line: string) => Promise<void>> = {
   // These two cannot run inside themselves: continuous integration runs them, on a clean clone.
@@ -106,6 +113,10 @@ const runs: Record<string, (line: string) => Promise<void>> = {
     expect(JSON.parse(stdout)).toEqual({ id: expect.stringMatching(/^test:/) });
     await stop(running);
   },
+  "npm start -- --resume": async (line) => stop(await starts(line, /Show +goes on in round \d[\s\S]*Next/)),
+  "npm start -- --new": async (line) => stop(await starts(line, /Uproar is running[\s\S]*Next/)),
+  "npm start -- replay last": async (line) => ends(line, "Ran "),
+  "npm start -- try my-rules.yaml --on last": async (line) => ends(line, "gifts applied"),
   "npm start -- simulate --protocol tiktool --port 8090": async (line) => {
     const simulator = await starts(line.replace("8090", "0"), /waits at ws:/);
     const [, url] = await simulator.prints(/waits at (ws:\S+)/);
@@ -180,6 +191,8 @@ test("every link and picture to a file of the project leads somewhere", () => {
     "README.md",
     "docs/architecture.md",
     "docs/sources.md",
+    "docs/guarantees.md",
+    "docs/decisions/0016-resume.md",
     "docs/rules.md",
     "docs/cookbook.md",
     "shared/games/last-ball/README.md",
