@@ -149,6 +149,12 @@ describe("from a crash to a copy", { timeout: 120_000 }, () => {
     for (const line of commands) if (line.startsWith("npm run chaos")) ran.add(line);
   });
 
+  test("what it says was measured can be measured", async () => {
+    const { stdout } = await uproar(["bench", "--help"]).ended;
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("store, resume, replay");
+    for (const line of commands) if (line.startsWith("npm start -- bench --only store")) ran.add(line);
+  });
+
   test("no command of the page was left out", () => {
     expect([...commands].filter((line) => !ran.has(line))).toEqual([]);
   });
