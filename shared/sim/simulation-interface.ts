@@ -58,7 +58,7 @@ export interface StepResult {
   readonly entered: PhaseName | undefined;
   /** The last board of the round that ended, when another one began in this tick. */
   readonly finishedRound: FinishedRound | undefined;
-  /** `save` may be called now: a round has begun, or 7,200 ticks have passed since the last checkpoint. */
+  /** `save` may be called now: a round has begun, or 3,600 ticks have passed since the last checkpoint. */
   readonly checkpoint: boolean;
 }
 

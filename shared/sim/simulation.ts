@@ -11,7 +11,7 @@
  *   4. events, in order: rules decide, actions act or wait in the bank
  *   5. the bank releases what can act now
  *   6. the game's `beforeStep`, one step of physics, the game's `afterStep`
- *   7. in a tick in which a round has begun, and every 7,200 ticks besides: the world settles, and the show may be saved
+ *   7. in a tick in which a round has begun, and every 3,600 ticks besides: the world settles, and the show may be saved
  * A hook or action that throws is skipped and counted; the show goes on and its gift waits in the bank.
  */
 import type { LiveEvent } from "../events/live-event.ts";
@@ -80,7 +80,7 @@ export function resumeSimulation({ game, saved, rulesOf }: ResumeOptions): Simul
 const noCounts = { applied: 0, refused: 0, rulesDropped: 0, effectsDropped: 0, errors: 0, lastError: "" };
 
 /** Most ticks between two checkpoints. */
-const checkpointTicks = 7200;
+export const checkpointTicks = 3600;
 
 class RunningSimulation implements Simulation {
   readonly game: AnyGame;
