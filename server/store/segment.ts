@@ -20,11 +20,11 @@ const viewerChars = 120;
 /** Why a row was not taken. */
 export type Refused = "ofOtherShows" | "superseded";
 
-/** Part of a show's writing. Grows until it is on its way for the first time; from then on it only loses what may be given up. */
+/** Part of a show's writing. Grows until it is sealed; from then on it only loses what may be given up. */
 export class Segment {
   /** Last tick that had ended when it was filled. */
   tick: number;
-  /** True from the first try to write it. */
+  /** True from the first try to write it, or when there is enough in it. */
   isSealed = false;
   /** Text in it, characters, about. */
   chars = 0;

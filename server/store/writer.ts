@@ -14,7 +14,7 @@ import {
 const defaultMaxQueuedChars = 64 * 1024 * 1024;
 /** Part of it from which traces are given up. */
 const tracesShare = 0.5;
-/** Text beyond which what waits goes out in several commits, characters: the disk never works for long at one of them. */
+/** Text beyond which what waits goes out in several commits, of whole ticks, characters: the disk never works for long at one of them. */
 const maxCommitChars = 1024 * 1024;
 /** Pause before the next try after a failure: doubles from the first to the second, ms. */
 const retryMs = { first: 250, most: 5_000 };
@@ -180,6 +180,8 @@ class SegmentWriter implements Writer {
     this.#tick = tick;
     this.#note((segment) => {
       segment.tick = tick;
+      // Only now: a commit that ended within a tick would tell what entered, and not the tick in which it did.
+      if (segment.chars >= maxCommitChars) segment.isSealed = true;
     });
   }
 
@@ -214,7 +216,7 @@ class SegmentWriter implements Writer {
   #note(put: (segment: Segment) => void): void {
     if (this.#isOver) throw new StoreError("STORE_CLOSED", "The show has ended; nothing more can be written of it.");
     let last = this.#segments.at(-1);
-    if (!last || last.isSealed || last.chars >= maxCommitChars) {
+    if (!last || last.isSealed) {
       last = new Segment(this.#tick);
       this.#segments.push(last);
     }

@@ -220,6 +220,7 @@ test("viewers and scores go out as they were told last, and a newer checkpoint t
   ]);
   // One that is under way stays what it is, and of those behind it only the last is kept.
   writer.checkpoint(120, "x".repeat(2_000_000));
+  writer.endTick(120);
   writer.input(1, "[]", []);
   writer.checkpoint(180, "last");
   expect(disk.open[0]!.checkpoint?.tick).toBe(60);
@@ -265,8 +266,8 @@ test("what has waited long goes out in several commits, none much larger than a 
   const seen: { seqs: number; tick: number; chars: number }[] = [];
   while (disk.open.length > 0) {
     const { inputs, entered, tick } = disk.open[0]!;
-    // Nothing entered later than the tick that the same commit says has ended, or in the one under way.
-    for (const entry of entered) expect(entry.tick).toBeLessThanOrEqual(tick);
+    // What entered did so in a tick that the same commit says has ended: after a death it is gone through again.
+    for (const entry of entered) expect(entry.tick).toBeLessThan(tick);
     const chars = inputs.reduce((sum, { body }) => sum + body.length, 0);
     seen.push({ seqs: inputs.at(-1)!.seq, tick, chars });
     await disk.answer();
@@ -355,7 +356,7 @@ test("whatever fails, before or after it was written: the store has a beginning 
         // Every batch and row of the ticks that the store says have ended is there; what is safe is there.
         expect(stored!.lastSeq).toBeGreaterThanOrEqual(writer.safe);
         for (const { tick: told } of (await store.journal({ show: "show-1" })).rows)
-          expect(told).toBeLessThanOrEqual(stored!.tick);
+          if (told !== undefined) expect(told).toBeLessThan(stored!.tick);
       }
       const ended = writer.end(1, "");
       await settled();
