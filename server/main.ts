@@ -1,8 +1,6 @@
 /** Main: reads config, wires the parts, listens. No logic of its own. */
 import { randomBytes, randomInt } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
-import type { CompiledRules } from "../shared/rules/compiled.ts";
-import { savedFiles } from "../shared/sim/input.ts";
 import { openBans } from "./bans.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -22,7 +20,7 @@ import { checkCanListen } from "./listen-check.ts";
 import { createLiveRules, type LiveRules } from "./live-rules.ts";
 import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
-import { type OpenedShow, openShow, relive } from "./room/opening.ts";
+import { type OpenedShow, openShow, playBy, relive } from "./room/opening.ts";
 import { createShow, type Show } from "./room/show.ts";
 import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
 import { createRuleWorker } from "./rule-compiler.ts";
@@ -98,7 +96,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const bans = await openBans(store);
   const show = createShow({ ...opened, ingest, clock, isBanned: bans.has });
   goThroughPast(show, opened, say);
-  if (!samePlayed(show.simulation.rules, loaded.rules)) show.changeRules(loaded.rules);
+  playBy(show, opened, loaded.rules);
   await store.forgetJournals(config.keepShows);
   const rules = createLiveRules({
     loaded: withGifts(loaded, game, await store.seenGifts()),
@@ -214,11 +212,6 @@ function goThroughPast(show: Show, opened: OpenedShow, say: (line: string) => vo
   say(
     `From tick ${differsAt} on the show goes on a little differently than it was: was Uproar updated since? No gift is lost by it.`,
   );
-}
-
-/** Whether both were compiled from the same texts. */
-function samePlayed(a: CompiledRules, b: CompiledRules): boolean {
-  return JSON.stringify(savedFiles(a.files)) === JSON.stringify(savedFiles(b.files));
 }
 
 function startSources(ingest: Ingest, sources: readonly ChosenSource[], recordings: Recordings): void {

@@ -236,3 +236,14 @@ export function relive(show: Show, { past, writer }: Pick<OpenedShow, "past" | "
   writer.endTick(world.tick);
   return { ticks: world.tick - fromTick, differsAt };
 }
+
+/** Has a show that has gone through its past play by these rules, unless it does already or will, by a change that had not entered. */
+export function playBy(show: Show, { waiting }: Pick<OpenedShow, "waiting">, rules: CompiledRules): void {
+  const newest = waiting.findLast((batch) => batch.rules)?.rules ?? show.simulation.rules;
+  if (!isSame(newest, rules)) show.changeRules(rules);
+}
+
+/** Whether both were compiled from the same texts. */
+function isSame(a: CompiledRules, b: CompiledRules): boolean {
+  return JSON.stringify(savedFiles(a.files)) === JSON.stringify(savedFiles(b.files));
+}

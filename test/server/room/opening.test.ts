@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { loadGame } from "../../../server/games.ts";
 import { createIngest, type Ingest } from "../../../server/ingest/ingest.ts";
-import { type OpenMode, type OpenOptions, openShow, relive } from "../../../server/room/opening.ts";
+import { type OpenMode, type OpenOptions, openShow, playBy, relive } from "../../../server/room/opening.ts";
 import { createShow, type Show } from "../../../server/room/show.ts";
 import type { LedgerRow, Store } from "../../../server/store/store.ts";
 import type { Writer } from "../../../server/store/writer.ts";
@@ -51,6 +51,7 @@ async function start(mode: OpenMode = "auto", what = tiny): Promise<Running> {
   const ingest = createIngest({ clock });
   const show = createShow({ ...opened, ingest, clock });
   const relived = relive(show, opened);
+  playBy(show, opened, what.rules);
   return { show, ingest, writer: opened.writer, isResumed: opened.isResumed, relived, said };
 }
 
@@ -141,16 +142,33 @@ describe("what was on its way", () => {
     expect(await store.ledgerTotals()).toMatchObject({ applied: { rows: 1, count: 1 }, banked: { rows: 0 } });
   });
 
+  const other = tinyRules("  - { id: other, on: chat, do: wave }\n");
+  const idsOf = ({ show }: Running) => show.simulation.rules.rules.map(({ id }) => id);
+
   test("a change of rules holds on", async () => {
     const running = await start();
-    running.show.changeRules(tinyRules("  - { id: other, on: chat, do: wave }\n"));
+    running.show.changeRules(other);
     running.show.tick();
     await running.writer.flush();
     running.show.tick();
     await die(running);
-    const again = await start();
-    expect(again.show.simulation.rules.rules.map(({ id }) => id)).toEqual(["other"]);
+    const again = await start("auto", { ...tiny, rules: other });
+    expect(idsOf(again)).toEqual(["other"]);
     expect(again.show.simulation.rulesNumber).toBe(1);
+  });
+
+  test.each([
+    ["enters once when the file is still so", other, ["other"], 1],
+    ["is taken back when the file was since", rules, ["w", "g"], 2],
+  ])("a change of rules that had not entered %s", async (_, file, ids, number) => {
+    const running = await start();
+    running.show.changeRules(other);
+    await die(running);
+    const again = await start("auto", { ...tiny, rules: file });
+    await again.writer.flush();
+    for (let at = 0; at < 3; at++) again.show.tick();
+    expect(idsOf(again)).toEqual(ids);
+    expect(again.show.simulation.rulesNumber).toBe(number);
   });
 });
 
