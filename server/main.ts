@@ -2,7 +2,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
 import { openBans } from "./bans.ts";
-import { systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { loadGame, loadRules, withGifts } from "./games.ts";
 import { type AppParts, mountApp } from "./http/app.ts";
@@ -28,6 +28,7 @@ import pushedTo from "./sources/ingest.ts";
 import { type ChosenSource, chooseSources } from "./sources.ts";
 import { guessableTokens, openDataFolder, type Tokens } from "./store/data-folder.ts";
 import { openStore } from "./store/sqlite.ts";
+import type { Store } from "./store/store.ts";
 import { acceptsCallersOf, isLoopback, isSame } from "./trust.ts";
 import { UserError } from "./user-error.ts";
 
@@ -81,25 +82,9 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const { tokens } = folder;
   refuseGuessableTokens(tokens, config.host);
   const store = await openStore({ folder: folder.path, warn: say });
-
-  const opened = await openShow({
-    ...{ store, game, rules: loaded.rules, loadGame, clock, seed },
-    mode: config.show,
-    id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
-    version: packageJson.version,
-    season: await seasonOfNextShow(store),
-    warn: say,
-  });
-  const takenBefore = new Set(await store.recentGiftIds(0, maxRememberedGifts));
-  const combosBefore = await store.recentCombos(clock.now() - streakForgetMs, maxStreaks);
-  const ingest = createIngest({ clock, takenBefore, combosBefore });
-  const bans = await openBans(store);
-  const show = createShow({ ...opened, ingest, clock, isBanned: bans.has });
-  goThroughPast(show, opened, say);
-  playBy(show, opened, loaded.rules);
-  await store.forgetJournals(config.keepShows);
+  const { opened, ingest, bans, show, seenGifts } = await showOn(store, { config, game, loaded, seed, clock, say });
   const rules = createLiveRules({
-    loaded: withGifts(loaded, game, await store.seenGifts()),
+    loaded: withGifts(loaded, game, seenGifts),
     compiler: createRuleWorker({ game: game.id, clock }),
     change: (next) => show.changeRules(next),
     seenGifts: () => store.seenGifts(),
@@ -201,6 +186,41 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
     return { ...running, resumed: opened.isResumed };
   } catch (error) {
     await stop({ toGoOn: true });
+    throw error;
+  }
+}
+
+interface ShowParts {
+  readonly config: Config;
+  readonly game: Awaited<ReturnType<typeof loadGame>>;
+  readonly loaded: ReturnType<typeof loadRules>;
+  readonly seed: number;
+  readonly clock: Clock;
+  say(line: string): void;
+}
+
+/** Opens the show and goes through its past. When that fails the store is closed: its worker would keep the process from ending. */
+async function showOn(store: Store, { config, game, loaded, seed, clock, say }: ShowParts) {
+  try {
+    const opened = await openShow({
+      ...{ store, game, rules: loaded.rules, loadGame, clock, seed },
+      mode: config.show,
+      id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
+      version: packageJson.version,
+      season: await seasonOfNextShow(store),
+      warn: say,
+    });
+    const takenBefore = new Set(await store.recentGiftIds(0, maxRememberedGifts));
+    const combosBefore = await store.recentCombos(clock.now() - streakForgetMs, maxStreaks);
+    const ingest = createIngest({ clock, takenBefore, combosBefore });
+    const bans = await openBans(store);
+    const show = createShow({ ...opened, ingest, clock, isBanned: bans.has });
+    goThroughPast(show, opened, say);
+    playBy(show, opened, loaded.rules);
+    await store.forgetJournals(config.keepShows);
+    return { opened, ingest, bans, show, seenGifts: await store.seenGifts() };
+  } catch (error) {
+    await store.close();
     throw error;
   }
 }

@@ -57,6 +57,11 @@ test.each<[string, () => string[], RegExp]>([
     /RULES_WRONG_GAME/,
   ],
   [
+    "a folder without a show to go on with",
+    () => ["--resume", "--port", "0", "--data", join(folder.path, "empty")],
+    /There is no show to go on with in this data folder; leave out --resume\./,
+  ],
+  [
     "a port in use",
     () => ["--port", String((occupied.address() as AddressInfo).port)],
     /Port \d+ is in use\. .*--port \d+/,
