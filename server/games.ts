@@ -69,9 +69,12 @@ export interface CheckedRules {
   readonly problems: readonly Problem[];
 }
 
-/** Reads and compiles a rule file for the game that it names itself. Throws a UserError when there is no such file. */
-export async function checkRuleFile(file: string, gifts: readonly KnownGift[]): Promise<CheckedRules> {
-  const read = readRuleFiles(file, "check");
+/**
+ * Reads and compiles a rule file for the game that it names itself. `asked` is what the person typed before the file. Throws a UserError when
+ * there is no such file.
+ */
+export async function checkRuleFile(file: string, asked: string, gifts: readonly KnownGift[]): Promise<CheckedRules> {
+  const read = readRuleFiles(file, asked);
   const { main, texts } = read.files;
   const text = texts.get(main);
   if (text === undefined) return { problems: read.problems };

@@ -59,7 +59,7 @@ async function check(file: string, flags: Flags): Promise<void> {
   let title = "";
   try {
     const event = flags.explain === undefined ? undefined : eventIn(flags.explain);
-    const checked = await checkRuleFile(file, await giftsIn(flags.data));
+    const checked = await checkRuleFile(file, "check", await giftsIn(flags.data));
     title = checked.game?.title ?? "";
     report = reportOn(checked, nothing, event, flags.phase);
   } catch (error) {

@@ -73,7 +73,7 @@ export function tryCommand(): Command {
 }
 
 async function tryRules(file: string, flags: Flags): Promise<void> {
-  const { game, rules, problems } = await checkRuleFile(file, []);
+  const { game, rules, problems } = await checkRuleFile(file, "try", []);
   for (const problem of problems) console.error(shownProblem(file, problem));
   if (!game || !rules) {
     process.exitCode = 1;

@@ -86,6 +86,14 @@ test("broken rules are said as check says them", async () => {
   expect([code, stdout]).toEqual([1, ""]);
 });
 
+test("a rule file that is not there is looked for after the right word", async () => {
+  const { code, stderr } = await tried(at("nowhere.yaml"));
+  expect([code, stderr]).toEqual([
+    1,
+    `The rule file ${at("nowhere.yaml")} does not exist. Check the path after try.\n`,
+  ]);
+});
+
 test("rules of another game than the show's", async () => {
   const other = at("other.gz");
   const { head, entries } = await aPlayedShow({ ticks: 60 });
