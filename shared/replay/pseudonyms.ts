@@ -29,6 +29,8 @@ const animals =
 
 /** A word as handles and names are made of; a dot at its end belongs to the sentence. */
 const wordPattern = /@?[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.]*[\p{L}\p{M}\p{N}_])?/gu;
+/** A name that begins with what is no word, as a picture: behind an "@" it is looked for as it is written. */
+const signPattern = /^(?!@?[\p{L}\p{N}_])\S/u;
 /** Shorter names are looked for only behind an "@": as words they mean everything. */
 const leastNameLength = 3;
 
@@ -74,10 +76,17 @@ interface Alias {
   readonly viewer: Pick<Viewer, "platform" | "id">;
 }
 
+/** A name that begins with a sign, and whose it is. */
+interface SignName {
+  readonly name: string;
+  readonly viewer: Pick<Viewer, "platform" | "id">;
+}
+
 function createMentions(keyed: KeyedHash): Mentions {
   /** By first word, the longest names first. */
   const aliases = new Map<string, Alias[]>();
   const ruleWords = new Set<string>();
+  const signs = createSigns();
   const know = (text: string, { platform, id }: Viewer) => {
     const words = [...text.matchAll(wordPattern)].map(([word]) => nameOf(word));
     const known = aliases.get(words[0] ?? "") ?? [];
@@ -97,30 +106,64 @@ function createMentions(keyed: KeyedHash): Mentions {
   };
   const isCommonWord = (words: readonly string[]) =>
     words.length === 1 && (words[0]!.length < leastNameLength || ruleWords.has(words[0]!));
+  const replacedWords = (text: string): string => {
+    const found = [...text.matchAll(wordPattern)];
+    const words = found.map(([word]) => word);
+    let result = "";
+    let end = 0;
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at]!;
+      const isMarked = word.startsWith("@");
+      const alias = aliasAt(words, at);
+      if (!alias && !isMarked) continue;
+      const handle = alias ? handleOf(viewerHash(alias.viewer, keyed)) : handleOf(keyed(`handle|${nameOf(word)}`));
+      result += `${text.slice(end, found[at]!.index)}${isMarked ? "@" : ""}${handle}`;
+      if (alias) at += alias.words.length - 1;
+      end = found[at]!.index + words[at]!.length;
+    }
+    return result + text.slice(end);
+  };
   return {
     viewer(viewer) {
       know(viewer.handle, viewer);
       know(viewer.name, viewer);
+      signs.know(viewer);
     },
     ruleFiles({ texts }) {
       for (const [, text] of texts) for (const [word] of text.matchAll(wordPattern)) ruleWords.add(nameOf(word));
     },
     replaced(text) {
-      const found = [...text.matchAll(wordPattern)];
-      const words = found.map(([word]) => word);
       let result = "";
       let end = 0;
-      for (let at = 0; at < words.length; at++) {
-        const word = words[at]!;
-        const isMarked = word.startsWith("@");
-        const alias = aliasAt(words, at);
-        if (!alias && !isMarked) continue;
-        const handle = alias ? handleOf(viewerHash(alias.viewer, keyed)) : handleOf(keyed(`handle|${nameOf(word)}`));
-        result += `${text.slice(end, found[at]!.index)}${isMarked ? "@" : ""}${handle}`;
-        if (alias) at += alias.words.length - 1;
-        end = found[at]!.index + words[at]!.length;
+      for (let mark = text.indexOf("@"); mark >= 0; mark = text.indexOf("@", Math.max(mark + 1, end))) {
+        const sign = signs.at(text, mark + 1);
+        if (!sign) continue;
+        result += `${replacedWords(text.slice(end, mark))}@${handleOf(viewerHash(sign.viewer, keyed))}`;
+        end = mark + 1 + sign.name.length;
       }
-      return (result + text.slice(end)).slice(0, maxTextLength);
+      return (result + replacedWords(text.slice(end))).slice(0, maxTextLength);
+    },
+  };
+}
+
+/** Finds names that begin with a sign, as they are written. */
+function createSigns() {
+  /** By first character, the longest names first. */
+  const signs = new Map<string, SignName[]>();
+  return {
+    know({ name: written, platform, id }: Viewer) {
+      const name = written.trim();
+      const known = signs.get(firstOf(name)) ?? [];
+      if (!signPattern.test(name) || known.some((sign) => sign.name === name)) return;
+      known.push({ name, viewer: { platform, id } });
+      signs.set(
+        firstOf(name),
+        known.sort((a, b) => b.name.length - a.name.length),
+      );
+    },
+    /** The longest name that stands at this place. */
+    at(text: string, index: number): SignName | undefined {
+      return signs.get(firstOf(text.slice(index, index + 2)))?.find(({ name }) => text.startsWith(name, index));
     },
   };
 }
@@ -145,6 +188,7 @@ function createRenaming(keyed: KeyedHash, mentions: Mentions) {
     if ("streakKey" in known) changed.streakKey = other("combo", known.streakKey);
     if ("battleId" in known) changed.battleId = other("battle", known.battleId);
     if ("text" in known) changed.text = mentions.replaced(known.text);
+    if ("title" in known) changed.title = mentions.replaced(known.title).slice(0, maxTitleLength);
     if ("reason" in known) changed.reason = mentions.replaced(known.reason).slice(0, maxReasonLength);
     if ("url" in known) changed.url = "";
     return changed as unknown as LiveEvent;
@@ -177,8 +221,9 @@ function createRenaming(keyed: KeyedHash, mentions: Mentions) {
   return { event, carried };
 }
 
-/** Longest reason of an event, in UTF-16 units. */
+/** Longest reason of an event, and longest title of a reward, in UTF-16 units. */
 const maxReasonLength = 200;
+const maxTitleLength = 120;
 
 function viewerHash({ platform, id }: Pick<Viewer, "platform" | "id">, keyed: KeyedHash): string {
   return keyed(`viewer|${platform}|${id}`);
@@ -205,6 +250,12 @@ function adjectiveOf(hash: string): string {
 
 function animalOf(hash: string): string {
   return animals[Number.parseInt(hash.charAt(21), 16)]!;
+}
+
+/** The first character, "" of none. */
+function firstOf(text: string): string {
+  const [first = ""] = text;
+  return first;
 }
 
 /** A word as names are compared: folded, without its "@". */

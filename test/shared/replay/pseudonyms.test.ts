@@ -18,14 +18,17 @@ function renamed(events: readonly LiveEvent[], key = "a key", head = aHead()): L
   return pseudonyms.inputs(inputs).map((input) => (input as { event: LiveEvent }).event);
 }
 
-/** The comment of somebody in a show of Ana and Bob; `@@` stands for Bob's new handle, `%%` for Ana's. */
+/** The comment of somebody in a show of Ana, Bob and two foxes; `@@` stands for Bob's new handle, `%%` for Ana's, `##` and `§§` for the foxes'. */
 function said(text: string): string {
   const people = [
     aChat("hi", "bob"),
     aChat("hi", "ana", { viewer: aViewer("77", { handle: "ana.7", name: "Ana López" }) }),
+    aChat("hi", "fox", { viewer: aViewer("78", { handle: "one.fox", name: "🦊 9" }) }),
+    aChat("hi", "foxes", { viewer: aViewer("79", { handle: "two.foxes", name: "🦊🦊" }) }),
   ];
-  const [bob, ana, chat] = renamed([...people, aChat(text, "carl")]) as { viewer: { handle: string }; text: string }[];
-  return chat!.text.replaceAll(bob!.viewer.handle, "@@").replaceAll(ana!.viewer.handle, "%%");
+  const events = renamed([...people, aChat(text, "carl")]) as { viewer: { handle: string }; text: string }[];
+  const marks = ["@@", "%%", "##", "§§"];
+  return marks.reduce((words, mark, who) => words.replaceAll(events[who]!.viewer.handle, mark), events[4]!.text);
 }
 
 describe("mentions", () => {
@@ -39,6 +42,9 @@ describe("mentions", () => {
     ["ana is another one", "ana is another one"],
     ["bobsleigh", "bobsleigh"],
     ["enter", "enter"],
+    ["go @🦊 9!", "go @##!"],
+    ["@🦊🦊 and @🦊", "@§§ and @🦊"],
+    ["9 of 9", "9 of 9"],
     ["", ""],
   ])("%j becomes %j", (text, expected) => {
     expect(said(text)).toBe(expected);
@@ -66,6 +72,12 @@ describe("mentions", () => {
   test("stay within the length of a comment", () => {
     expect(said("@b ".repeat(160))).toHaveLength(500);
   });
+});
+
+test("in the title of a reward are replaced like those in a text", () => {
+  const redeem = { ...anEvent("redeem"), title: "Greet bob", text: "" } as LiveEvent;
+  const [bob, renamedRedeem] = renamed([aChat("hi", "bob"), redeem]) as { viewer: { handle: string }; title: string }[];
+  expect(renamedRedeem!.title).toBe(`Greet ${bob!.viewer.handle}`);
 });
 
 test("one viewer is one viewer, under another name, without a picture", () => {
