@@ -1,28 +1,30 @@
 /** A show without a room: when new rules hold, and what its log says of a tick. */
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createIngest } from "../../../server/ingest/ingest.ts";
 import { createRuleShelf } from "../../../server/room/rule-shelf.ts";
 import { createShow, type Show } from "../../../server/room/show.ts";
+import { savedFiles } from "../../../shared/sim/input.ts";
 import { createSimulation } from "../../../shared/sim/simulation.ts";
 import { aChat, aGift } from "../../support/events.ts";
 import { anInstantWriter, type InstantWriter } from "../../support/instant-writer.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
+import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
 import { tinyGame, tinyRules } from "../../support/tiny-game.ts";
 
 const waves = tinyRules("  - { id: a, on: chat, do: wave }\n  - { id: g, on: gift, do: jump }\n");
 const jumps = tinyRules("  - { id: b, on: chat, do: wave }\n  - { id: g, on: gift, do: jump }\n");
 let show: Show;
 let writer: InstantWriter;
+let clock: ManualClock;
 
 beforeEach(() => {
-  const clock = createManualClock();
+  clock = createManualClock();
   writer = anInstantWriter();
   show = createShow({
     id: "show-1",
     simulation: createSimulation({ game: tinyGame, rules: waves, seed: 1 }),
     ingest: createIngest({ clock }),
     writer,
-    shelf: createRuleShelf([]),
+    shelf: createRuleShelf([[0, savedFiles(waves.files)]]),
     clock,
   });
 });
@@ -60,4 +62,29 @@ test("a gift that waits while the rules change keeps its row, and the log says h
   expect(entry!.rules).toBe(waves);
   expect(entry!.traces).toMatchObject([{ rule: { id: "g" }, verdict: "fired" }]);
   expect(entry!.acts.map(({ state, reason }) => `${state} ${reason}`)).toEqual(["waits waits for play", "applied "]);
+});
+
+describe("the end", () => {
+  test("plays what waits, and is written with what goes on in the next show", async () => {
+    show.offer(aGift(1));
+    await show.end();
+    expect(writer.steps).toEqual([{ seq: 1, tick: 0 }]);
+    expect(writer.rows).toMatchObject([{ state: "banked" }]);
+    expect(JSON.parse(writer.ended!.bank)).toMatchObject({ carried: { calls: [{}] } });
+    expect(show.tick()).toBeUndefined();
+  });
+
+  test("is none while the disk does not take what waits: the next start goes on with the show", async () => {
+    writer.disk.isSafe = false;
+    show.offer(aGift(1));
+    const ending = show.end();
+    const refused = expect(ending).rejects.toThrow("start again with the same data folder");
+    for (let at = 0; at < 200; at++) {
+      clock.advance(20);
+      await Promise.resolve();
+      await new Promise(setImmediate);
+    }
+    await refused;
+    expect(writer.ended).toBeUndefined();
+  });
 });
