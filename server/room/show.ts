@@ -19,7 +19,7 @@ import { type Batch, createIntake, type Entering, type Intake } from "./intake.t
 import type { RuleShelf } from "./rule-shelf.ts";
 import { createTracing } from "./tracing.ts";
 
-/** How long the end of a show waits for a disk that does not get on with it, ms, and how often it looks. */
+/** How long the end of a show waits for a disk that does not answer, ms, and how often it looks. */
 const endWithinMs = 1200;
 const endLooksMs = 20;
 
@@ -71,8 +71,8 @@ export interface Show {
   /** Resolves when everything accepted so far is safe on disk; false when the disk refuses or takes more than a second. */
   whenSafe(): Promise<boolean>;
   /**
-   * Plays what was accepted, and writes what is left and that the show ended. Rejects with a StoreError when the disk does not get on with
-   * it for more than a second.
+   * Plays what was accepted, and writes what is left and that the show ended. Rejects with a StoreError when the disk does not take it
+   * within little more than a second.
    */
   end(): Promise<void>;
   /** Writes what was accepted and leaves the show as it is, for a process that goes on with it. Rejects like `end`. */
@@ -116,14 +116,12 @@ export function createShow(options: ShowOptions): Show {
     writer.endTick(world.tick);
     return result;
   };
-  /** Ticks until nothing waits any more, or the disk does not get on with it. */
+  /** Ticks until nothing waits any more, or the disk has had its time. */
   const settle = async () => {
-    let untilMs = clock.now() + endWithinMs;
+    const untilMs = clock.now() + endWithinMs;
     do {
-      const { safe } = writer;
       tick();
       if (intake.waiting > 0) await Promise.race([writer.flush().catch(() => pause(clock)), pause(clock)]);
-      if (writer.safe > safe) untilMs = clock.now() + endWithinMs;
     } while ((ingest.counters().queue.length > 0 || intake.waiting > 0) && clock.now() < untilMs);
   };
 
@@ -157,13 +155,12 @@ export function createShow(options: ShowOptions): Show {
       show.isPaused = false;
       await settle();
       hasEnded = true;
-      if (intake.waiting > 0) throw new StoreError("STORE_FAILED", notWritten);
       writer.scores(scoresOf({ round: simulation.phase.round, rows: simulation.boards.roundRows() }));
-      await written(writer.end(clock.now(), shelf.bankOf(simulation, id)), writer, clock);
+      await within(writer.end(clock.now(), shelf.bankOf(simulation, id)), clock);
     },
     async leave() {
       intake.take();
-      await written(writer.flush(), writer, clock);
+      await within(writer.flush(), clock);
     },
     sources: () => ingest.status(),
     snapshot() {
@@ -185,22 +182,13 @@ function pause(clock: Clock): Promise<void> {
   return new Promise((resolve) => clock.after(endLooksMs, resolve));
 }
 
-/** The work, or an error when the disk does not get on with it. */
-async function written(work: Promise<void>, writer: Writer, clock: Clock): Promise<void> {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
+/** The work, or an error when the disk takes too long for it. */
+async function within(work: Promise<void>, clock: Clock): Promise<void> {
+  let cancel = () => {};
+  const timeout = new Promise<never>((_, reject) => {
+    cancel = clock.after(endWithinMs, () => reject(new StoreError("STORE_FAILED", notWritten)));
   });
-  // Who gives up must not be told of it later.
-  done.catch(() => undefined);
-  let { commits } = writer.status();
-  for (let untilMs = clock.now() + endWithinMs; !isDone && clock.now() < untilMs; ) {
-    await Promise.race([done, pause(clock)]);
-    if (writer.status().commits > commits) untilMs = clock.now() + endWithinMs;
-    commits = writer.status().commits;
-  }
-  if (!isDone) throw new StoreError("STORE_FAILED", notWritten);
-  await done;
+  await Promise.race([work, timeout]).finally(() => cancel());
 }
 
 const notWritten =
