@@ -19,8 +19,10 @@ import { type Batch, createIntake, type Entering, type Intake } from "./intake.t
 import type { RuleShelf } from "./rule-shelf.ts";
 import { createTracing } from "./tracing.ts";
 
-/** How long the end of a show waits for a disk that does not answer, ms, and how often it looks. */
-const endWithinMs = 1200;
+/** How long the end of a show goes on playing what was accepted, and then waits for a disk that does not answer, ms. */
+const playWithinMs = 1000;
+const answerWithinMs = 900;
+/** How often it looks, ms. */
 const endLooksMs = 20;
 
 export interface ShowOptions {
@@ -71,8 +73,9 @@ export interface Show {
   /** Resolves when everything accepted so far is safe on disk; false when the disk refuses or takes more than a second. */
   whenSafe(): Promise<boolean>;
   /**
-   * Plays what was accepted, and writes what is left and that the show ended. Rejects with a StoreError when the disk does not take it
-   * within little more than a second.
+   * Plays what was accepted, for a second at most, and writes what is left and that the show ended. Rejects with a StoreError when the disk
+   * refuses or is silent for a second. When not all could be played the show has not ended: that is told in a StoreError too, and the next
+   * start goes on with it.
    */
   end(): Promise<void>;
   /** Writes what was accepted and leaves the show as it is, for a process that goes on with it. Rejects like `end`. */
@@ -116,13 +119,30 @@ export function createShow(options: ShowOptions): Show {
     writer.endTick(world.tick);
     return result;
   };
-  /** Ticks until nothing waits any more, or the disk has had its time. */
-  const settle = async () => {
-    const untilMs = clock.now() + endWithinMs;
+  /** Takes all of the queue into the journal, as far as there is room, and has it written. */
+  const takeAll = async () => {
+    let left: number;
+    do {
+      left = ingest.counters().queue.length;
+      intake.take();
+      writer.endTick(world.tick);
+    } while (ingest.counters().queue.length < left);
+    await whileAnswering(writer.flush(), writer, clock);
+  };
+  /** Ticks until nothing waits any more, or the disk has had its time; true when nothing waits. */
+  const settle = async (): Promise<boolean> => {
+    let isLate = false;
+    const cancel = clock.after(playWithinMs, () => {
+      isLate = true;
+    });
+    let isLeft: boolean;
     do {
       tick();
       if (intake.waiting > 0) await Promise.race([writer.flush().catch(() => pause(clock)), pause(clock)]);
-    } while ((ingest.counters().queue.length > 0 || intake.waiting > 0) && clock.now() < untilMs);
+      isLeft = ingest.counters().queue.length > 0 || intake.waiting > 0;
+    } while (isLeft && !isLate);
+    cancel();
+    return !isLeft;
   };
 
   const show: Show = {
@@ -153,15 +173,17 @@ export function createShow(options: ShowOptions): Show {
     whenSafe: () => intake.whenSafe(),
     async end() {
       show.isPaused = false;
-      await settle();
+      const isPlayed = await settle();
       hasEnded = true;
+      if (!isPlayed) {
+        // In no bank yet: a show that had ended would leave it behind for good.
+        await takeAll();
+        throw new StoreError("STORE_FAILED", notPlayed);
+      }
       writer.scores(scoresOf({ round: simulation.phase.round, rows: simulation.boards.roundRows() }));
-      await within(writer.end(clock.now(), shelf.bankOf(simulation, id)), clock);
+      await whileAnswering(writer.end(clock.now(), shelf.bankOf(simulation, id)), writer, clock);
     },
-    async leave() {
-      intake.take();
-      await within(writer.flush(), clock);
-    },
+    leave: takeAll,
     sources: () => ingest.status(),
     snapshot() {
       const sources = ingest.status().map(({ id: source, state, detail }) => ({ id: source, state, detail }));
@@ -182,17 +204,27 @@ function pause(clock: Clock): Promise<void> {
   return new Promise((resolve) => clock.after(endLooksMs, resolve));
 }
 
-/** The work, or an error when the disk takes too long for it. */
-async function within(work: Promise<void>, clock: Clock): Promise<void> {
+/** The work, or an error once the disk has answered nothing for too long. */
+async function whileAnswering(work: Promise<void>, writer: Writer, clock: Clock): Promise<void> {
   let cancel = () => {};
-  const timeout = new Promise<never>((_, reject) => {
-    cancel = clock.after(endWithinMs, () => reject(new StoreError("STORE_FAILED", notWritten)));
+  const silence = new Promise<never>((_, reject) => {
+    const wait = (commits: number) => {
+      cancel = clock.after(answerWithinMs, () => {
+        const { commits: now } = writer.status();
+        if (now === commits) reject(new StoreError("STORE_FAILED", notWritten));
+        else wait(now);
+      });
+    };
+    wait(writer.status().commits);
   });
-  await Promise.race([work, timeout]).finally(() => cancel());
+  await Promise.race([work, silence]).finally(() => cancel());
 }
 
 const notWritten =
   "The disk did not answer, so the last moments of the show are not written; start again with the same data folder to go on before them.";
+
+const notPlayed =
+  "Not all could be played before the end; start again with the same data folder, and the show goes on with what still waits.";
 
 /** Ticks the room may be behind before they count as skipped: its catch-up makes good for fewer (Colyseus: 5 a turn). */
 const catchUpTicks = 12;

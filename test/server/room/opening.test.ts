@@ -243,6 +243,39 @@ describe("after a show that was stopped", () => {
   });
 });
 
+test("a disk that answers too late for what is held leaves the show as it is, and the next start plays it", async () => {
+  const first = await start();
+  for (let at = 0; at < 100; at++) first.show.tick();
+  await first.writer.flush();
+  const answers: (() => void)[] = [];
+  const commit = store.commit;
+  store.commit = async (what) => {
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return commit(what);
+  };
+  first.ingest.offer(aGift(5));
+  const ended = first.show.end().catch((error: Error) => error.message);
+  for (let ms = 0; ms < 1500; ms += 10) {
+    clock.advance(10);
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  }
+  store.commit = commit;
+  for (const answer of answers) answer();
+  expect(await ended).toContain("goes on with what still waits");
+  const again = await start();
+  expect(again.isResumed).toBe(true);
+  for (let at = 0; at < 200; at++) again.show.tick();
+  await again.writer.flush();
+  expect(await store.ledgerTotals()).toMatchObject({ applied: { rows: 1 }, banked: { rows: 0 } });
+});
+
+test("a show that is left has written all that was accepted, however much that was", async () => {
+  const running = await start();
+  for (let nr = 0; nr < 500; nr++) running.ingest.offer(aGift(5, "ana", nr));
+  await running.show.leave();
+  expect((await store.ledgerTotals()).banked.rows).toBe(500);
+});
+
 test("nothing to go on with is said, and so is a journal that was removed", async () => {
   await expect(start("resume")).rejects.toThrow("There is no show to go on with");
   const first = await start();
