@@ -27,7 +27,7 @@ async function aShow(simulator: Simulator, data: string) {
     show.process.kill("SIGTERM");
     expect((await show.ended).code).toBe(0);
   };
-  return { counters, stop };
+  return { counters, stop, ...show };
 }
 interface Health {
   shows: [{ sources: [{ counters: { giftUnits: number; duplicates: number } }] }];
@@ -59,7 +59,10 @@ test("nothing that was accepted is lost", { timeout: 60_000 }, async () => {
     timeout: 20_000,
     interval: 5,
   });
-  await show.stop();
+  show.process.kill("SIGTERM");
+  // On a busy machine not all is played in time; then the next start goes on with the rest.
+  const { stderr } = await show.ended;
+  expect(stderr).toMatch(/^$|^Not all could be played before the end/);
   await simulator.stop();
   expect((await ledgerOf(data)).units).toBeGreaterThanOrEqual(gifts);
 });
