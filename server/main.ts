@@ -210,7 +210,7 @@ async function showOn(store: Store, { config, game, loaded, seed, clock, say }: 
       season: await seasonOfNextShow(store),
       warn: say,
     });
-    const takenBefore = new Set(await store.recentGiftIds(0, maxRememberedGifts));
+    const takenBefore = new Set([...(await store.recentGiftIds(0, maxRememberedGifts)), ...opened.heard]);
     const combosBefore = await store.recentCombos(clock.now() - streakForgetMs, maxStreaks);
     const ingest = createIngest({ clock, takenBefore, combosBefore });
     const bans = await openBans(store);

@@ -71,7 +71,7 @@ export interface IngestOptions {
   /** Events the queue holds. Default 5000. */
   capacity?: number;
   /**
-   * Full ids (`source:messageId`) of gift events that an earlier run of the program has taken, from the ledger at start: a provider
+   * Full ids (`source:messageId`) of events that an earlier run of the program has taken, from ledger and journal at start: a provider
    * that sends its last frames again after a restart must change nothing. Such an event is a duplicate of its source: it is not
    * queued, yet sets how far its combo is. Ids made up for messages without one count too: they hold the second they were sent in.
    * Nothing of it is known to sources that act anew. Read while sources run; not changed. Default none.

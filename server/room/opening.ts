@@ -16,6 +16,8 @@ import { createShow, type Show } from "./show.ts";
 
 /** Rows of the journal read at once. */
 const pageRows = 2000;
+/** What was heard so long before the process ended is known again when a provider repeats it, whatever kind of event it is. */
+const heardTicks = 3600;
 
 /** Go on with a show whose process died, else begin a new one (`auto`); go on with the last one in any case; begin a new one in any case. */
 export type OpenMode = "auto" | "resume" | "new";
@@ -49,6 +51,8 @@ export interface OpenedShow {
   /** Journaled and never entered. */
   readonly waiting: readonly Batch[];
   readonly past: Past;
+  /** Full ids of all events of the last minute before the process ended: a provider may tell them again. */
+  readonly heard: ReadonlySet<string>;
   /** It went on after its process had ended. */
   readonly isResumed: boolean;
 }
@@ -118,6 +122,7 @@ async function begun({ store, game, rules, id, seed, version, season, clock }: O
     writer: createWriter({ store, show: id, clock }),
     shelf: createRuleShelf(beginning.rules.entries()),
     past: { batches: [], untilTick: 0, prints: new Map() },
+    heard: new Set(),
   };
 }
 
@@ -152,9 +157,12 @@ async function at(
   const simulation = body
     ? resumeSimulation({ game, saved: body.saved, rulesOf: (number) => rulesOf(files.get(number)!) })
     : simulationAtBeginning({ seed: record.seed, beginning }, game, compiled);
-  const rows = await allOf((after) => store.journal({ ...pageOf(record, simulation), after }));
-  const traces = await allOf((after) => store.traces({ ...pageOf(record, simulation), after }));
-  const batches = rows.map((row) => batchOf(row, rulesOf));
+  const { tick: fromTick } = simulation.world;
+  const page = { show: record.id, limit: pageRows };
+  const heardTick = Math.min(fromTick, Math.max(0, record.tick - heardTicks));
+  const rows = await allOf((after) => store.journal({ ...page, fromTick: heardTick, after }));
+  const traces = await allOf((after) => store.traces({ ...page, fromTick, after }));
+  const batches = rows.filter(({ tick = fromTick }) => tick >= fromTick).map((row) => batchOf(row, rulesOf));
   return {
     ...{ id: record.id, season: record.season, simulation, isResumed: true },
     writer: createWriter({
@@ -168,11 +176,12 @@ async function at(
       untilTick: record.tick,
       prints: new Map(traces.map(({ tick, body: text }) => [tick, lastPrint(text)])),
     },
+    heard: new Set(rows.flatMap(({ body: text }) => eventIdsIn(text))),
   };
 }
 
-function pageOf({ id }: ShowRecord, { world }: Simulation) {
-  return { show: id, fromTick: world.tick, limit: pageRows };
+function eventIdsIn(body: string): string[] {
+  return (JSON.parse(body) as ShowInput[]).flatMap((input) => (input.type === "event" ? [input.event.id] : []));
 }
 
 async function allOf<Row>(page: (after: string) => Promise<{ rows: readonly Row[]; next: string }>): Promise<Row[]> {

@@ -97,6 +97,16 @@ export function createShow(options: ShowOptions): Show {
   const isBanned = options.isBanned ?? (() => false);
   const intake = createIntake({ ingest, writer, clock, isBanned, rowContext, before: waiting });
 
+  /** A state that cannot be saved ends no show: it goes on from an earlier one after a crash. */
+  const save = () => {
+    try {
+      writer.checkpoint(world.tick, shelf.checkpointOf(simulation));
+      unsaved = "";
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      unsaved = `The show cannot be saved as it is (${why}), so going on after a crash takes longer.`;
+    }
+  };
   const step = ({ events, rules, acts }: Entering, isPast: boolean): StepResult => {
     const result = simulation.step(events, rules, acts);
     if (rules) shelf.add(simulation.rulesNumber, rules);
@@ -106,11 +116,13 @@ export function createShow(options: ShowOptions): Show {
     }
     if (result.finishedRound) writer.scores(scoresOf(result.finishedRound));
     tracing.note(result, isPast);
-    if (result.checkpoint) writer.checkpoint(world.tick, shelf.checkpointOf(simulation));
+    if (result.checkpoint) save();
     log.note(result, clock.now());
     return result;
   };
   let hasEnded = false;
+  /** Why the last state could not be saved, "" when it was. */
+  let unsaved = "";
   const tick = (): StepResult | undefined => {
     if (hasEnded) return undefined;
     intake.take();
@@ -158,7 +170,7 @@ export function createShow(options: ShowOptions): Show {
       const { trouble } = writer.status();
       const gifts = intake.heldGifts;
       const held = gifts === 0 ? "" : ` ${gifts} ${gifts === 1 ? "gift is" : "gifts are"} held until it is written.`;
-      return trouble === "" ? held.trim() : `${trouble}${held}`;
+      return `${trouble}${held} ${unsaved}`.trim();
     },
     get tickRateHz() {
       return rate.hz();

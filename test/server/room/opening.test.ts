@@ -40,14 +40,16 @@ let shows = 0;
 const rules = tinyRules("  - { id: w, on: chat, do: wave }\n  - { id: g, on: gift, do: jump }\n");
 const tiny: Pick<OpenOptions, "game" | "rules"> = { game: tinyGame, rules };
 
+const optionsFor = (mode: OpenMode, what: typeof tiny, said: string[]): OpenOptions => ({
+  ...{ store, mode, clock, ...what, seed: 7, version: "0.0.0", season: "one", id: `show-${++shows}` },
+  loadGame: async (id) => (id === "tiny" ? tinyGame : loadGame(id)),
+  warn: (line) => said.push(line),
+});
+
 /** Opens a show as a start of the program does. */
 async function start(mode: OpenMode = "auto", what = tiny): Promise<Running> {
   const said: string[] = [];
-  const opened = await openShow({
-    ...{ store, mode, clock, ...what, seed: 7, version: "0.0.0", season: "one", id: `show-${++shows}` },
-    loadGame: async (id) => (id === "tiny" ? tinyGame : loadGame(id)),
-    warn: (line) => said.push(line),
-  });
+  const opened = await openShow(optionsFor(mode, what, said));
   const ingest = createIngest({ clock });
   const show = createShow({ ...opened, ingest, clock });
   const relived = relive(show, opened);
@@ -144,6 +146,17 @@ describe("what was on its way", () => {
 
   const other = tinyRules("  - { id: other, on: chat, do: wave }\n");
   const idsOf = ({ show }: Running) => show.simulation.rules.rules.map(({ id }) => id);
+
+  test("is known again, of whatever kind, when a provider tells it once more", async () => {
+    const running = await start();
+    const chat = aChat("hi");
+    await tick(running, [chat]);
+    running.ingest.offer(aGift(5));
+    running.show.tick();
+    await die(running);
+    const opened = await openShow(optionsFor("auto", tiny, []));
+    expect(opened.heard).toEqual(new Set([chat.id, aGift(5).id]));
+  });
 
   test("a change of rules holds on", async () => {
     const running = await start();

@@ -73,18 +73,21 @@ describe("the end", () => {
     expect(JSON.parse(writer.ended!.bank)).toMatchObject({ carried: { calls: [{}] } });
     expect(show.tick()).toBeUndefined();
   });
+});
 
-  test("is none while the disk does not take what waits: the next start goes on with the show", async () => {
-    writer.disk.isSafe = false;
-    show.offer(aGift(1));
-    const ending = show.end();
-    const refused = expect(ending).rejects.toThrow("start again with the same data folder");
-    for (let at = 0; at < 200; at++) {
-      clock.advance(20);
-      await Promise.resolve();
-      await new Promise(setImmediate);
-    }
-    await refused;
-    expect(writer.ended).toBeUndefined();
-  });
+test("a game that cannot be saved plays on, and what is wrong is told", () => {
+  const game = { ...tinyGame, create: () => ({ calls: [], busyUntilTick: 0, helper: () => 1 }) };
+  const parts = {
+    writer,
+    shelf: createRuleShelf([[0, savedFiles(waves.files)]]),
+    clock,
+    ingest: createIngest({ clock }),
+  };
+  const other = createShow({ id: "show-2", simulation: createSimulation({ game, rules: waves, seed: 1 }), ...parts });
+  other.act("endRound");
+  for (let tick = 0; tick < 200; tick++) other.tick();
+  expect(other.simulation.phase.round).toBe(2);
+  expect(other.trouble).toContain("cannot be saved as it is");
+  expect(other.trouble).toContain(".helper");
+  expect(writer.checkpoints).toEqual([]);
 });
