@@ -11,7 +11,7 @@ import { createRuleShelf } from "../../../server/room/rule-shelf.ts";
 import { createShow, type Show } from "../../../server/room/show.ts";
 import { type RoomCounters, showRoomOf } from "../../../server/room/show-room.ts";
 import { acceptsCallersOf } from "../../../server/trust.ts";
-import { effectsMessage, posesMessage, showRoomName } from "../../../shared/protocol/messages.ts";
+import { effectsMessage, endedMessage, posesMessage, showRoomName } from "../../../shared/protocol/messages.ts";
 import { createPoseDecoder } from "../../../shared/protocol/poses.ts";
 import type { ShowState } from "../../../shared/protocol/state.ts";
 import { createSimulation } from "../../../shared/sim/simulation.ts";
@@ -70,7 +70,11 @@ async function aStage(token = "stage-token") {
     frames++;
   });
   room.onMessage(effectsMessage, (batch: unknown[]) => effects.push(...batch));
-  return { room, decoder, effects, frames: () => frames };
+  let hasEnded = false;
+  room.onMessage(endedMessage, () => {
+    hasEnded = true;
+  });
+  return { room, decoder, effects, frames: () => frames, hasEnded: () => hasEnded };
 }
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 10 });
@@ -138,6 +142,23 @@ describe("a stage", () => {
     expect(JSON.stringify(show.snapshot().boards)).toBe(before);
     expect(show.intake.counters.taken).toBe(0);
     expect(counters.errors).toBe(0);
+  });
+
+  test("is told when the show is stopped in order, and stands still while it pauses", async () => {
+    const { room, hasEnded } = await aStage();
+    room.reconnection.enabled = false;
+    show.isPaused = true;
+    await until(() => expect(room.state.paused).toBe(true));
+    const { tick } = show.simulation.world;
+    show.offer(aChat("jump"));
+    const { patches } = counters;
+    await until(() => expect(counters.patches).toBeGreaterThan(patches + 2));
+    expect(show.simulation.world.tick).toBe(tick);
+    show.isPaused = false;
+    await until(() => expect(room.state.paused).toBe(false));
+    expect(hasEnded()).toBe(false);
+    await server.gracefullyShutdown(false);
+    await until(() => expect(hasEnded()).toBe(true));
   });
 
   test("that sends a flood is cut off, and the show goes on", async () => {
