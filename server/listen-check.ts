@@ -1,6 +1,8 @@
 /** Finds out whether an address can be listened on, before anything is started that would have to be undone. */
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { guessableTokens, type Tokens } from "./store/data-folder.ts";
+import { isLoopback } from "./trust.ts";
 import { UserError } from "./user-error.ts";
 
 /** Listens for a moment. Throws a UserError that says what to change when it is not possible. */
@@ -28,4 +30,11 @@ export function listenError(error: unknown, port: number, host: string): unknown
     return new UserError(`${host} is no address of this machine. Leave --host away to use 127.0.0.1.`);
   }
   return error;
+}
+
+/** Where others can reach a server, its tokens must be long enough. Throws a UserError that says which is not. */
+export function refuseGuessableTokens(tokens: Tokens, host: string): void {
+  const [variable] = guessableTokens(tokens);
+  if (!variable || isLoopback(host)) return;
+  throw new UserError(`${variable} is too short for a show that others can reach: give it 16 characters or more.`);
 }

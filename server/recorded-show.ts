@@ -15,16 +15,16 @@ import {
   type ShowReader,
 } from "../shared/replay/show-file.ts";
 import { ledgerFile } from "./store/seen-gifts.ts";
-import { openStore } from "./store/sqlite.ts";
-import type { JournalPage, ShowRecord, Store } from "./store/store.ts";
+import { openStoreReader } from "./store/sqlite.ts";
+import type { JournalPage, ShowRecord, StoreReader } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
 
 export interface RecordedShow {
   /** As people are told of it: `show ID`, or the file. */
   readonly shown: string;
   readonly head: ShowHead;
-  /** All entries from the beginning, each time anew. Throws a ShowFileError where the record is damaged. */
-  entries(): AsyncIterable<ShowEntry>;
+  /** All entries of a tick (default: the first) and later, each time anew. Throws a ShowFileError where the record is damaged. */
+  entries(fromTick?: number): AsyncIterable<ShowEntry>;
   close(): Promise<void>;
 }
 
@@ -63,16 +63,24 @@ async function fromFile(file: string): Promise<RecordedShow> {
   return {
     shown: file,
     head,
-    async *entries() {
+    async *entries(fromTick = 0) {
       let isFirst = true;
       for await (const [line, reader] of linesOf(file)) {
         if (isFirst) reader.head(line);
+        else if (isBefore(line, fromTick)) reader.skip(line);
         else yield reader.entry(line);
         isFirst = false;
       }
     },
     async close() {},
   };
+}
+
+/** Whether a line of a file tells of an earlier tick; told without reading all of it. */
+function isBefore(line: string, tick: number): boolean {
+  if (tick === 0) return false;
+  const found = /^\{"tick":(\d+),/.exec(line);
+  return found !== null && Number(found[1]) < tick;
 }
 
 /** The lines of a file, each with the file's reader; at the end the reader has looked whether the show's end is there. */
@@ -125,7 +133,7 @@ async function fromStore(wanted: string, folder: string): Promise<RecordedShow> 
   if (!existsSync(join(folder, ledgerFile))) {
     throw new UserError(`There is no show in ${folder} yet. Name another folder with --data, or a show file.`);
   }
-  const store = await openStore({ folder });
+  const store = await openStoreReader(folder);
   try {
     const record = await recordOf(store, wanted, folder);
     const shown = `show ${record.id}`;
@@ -143,11 +151,11 @@ export function storedShow(store: Journals, record: ShowRecord): Pick<RecordedSh
   const beginning = readBeginning(record.body);
   return {
     head: { id, game, seed, version, startedAt, private: false, beginning },
-    entries: () => storedEntries(store, record),
+    entries: (fromTick = 0) => storedEntries(store, record, fromTick),
   };
 }
 
-async function recordOf(store: Store, wanted: string, folder: string): Promise<ShowRecord> {
+async function recordOf(store: StoreReader, wanted: string, folder: string): Promise<ShowRecord> {
   const record = wanted === newest ? (await store.shows(1))[0] : await store.show(wanted);
   if (record?.hasJournal) return record;
   if (record) {
@@ -161,18 +169,22 @@ async function recordOf(store: Store, wanted: string, folder: string): Promise<S
 }
 
 /** Where journals are read. */
-type Journals = Pick<Store, "journal" | "traces">;
+type Journals = Pick<StoreReader, "journal" | "traces">;
 
 /** What the store has of a show, in the order of a show file. */
-async function* storedEntries(store: Journals, { id: show, tick: end }: ShowRecord): AsyncGenerator<ShowEntry> {
-  const traces = rowsOf((after) => store.traces({ show, after }));
+async function* storedEntries(
+  store: Journals,
+  { id: show, tick: end }: ShowRecord,
+  fromTick: number,
+): AsyncGenerator<ShowEntry> {
+  const traces = rowsOf((after) => store.traces({ show, fromTick, after }));
   let trace = await traces.next();
   const tracesUntil = async function* (tick: number): AsyncGenerator<ShowEntry> {
     for (; !trace.done && trace.value.tick <= tick; trace = await traces.next()) {
       yield { tick: trace.value.tick, trace: readTrace(trace.value.body, trace.value.tick) };
     }
   };
-  for await (const { tick, body } of rowsOf((after) => store.journal({ show, after }))) {
+  for await (const { tick, body } of rowsOf((after) => store.journal({ show, fromTick, after }))) {
     // What never entered, or entered a tick that the process did not live to end, is not part of the show so far.
     if (tick === undefined || tick >= end) break;
     yield* tracesUntil(tick);

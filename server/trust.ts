@@ -22,6 +22,12 @@ export function isLoopback(host: string): boolean {
   return /^(127\.[\d.]+|localhost|::1|\[::1\])$/.test(host);
 }
 
+/** The address by which this machine reaches a server that listens on `host`. */
+export function addressOf(host: string, port: number): string {
+  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${shown}:${port}`;
+}
+
 /**
  * Makes the check for a server that listens on `host`. A page of another origin is refused. On loopback the Host must be a name
  * of this machine, or a page could point its own name here and pass for ours (DNS rebinding). Programs send no Origin and pass.

@@ -52,6 +52,15 @@ export function openDataFolder(
   return { path: folder, tokens: { ...keptTokens(folder), ...given } };
 }
 
+/**
+ * Tokens for who only reads a folder, which need not be there: from the environment, else those of the folder, else new ones that are
+ * kept nowhere. Throws a StoreError when a token is not one.
+ */
+export function findTokens(path: string, env: Readonly<Record<string, string | undefined>> = {}): Tokens {
+  const given = tokensFrom(env);
+  return { ...(readTokens(join(resolve(path), tokensFile)) ?? freshTokens()), ...given };
+}
+
 /** Variables that set a token short enough to be guessed: fine on this machine alone, not for others to reach. */
 export function guessableTokens(tokens: Tokens): string[] {
   const names = Object.keys(variables) as (keyof Tokens)[];
@@ -90,8 +99,7 @@ function keptTokens(folder: string): Tokens {
     makePrivate(file);
     return kept;
   }
-  const fresh = () => randomBytes(tokenBytes).toString("base64url");
-  const tokens = { stage: fresh(), operator: fresh(), ingest: fresh() };
+  const tokens = freshTokens();
   // Written beside and renamed, so that a crash never leaves half a file.
   const draft = `${file}.${process.pid}`;
   try {
@@ -101,6 +109,11 @@ function keptTokens(folder: string): Tokens {
     throw unwritable(folder, error);
   }
   return tokens;
+}
+
+function freshTokens(): Tokens {
+  const fresh = () => randomBytes(tokenBytes).toString("base64url");
+  return { stage: fresh(), operator: fresh(), ingest: fresh() };
 }
 
 /** Closes a file that others on this machine could read, where that is ours to say. */

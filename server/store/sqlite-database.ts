@@ -7,7 +7,7 @@ import { boardStatements } from "./sqlite-boards.ts";
 import { code, damaged, failed, sqliteCode } from "./sqlite-error.ts";
 import { journalStatements } from "./sqlite-journal.ts";
 import { ledgerStatements } from "./sqlite-ledger.ts";
-import { inTransaction, migrate } from "./sqlite-migrations.ts";
+import { checkVersion, inTransaction, migrate } from "./sqlite-migrations.ts";
 import { endRescue, rescue } from "./sqlite-rescue.ts";
 import { StoreError } from "./store.ts";
 import type { SyncStore } from "./sync-store.ts";
@@ -17,6 +17,8 @@ const lockName = "uproar.lock";
 const pidName = "uproar.pid";
 /** How long a commit waits for another program that reads the file, ms. Beyond, it is tried again later. */
 const busyMs = 250;
+/** How long a reader waits for a commit, ms: nobody waits for it. */
+const readerBusyMs = 2_000;
 
 /** What the worker may be asked. Journals are removed piece by piece, so that commits come in between. */
 export type Database = Omit<SyncStore, "forgetJournals"> & {
@@ -30,6 +32,8 @@ export interface DatabaseOptions {
   readonly folder: string;
   /** Most that the data file may take, bytes; undefined for what the disk has. */
   readonly maxBytes?: number | undefined;
+  /** Only reads, also beside a running show: nothing is locked, mended or brought to a newer version. Default false. */
+  readonly readOnly?: boolean | undefined;
 }
 
 /** An open database, and what is to be told of the opening: "" or a sentence. */
@@ -38,8 +42,12 @@ export interface Opened {
   readonly warning: string;
 }
 
-/** Opens the database of a folder, making both if they are missing. Throws a StoreError with a sentence for the streamer. */
-export function openDatabase({ folder, maxBytes }: DatabaseOptions): Opened {
+/**
+ * Opens the database of a folder, making both if they are missing and it is not only read. Throws a StoreError with a sentence for the
+ * streamer.
+ */
+export function openDatabase({ folder, maxBytes, readOnly = false }: DatabaseOptions): Opened {
+  if (readOnly) return { database: openToRead(folder), warning: "" };
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
@@ -58,6 +66,22 @@ export function openDatabase({ folder, maxBytes }: DatabaseOptions): Opened {
   } catch (error) {
     connection?.close();
     unlock();
+    throw failed(error, place);
+  }
+}
+
+function openToRead(folder: string): Database {
+  const place = { folder, file: join(folder, ledgerFile) };
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(place.file, { readOnly: true, timeout: readerBusyMs });
+    checkVersion(connection, place.file);
+    return guarded(
+      methods(connection, () => {}),
+      place,
+    );
+  } catch (error) {
+    connection?.close();
     throw failed(error, place);
   }
 }

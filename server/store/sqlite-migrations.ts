@@ -104,21 +104,34 @@ export const newestVersion = migrations.length;
 /** Brings the data of `file` to the newest version, one transaction per version. Throws a StoreError when it is of a newer one. */
 export function migrate(connection: DatabaseSync, file: string): void {
   connection.exec("CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, at REAL NOT NULL) STRICT");
-  const row = connection.prepare("SELECT coalesce(max(version), 0) AS version FROM migrations").get() as {
-    version: number;
-  };
-  if (row.version > newestVersion) {
-    throw new StoreError(
-      "STORE_NEWER",
-      `The data file ${file} was written by a newer Uproar (data version ${row.version}, this one knows ${newestVersion}); update Uproar or choose another folder with --data.`,
-    );
-  }
-  for (let version = row.version + 1; version <= newestVersion; version++) {
+  for (let version = versionOf(connection, file) + 1; version <= newestVersion; version++) {
     inTransaction(connection, () => {
       connection.exec(migrations[version - 1]!);
       connection.prepare("INSERT INTO migrations (version, at) VALUES (?, ?)").run(version, Date.now());
     });
   }
+}
+
+/** Checks that data that is only read is of the newest version. Throws a StoreError when it is of another. */
+export function checkVersion(connection: DatabaseSync, file: string): void {
+  const hasVersions = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get() !== undefined;
+  if (hasVersions && versionOf(connection, file) === newestVersion) return;
+  throw new StoreError(
+    "STORE_FAILED",
+    `The data file ${file} was written by an older Uproar; start a show with its folder once, which brings it up to date.`,
+  );
+}
+
+/** The version of the data, 0 for none. Throws a StoreError when it is newer than this Uproar. */
+function versionOf(connection: DatabaseSync, file: string): number {
+  const { version } = connection.prepare("SELECT coalesce(max(version), 0) AS version FROM migrations").get() as {
+    version: number;
+  };
+  if (version <= newestVersion) return version;
+  throw new StoreError(
+    "STORE_NEWER",
+    `The data file ${file} was written by a newer Uproar (data version ${version}, this one knows ${newestVersion}); update Uproar or choose another folder with --data.`,
+  );
 }
 
 /** Does `work` wholly or not at all. */

@@ -1,6 +1,6 @@
 /** The embedded store: SQLite in a worker thread. Nothing to install, one folder. */
 import { type Link, openLink } from "./sqlite-link.ts";
-import type { Store } from "./store.ts";
+import type { Store, StoreReader } from "./store.ts";
 
 export interface StoreOptions {
   /** Where the data is; made if it is missing. */
@@ -14,6 +14,11 @@ export interface StoreOptions {
 /** Opens the store of a folder. Rejects with a StoreError whose message is a sentence for the streamer. */
 export async function openStore({ folder, maxBytes, warn = () => {} }: StoreOptions): Promise<Store> {
   return storeOver(await openLink({ folder, maxBytes }, warn));
+}
+
+/** Opens the store of a folder only to read it, also beside a show that runs. Rejects with a StoreError. */
+export async function openStoreReader(folder: string): Promise<StoreReader> {
+  return storeOver(await openLink({ folder, readOnly: true }, () => {}));
 }
 
 function storeOver(link: Link): Store {

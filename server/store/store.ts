@@ -375,6 +375,9 @@ export type StoreErrorCode =
   /** Used after `close`. */
   | "STORE_CLOSED";
 
+/** What is read of recorded shows. */
+export type StoreReader = Pick<Store, "shows" | "show" | "journal" | "traces" | "close">;
+
 /** A failure of the store. Its message says what to do and needs no stack trace. */
 export class StoreError extends UserError {
   readonly code: StoreErrorCode;
