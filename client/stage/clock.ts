@@ -1,7 +1,8 @@
 /** Stage clock: which tick the picture shows now. It follows the room's ticks smoothly, a little behind, whatever the network's jitter. */
 import { ticksPerSecond } from "../../shared/world/world.ts";
 
-const ticksPerMs = ticksPerSecond / 1000;
+/** Ticks are of a show that is as fast as life; one that is watched at another speed has that many times more of them in the same time. */
+const lifeTicksPerMs = ticksPerSecond / 1000;
 /** Least and most the picture is behind the newest frame, in ticks: 100 ms, and 400 ms on a bad line. */
 const minDelayTicks = 6;
 const maxDelayTicks = 24;
@@ -21,6 +22,8 @@ export interface StageClock {
   now(nowMs: number): number;
   /** Plays slowly for a while, then catches up. */
   slow(nowMs: number, seconds: number): void;
+  /** The show goes on so many times as fast as life. 1 until told otherwise, also after `reset`. */
+  speed(speed: number, nowMs: number): void;
   /** Tick of the newest frame. */
   readonly newest: number;
   /** Forgets everything, for another room. */
@@ -37,11 +40,13 @@ export function createStageClock(): StageClock {
   let picture = 0;
   let last = 0;
   let slowUntil = 0;
+  let speed = 1;
+  let ticksPerMs = lifeTicksPerMs;
 
-  const delay = () => Math.min(maxDelayTicks, Math.max(minDelayTicks, 4 + jitter));
+  const delay = () => Math.min(maxDelayTicks * speed, Math.max(minDelayTicks * speed, 4 * speed + jitter));
   const rateFor = (error: number, nowMs: number) => {
     if (nowMs < slowUntil) return slowRate;
-    return Math.min(fastestRate, Math.max(slowestRate, 1 + error / 20));
+    return Math.min(fastestRate, Math.max(slowestRate, 1 + error / (20 * speed)));
   };
 
   return {
@@ -50,15 +55,16 @@ export function createStageClock(): StageClock {
       if (!started) {
         started = true;
         offset = sample;
-        picture = tick - minDelayTicks;
+        picture = tick - minDelayTicks * speed;
         last = nowMs;
       }
       newest = Math.max(newest, tick);
       const late = offset - sample;
-      if (late > stallTicks) offset = sample;
+      const isStall = late > stallTicks * speed;
+      if (isStall) offset = sample;
       else if (late < 0) offset -= late * 0.3;
       else offset -= late * 0.02;
-      jitter = late > stallTicks ? jitter : Math.max(late, jitter * 0.99);
+      jitter = isStall ? jitter : Math.max(late, jitter * 0.99);
     },
     now(nowMs) {
       if (!started) return 0;
@@ -66,12 +72,20 @@ export function createStageClock(): StageClock {
       last = nowMs;
       const wanted = offset + nowMs * ticksPerMs - delay();
       const error = Math.min(wanted, newest) - picture;
-      if (error > jumpTicks) picture += error;
+      if (error > jumpTicks * speed) picture += error;
       else picture = Math.max(picture, Math.min(newest, picture + elapsedMs * ticksPerMs * rateFor(error, nowMs)));
       return picture;
     },
     slow(nowMs, seconds) {
       slowUntil = nowMs + seconds * 1000;
+    },
+    speed(next, nowMs) {
+      if (next === speed) return;
+      // The same tick is due now at either speed; what the line owes grows and shrinks with it.
+      offset += nowMs * (ticksPerMs - next * lifeTicksPerMs);
+      jitter *= next / speed;
+      speed = next;
+      ticksPerMs = next * lifeTicksPerMs;
     },
     get newest() {
       return newest;

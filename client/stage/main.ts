@@ -43,6 +43,8 @@ function startPicture(options: StageOptions, show: Show): void {
     banner: false,
     audio: { noAudio: true },
     disableContextMenu: true,
+    // A page that frames the stage keeps its keys.
+    autoFocus: false,
     input: { keyboard: false, mouse: false, touch: false },
     scale: { mode: Phaser.Scale.NONE },
     render: {

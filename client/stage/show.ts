@@ -24,6 +24,9 @@ export interface Show {
   problem(): string;
 }
 
+/** Further than this a show comes from one frame to the next by being taken there: a room that is late makes good for a few ticks at once. */
+const leapTicks = 150;
+
 /** Joins the show of this page. */
 export function createShow(endpoint: string, token: string): Show {
   const clock = createStageClock();
@@ -40,9 +43,12 @@ export function createShow(endpoint: string, token: string): Show {
   };
   const connection = createConnection(endpoint, token, {
     frame(poses) {
-      // Ticks only grow while a show lasts: this is another one, or the same taken back.
-      if (poses.tick < clock.newest) reset();
-      clock.frame(poses.tick, performance.now());
+      const nowMs = performance.now();
+      clock.speed(connection.state?.speed ?? 1, nowMs);
+      // Ticks only grow while a show lasts, and not by leaps: this is another one, or the same taken elsewhere.
+      const { newest } = clock;
+      if (poses.tick < newest || (newest > 0 && poses.tick > newest + leapTicks)) reset();
+      clock.frame(poses.tick, nowMs);
       motion.push(poses.tick, poses.each);
     },
     effects: (list) => effects.push(list),

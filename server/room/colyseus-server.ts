@@ -25,7 +25,8 @@ export interface ShowServerOptions {
   accepts: AcceptsCaller;
   /** Mounts the HTTP addresses. */
   mount(app: Application): void;
-  sideLine: SideLine;
+  /** Default: none. */
+  sideLine?: SideLine;
 }
 
 export interface ShowServer {
@@ -42,9 +43,9 @@ export function createShowServer({ room, accepts, mount, sideLine }: ShowServerO
   matchMaker.controller.DEFAULT_CORS_HEADERS = {} as typeof matchMaker.controller.DEFAULT_CORS_HEADERS;
   matchMaker.controller.exposedMethods = ["join", "reconnect"];
   const http = createServer();
-  const isForSideLine = ({ url = "" }: IncomingMessage) => url.split("?", 1)[0] === sideLine.path;
+  const isForSideLine = ({ url = "" }: IncomingMessage) => url.split("?", 1)[0] === sideLine?.path;
   http.on("upgrade", (request, socket, head) => {
-    if (isForSideLine(request)) sideLine.upgrade(request, socket, head);
+    if (isForSideLine(request)) sideLine?.upgrade(request, socket, head);
   });
   const server = new Server({
     greet: false,
@@ -75,6 +76,8 @@ export function createShowServer({ room, accepts, mount, sideLine }: ShowServerO
         });
       });
       await server.gracefullyShutdown(false);
+      // A page that keeps asking would keep its line open, and the process with it.
+      http.closeAllConnections();
       if (failure !== undefined) throw failure;
     },
   };

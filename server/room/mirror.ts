@@ -11,9 +11,21 @@ import {
   SourceState,
   ViewerState,
 } from "../../shared/protocol/state.ts";
+import type { Simulation } from "../../shared/sim/simulation.ts";
 import { titleOf } from "../../shared/sim/snapshot.ts";
 import type { Entity } from "../../shared/world/world.ts";
-import type { Show } from "./show.ts";
+
+/** A show as its stages know it: one that is live, or one of the past that is watched. */
+export interface MirroredShow {
+  readonly id: string;
+  /** Another one takes its place when a watched show goes back in time. */
+  readonly simulation: Simulation;
+  readonly isPaused: boolean;
+  readonly trouble: string;
+  /** Seconds of the show in a second. Default 1: a live one knows no other. */
+  readonly speed?: number;
+  sources(): readonly { readonly id: string; readonly state: string; readonly detail: string }[];
+}
 
 export interface Mirror {
   /** Brings the state up to date. Call once before each patch. */
@@ -24,9 +36,9 @@ export interface Mirror {
 export type AvatarAddress = (viewerKey: string, avatarUrl: string | undefined) => string;
 
 /** Creates a mirror; `state` belongs to it from now on. */
-export function createMirror(show: Show, state: ShowState, avatarAddress: AvatarAddress): Mirror {
-  const { simulation } = show;
-  const { world, crowd, boards, phase } = simulation;
+export function createMirror(show: MirroredShow, state: ShowState, avatarAddress: AvatarAddress): Mirror {
+  let { simulation } = show;
+  let { world, crowd, boards, phase } = simulation;
   const neededViewers = new Set<string>();
   let boardsVersion = -1;
   let feedSeq = 0;
@@ -35,6 +47,17 @@ export function createMirror(show: Show, state: ShowState, avatarAddress: Avatar
   state.title = simulation.game.title;
   state.width = world.width;
   state.height = world.height;
+
+  /** What was copied from another simulation says nothing of this one, although its numbers may be the same. */
+  const follow = (next: Simulation) => {
+    simulation = next;
+    ({ world, crowd, boards, phase } = next);
+    boardsVersion = -1;
+    feedSeq = 0;
+    state.entities.clear();
+    state.props.clear();
+    state.feed.clear();
+  };
 
   const nameOf = (key: string) => {
     const viewer = crowd.get(key)?.viewer;
@@ -130,6 +153,7 @@ export function createMirror(show: Show, state: ShowState, avatarAddress: Avatar
 
   return {
     update() {
+      if (show.simulation !== simulation) follow(show.simulation);
       neededViewers.clear();
       state.phase = phase.name;
       state.phaseStartTick = phase.startTick;
@@ -137,6 +161,7 @@ export function createMirror(show: Show, state: ShowState, avatarAddress: Avatar
       state.round = phase.round;
       state.watching = simulation.watching;
       state.paused = show.isPaused;
+      state.speed = show.speed ?? 1;
       state.notice = show.trouble;
       updateHud();
       for (const [name, value] of Object.entries(simulation.props())) {

@@ -4,11 +4,11 @@ import { Encoder } from "@colyseus/schema";
 import { effectsMessage, endedMessage, posesMessage, ticksPerPatch } from "../../shared/protocol/messages.ts";
 import { createPoseEncoder } from "../../shared/protocol/poses.ts";
 import { ShowState } from "../../shared/protocol/state.ts";
+import type { Simulation, StepResult } from "../../shared/sim/simulation.ts";
 import type { Effect } from "../../shared/world/effect.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import { type AcceptsCaller, isSame } from "../trust.ts";
-import { type AvatarAddress, createMirror, type Mirror } from "./mirror.ts";
-import type { Show } from "./show.ts";
+import { type AvatarAddress, createMirror, type Mirror, type MirroredShow } from "./mirror.ts";
 
 /** Most effects sent with one patch. */
 const maxEffectsPerPatch = 96;
@@ -29,8 +29,16 @@ export interface RoomCounters {
   lastError: string;
 }
 
+/** A show that a room can beat. */
+export interface StagedShow extends MirroredShow {
+  /** A turn of the room, 60 times a second: a live show does one tick. The result is valid until the next; undefined when no tick ran. */
+  tick(): Pick<StepResult, "effects"> | undefined;
+  /** While true the show is on its way to another time, and stages keep the picture they have. Default false. */
+  readonly isSeeking?: boolean;
+}
+
 export interface ShowRoomOptions {
-  show: Show;
+  show: StagedShow;
   avatarAddress: AvatarAddress;
   /** Tokens that may watch. */
   tokens: readonly string[];
@@ -49,11 +57,12 @@ export function showRoomOf({ show, avatarAddress, tokens, accepts, counters, aft
     override maxMessagesPerSecond = maxMessagesPerSecond;
     override patchRate = null;
     override state = new ShowState();
-    readonly poses = createPoseEncoder();
+    poses = createPoseEncoder();
     readonly pending: Effect[] = [];
     mirror: Mirror | undefined;
-    /** Turns of the timer since the show paused. */
-    pausedTurns = 0;
+    turns = 0;
+    /** What the last frame of poses was of. */
+    sent: { simulation: Simulation; tick: number } | undefined;
 
     static override async onAuth(
       token: string | undefined,
@@ -71,7 +80,7 @@ export function showRoomOf({ show, avatarAddress, tokens, accepts, counters, aft
     override onCreate(): void {
       this.mirror = createMirror(show, this.state, avatarAddress);
       this.mirror.update();
-      this.poses.delta(show.simulation.world.tick, show.simulation.world.entities);
+      this.encodePoses();
       this.onMessage("*", () => {
         counters.ignoredMessages++;
       });
@@ -83,23 +92,41 @@ export function showRoomOf({ show, avatarAddress, tokens, accepts, counters, aft
 
     step(): void {
       const result = show.tick();
+      this.turns++;
+      if (show.isSeeking) {
+        this.pending.length = 0;
+        return;
+      }
       for (const effect of result?.effects ?? []) {
         if (this.pending.length < maxEffectsPerPatch) this.pending.push(effect);
       }
-      // While the show pauses its tick stands still, and stages hear of it all the same.
-      const beat = show.isPaused ? ++this.pausedTurns : show.simulation.world.tick;
-      if (beat % ticksPerPatch === 0) this.sendPatch();
+      // Turns and not ticks: while the show pauses its tick stands still, and stages hear of it all the same.
+      if (this.turns % ticksPerPatch === 0) this.sendPatch();
+    }
+
+    /** The frame of poses that is new, undefined for none. */
+    encodePoses(): Uint8Array | undefined {
+      const { simulation } = show;
+      const { tick, entities } = simulation.world;
+      const { sent } = this;
+      if (sent?.simulation === simulation && sent.tick === tick) return undefined;
+      this.sent = { simulation, tick };
+      if (!sent || sent.simulation === simulation) return this.poses.delta(tick, entities);
+      // Another simulation's bodies come and went in another order: stages begin anew with them.
+      this.poses = createPoseEncoder();
+      this.poses.delta(tick, entities);
+      return this.poses.key();
     }
 
     sendPatch(): void {
-      const { world } = show.simulation;
       this.mirror?.update();
       this.broadcastPatch();
-      if (!show.isPaused) this.broadcastBytes(posesMessage, this.poses.delta(world.tick, world.entities), {});
+      const poses = this.encodePoses();
+      if (poses) this.broadcastBytes(posesMessage, poses, {});
       if (this.pending.length > 0) this.broadcast(effectsMessage, this.pending);
       this.pending.length = 0;
       counters.patches++;
-      afterPatch?.(world.tick);
+      afterPatch?.(show.simulation.world.tick);
     }
 
     override onJoin(client: Client): void {

@@ -110,6 +110,8 @@ export const ShowState = schema(
     round: t.uint32().default(1),
     /** The operator holds the show: no tick runs until it goes on. */
     paused: t.boolean().default(false),
+    /** Seconds of the show in a second: 1, but for a recorded show that is watched faster or slower. */
+    speed: t.float32().default(1),
     /** What is wrong behind the stage (a disk that refuses), one sentence for the streamer, "" for nothing. Never drawn for viewers. */
     notice: t.string().default(""),
     headline: t.string().default(""),

@@ -100,3 +100,31 @@ test("a room that stood still is followed from where it went on", () => {
   expect(tick).toBeGreaterThan(850);
   expect(tick).toBeLessThanOrEqual(897);
 });
+
+test.each([0.25, 4, 16])("at speed %d the picture runs as fast, about 100 ms behind", (speed) => {
+  const clock = createStageClock();
+  for (let i = 0; i < 40; i++) clock.frame(600 + i * 3, i * 50);
+  clock.now(2000);
+  const changedMs = 2000;
+  clock.speed(speed, changedMs);
+  const roomAt = (ms: number) => 717 + (ms - changedMs) * 0.06 * speed;
+  const read: { ms: number; tick: number }[] = [];
+  let last = clock.now(changedMs);
+  for (let ms = changedMs; ms < 8000; ms += 10) {
+    if (ms % 50 === 0) clock.frame(Math.floor(roomAt(ms)), ms);
+    const tick = clock.now(ms);
+    expect(tick).toBeGreaterThanOrEqual(last);
+    last = tick;
+    if (ms >= 5000) read.push({ ms, tick });
+  }
+  for (const { ms, tick } of read) {
+    const lateMs = (roomAt(ms) - tick) / (0.06 * speed);
+    expect(lateMs).toBeGreaterThan(20);
+    expect(lateMs).toBeLessThan(200);
+  }
+  const steps = read.slice(1).map(({ tick }, i) => tick - read[i]!.tick);
+  for (const step of steps) {
+    expect(step).toBeGreaterThan(0.3 * 0.6 * speed);
+    expect(step).toBeLessThan(1.7 * 0.6 * speed);
+  }
+});
