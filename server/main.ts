@@ -16,7 +16,7 @@ import { startPage } from "./http/start-page.ts";
 import { maxStreaks, streakForgetMs } from "./ingest/gifts.ts";
 import { createIngest, type Ingest } from "./ingest/ingest.ts";
 import type { SourceSettings } from "./ingest/source.ts";
-import { checkCanListen } from "./listen-check.ts";
+import { checkCanListen, refuseGuessableTokens } from "./listen-check.ts";
 import { createLiveRules, type LiveRules } from "./live-rules.ts";
 import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
@@ -26,11 +26,10 @@ import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
 import { createRuleWorker } from "./rule-compiler.ts";
 import pushedTo from "./sources/ingest.ts";
 import { type ChosenSource, chooseSources } from "./sources.ts";
-import { guessableTokens, openDataFolder, type Tokens } from "./store/data-folder.ts";
+import { openDataFolder, type Tokens } from "./store/data-folder.ts";
 import { openStore } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
-import { acceptsCallersOf, isLoopback, isSame } from "./trust.ts";
-import { UserError } from "./user-error.ts";
+import { acceptsCallersOf, isSame } from "./trust.ts";
 
 /** Gifts of earlier runs that are known again when a provider repeats its last frames after a restart: the latest, whatever the clock says. */
 const maxRememberedGifts = 50_000;
@@ -240,11 +239,4 @@ function startSources(ingest: Ingest, sources: readonly ChosenSource[], recordin
     if (!choice.backup) ingest.start(toStart.source, toStart.settings, toStart.recorder);
     else ingest.startPair(toStart, { ...choice.backup, recorder: recordings.recorderOf(choice.backup) });
   }
-}
-
-/** Where others can reach the show, its tokens must be long enough. */
-function refuseGuessableTokens(tokens: Tokens, host: string): void {
-  const [variable] = guessableTokens(tokens);
-  if (!variable || isLoopback(host)) return;
-  throw new UserError(`${variable} is too short for a show that others can reach: give it 16 characters or more.`);
 }

@@ -1,4 +1,4 @@
-/** `replay`: runs a recorded show again as fast as it can and says whether it is still the same; or writes it into a file. */
+/** `replay`: runs a recorded show again as fast as it can and says whether it is still the same; or plays it on a stage, or writes it into a file. */
 import { statSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
@@ -12,14 +12,24 @@ import { openRecordedShow, type RecordedShow, withShow } from "../recorded-show.
 import { hashEveryTicks } from "../room/tracing.ts";
 import { privateShow, writeShowFile } from "../show-export.ts";
 import { defaultDataFolder } from "../store/data-folder.ts";
+import { addressOf } from "../trust.ts";
 import { UserError } from "../user-error.ts";
+import { maxSpeed, minSpeed } from "../watch/speeds.ts";
 
 interface Flags {
   data: string;
   every: number;
   export?: string;
   private?: true;
+  watch?: true;
+  port?: number;
+  host?: string;
+  speed?: number;
 }
+
+/** Beside the port of a running show. */
+const defaultWatchPort = 2568;
+const defaultHost = "127.0.0.1";
 
 /** Ticks between two printed hashes unless told otherwise: a minute. */
 const defaultEveryTicks = 3600;
@@ -28,34 +38,82 @@ const maxEveryTicks = 1_000_000;
 /** The `replay` command; exit code 1 when the show differs from its record. */
 export function replayCommand(): Command {
   return new Command("replay")
-    .description("Run a recorded show again and compare it with its record, or write it into a file.")
+    .description("Run a recorded show again and compare it with its record, watch it, or write it into a file.")
     .argument("<show>", 'id of a show, "last" for the newest, or a show file')
     .option("--data <folder>", "folder that holds the show", defaultDataFolder)
-    .option("--every <ticks>", "print a hash every so many ticks (60 a second)", everyTicks, defaultEveryTicks)
+    .option(
+      "--every <ticks>",
+      "print a hash every so many ticks (60 a second)",
+      numberFrom(1, maxEveryTicks),
+      defaultEveryTicks,
+    )
     .option("--export <file>", "write the show into one compressed file instead, to be replayed anywhere")
     .option("--private", "with --export: made-up names for all viewers, no pictures; rule files stay as they are")
+    .option("--watch", "play it on a stage instead, with pause, speed and any time to go to")
+    .option("--port <number>", `with --watch: port to listen on (default: ${defaultWatchPort})`, numberFrom(0, 65535))
+    .option("--host <address>", "with --watch: address to listen on (default: 127.0.0.1, this machine only)")
+    .option("--speed <factor>", "with --watch: how fast, 0.25 to 16 (default: 1)", speedOf)
     .action(replay);
 }
 
-function everyTicks(text: string): number {
+function numberFrom(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
+  };
+}
+
+function speedOf(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= maxEveryTicks) return value;
-  throw new InvalidArgumentError(`It takes a whole number from 1 to ${maxEveryTicks}.`);
+  if (value >= minSpeed && value <= maxSpeed) return value;
+  throw new InvalidArgumentError(`It takes a number from ${minSpeed} to ${maxSpeed}.`);
 }
 
 async function replay(wanted: string, flags: Flags): Promise<void> {
   if (flags.private && flags.export === undefined) throw new UserError("--private needs --export FILE.");
+  refuseMixed(flags);
   const show = await openRecordedShow(wanted, flags.data);
   try {
     const game = await loadGame(show.head.game);
-    await withShow(show.shown, () =>
-      flags.export === undefined
-        ? compareShow(show, game, flags.every)
-        : exportShow(show, game, flags.export, flags.private ?? false),
-    );
+    if (flags.watch) await watchShow(show, game, flags);
+    else
+      await withShow(show.shown, () =>
+        flags.export === undefined
+          ? compareShow(show, game, flags.every)
+          : exportShow(show, game, flags.export, flags.private ?? false),
+      );
   } finally {
     await show.close();
   }
+}
+
+/** Refuses options that belong to something else than what is asked for. */
+function refuseMixed({ watch, export: file, port, host, speed }: Flags): void {
+  if (watch && file !== undefined) throw new UserError("--watch and --export are two things; give one of them.");
+  const given = Object.entries({ port, host, speed }).find(([, value]) => value !== undefined);
+  if (!watch && given) throw new UserError(`--${given[0]} needs --watch.`);
+}
+
+/** Plays the show on a stage until the process is asked to end. */
+async function watchShow(show: RecordedShow, game: AnyGame, flags: Flags): Promise<void> {
+  // Loaded here, so that a replay without a stage starts without a server.
+  const { startWatch } = await import("../watch/watch-server.ts");
+  const { port = defaultWatchPort, host = defaultHost, speed = 1, data: dataFolder } = flags;
+  const watch = await startWatch({ show, game, port, host, speed, dataFolder, env: process.env, log: console.log });
+  const base = addressOf(host, watch.port);
+  console.log(`
+  ${show.shown}: ${game.title}, recorded with Uproar ${show.head.version}
+
+  Open in a browser  ${base}/?token=${watch.tokens.operator}
+  Stage alone        ${base}/stage?token=${watch.tokens.stage}
+                     for OBS, as a browser source
+  Stop               Ctrl+C
+`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+  await watch.stop();
 }
 
 async function exportShow(show: RecordedShow, game: AnyGame, file: string, isPrivate: boolean): Promise<void> {

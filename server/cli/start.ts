@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { type ConfigFlags, readConfig } from "../config.ts";
 import type { RunningServer } from "../main.ts";
 import type { ChosenSource } from "../sources.ts";
+import { addressOf } from "../trust.ts";
 import { UserError } from "../user-error.ts";
 
 const collect = (value: string, before: string[] = []) => [...before, value];
@@ -109,8 +110,7 @@ function whichShow({ show, resumed }: RunningServer): string {
 export function welcome(server: RunningServer): string {
   const { host, port, tokens, show, dataFolder, rules, sources } = server;
   const which = whichShow(server);
-  const shownHost = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-  const base = `http://${shownHost}:${port}`;
+  const base = addressOf(host, port);
   const isDemo = sources.every(({ source }) => source.id === "simulated");
   const { file, problems } = rules.status();
   const rows = [

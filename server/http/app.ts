@@ -1,7 +1,5 @@
 /** All HTTP addresses on one port, in one place: pages, health, metrics, pictures and the operator's API. */
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import express, { type Application, type ErrorRequestHandler } from "express";
+import type { Application } from "express";
 import type { Bans } from "../bans.ts";
 import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
@@ -13,12 +11,10 @@ import type { AcceptsCaller } from "../trust.ts";
 import { createApi } from "./api.ts";
 import type { Avatars } from "./avatars.ts";
 import type { EventsApi } from "./events-api.ts";
-import { sameOriginOnly } from "./guard.ts";
 import { type IngestApi, ingestPath } from "./ingest-api.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRuleSchemas } from "./rule-schemas.ts";
-
-export const clientFolder = fileURLToPath(new URL("../../dist/client/", import.meta.url));
+import { errorAnswer, mountGuards, mountStage } from "./stage-pages.ts";
 
 export interface AppParts {
   show: Show;
@@ -57,12 +53,7 @@ export function mountApp(app: Application, parts: AppParts): void {
     rules: parts.rules,
     eventsApi: parts.eventsApi,
   });
-  app.disable("x-powered-by");
-  app.use(sameOriginOnly(parts.accepts));
-  app.use((_request, response, next) => {
-    response.set({ "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer" });
-    next();
-  });
+  mountGuards(app, parts.accepts);
 
   app.get("/health", (_request, response) => {
     const { simulation, id, tickRateHz } = show;
@@ -107,20 +98,6 @@ export function mountApp(app: Application, parts: AppParts): void {
   app.get("/", (request, response) => {
     response.type("html").send(parts.startPage(String(request.query.token ?? ""), request.headers.host ?? ""));
   });
-  app.get("/stage", (_request, response) => {
-    response.set("Cache-Control", "no-cache").sendFile("stage/index.html", { root: clientFolder });
-  });
-  // Only names in assets/ change with their content; pages must be asked for anew.
-  app.use("/assets", express.static(join(clientFolder, "assets"), { index: false, immutable: true, maxAge: "1y" }));
+  mountStage(app);
   app.use(errorAnswer);
 }
-
-/** Says in JSON what is wrong with a request; never a stack trace. */
-const errorAnswer: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, next) => {
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
-  const status = error.status ?? 500;
-  response.status(status).json({ error: status < 500 ? error.message : "Something failed here. The show goes on." });
-};

@@ -1,5 +1,5 @@
 /** The page at `/`: tells the streamer what runs and what to do next, with a live preview. Plain HTML, nothing from outside. */
-import { createHash } from "node:crypto";
+import { escapeHtml, page } from "./page.ts";
 import { script, style } from "./start-page-assets.ts";
 
 /** A source as the page shows it. */
@@ -39,52 +39,12 @@ export interface StartPageOptions {
 
 /** The page's HTML. Everything that comes from outside is escaped. */
 export function startPage(options: StartPageOptions): string {
-  return options.isTrusted ? page(main(options), script) : page(stranger, "");
+  const body = options.isTrusted ? main(options) : stranger;
+  return page({ title: "Uproar", body, style, script: options.isTrusted ? script : "" });
 }
 
-/** Text that HTML takes for text, between tags and inside quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-/** Only the very style and script above run; only the stage is framed, only /health is asked. */
-function policyOf(code: string): string {
-  const scripts = code === "" ? "'none'" : hashOf(code);
-  return [
-    "default-src 'none'",
-    `style-src ${hashOf(style)}`,
-    `script-src ${scripts}`,
-    "font-src data:",
-    "img-src data:",
-    "frame-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
-
-function page(body: string, code: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policyOf(code)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>Uproar</title>
-<link rel="icon" href="data:,">
-<style>${style}</style>
-</head>
-<body>
-${body}
-${code === "" ? "" : `<script>${code}</script>\n`}</body>
-</html>
-`;
-}
-
-const stranger = `<main class="alone">
+/** What a page says to who has no token. */
+export const stranger = `<main class="alone">
 <h1>Uproar</h1>
 <p class="lead">Open the address that Uproar printed in the terminal. It ends with a token that lets you in.</p>
 </main>`;

@@ -6,7 +6,7 @@ import type { LiveEvent } from "../events/live-event.ts";
 import type { AnyGame } from "../game/define.ts";
 import type { CompiledRules } from "../rules/compiled.ts";
 import type { OperatorAct, ShowInput } from "../sim/input.ts";
-import type { Simulation, StepResult } from "../sim/simulation.ts";
+import { resumeSimulation, type Simulation, type StepResult } from "../sim/simulation.ts";
 import { createRecordedRules, type RecordedRules, simulationAtBeginning } from "./beginning.ts";
 import { type Difference, differenceAt } from "./compare.ts";
 import {
@@ -24,10 +24,22 @@ export interface PlayerOptions {
   readonly head: Pick<ShowHead, "seed" | "beginning">;
   /** False for a run that is meant to differ: traces then only say how far all is known. Default true. */
   readonly compares?: boolean;
+  /** Goes on from here instead of the beginning; then give the entries of its tick and later. */
+  readonly from?: PlayedState;
+}
+
+/** A show at a checkpoint, to go on from later. */
+export interface PlayedState {
+  /** What `Simulation.save` gave. */
+  readonly saved: unknown;
+  /** Compiled rules by their number, as far as they were played. */
+  readonly rules: ReadonlyMap<number, CompiledRules>;
 }
 
 export interface Player {
   readonly simulation: Simulation;
+  /** Compiled rules by number: those the show began with and what it changed to so far. */
+  readonly rules: ReadonlyMap<number, CompiledRules>;
   /** The show can be played up to this tick with what was given: everything that enters before it is known. */
   readonly knownTick: number;
   /** The last tick, undefined until the last entry was given. */
@@ -42,11 +54,13 @@ export interface Player {
   step(): StepResult;
 }
 
-/** Creates a player at tick 0. Throws a ShowFileError when the show's rules do not compile. */
-export function createPlayer({ game, head, compares = true }: PlayerOptions): Player {
+/** Creates a player at tick 0, or where it goes on from. Throws a ShowFileError when the show's rules do not compile. */
+export function createPlayer(options: PlayerOptions): Player {
+  const { game, compares = true } = options;
   const compiled = createRecordedRules(game);
-  const simulation = simulationAtBeginning(head, game, compiled);
+  const { simulation, rules } = options.from ? resumed(game, options.from) : begun(options, compiled);
   const { world } = simulation;
+  const startTick = world.tick;
   const entering = createEntering(compiled);
   const comparison = createComparison(simulation);
   const traces: { tick: number; trace: ShowTrace }[] = [];
@@ -54,6 +68,7 @@ export function createPlayer({ game, head, compares = true }: PlayerOptions): Pl
   let endTick: number | undefined;
   return {
     simulation,
+    rules,
     get knownTick() {
       return knownTick;
     },
@@ -72,18 +87,40 @@ export function createPlayer({ game, head, compares = true }: PlayerOptions): Pl
       knownTick = tick;
       if ("end" in entry) endTick = tick;
       else if ("inputs" in entry) entering.add(tick, entry.inputs);
-      // Before the first tick there is nothing to compare.
-      else if (compares && tick > world.tick) traces.push(entry);
+      // Before the first tick there is nothing to compare; nor with what a trace tells of the time before it.
+      else if (compares && tick > world.tick && tick - entry.trace.prints.length >= startTick) traces.push(entry);
     },
     step() {
       if (world.tick >= knownTick) throw new Error("nothing is known of the next tick");
       const { events, rules: next, acts } = entering.at(world.tick);
       const result = simulation.step(events, next, acts);
+      if (next) rules.set(simulation.rulesNumber, next);
       if (compares) comparison.note(result);
       if (traces[0]?.tick === world.tick) comparison.compare(traces.shift()!.trace);
       return result;
     },
   };
+}
+
+/** A simulation, and the rules that it knows by number. */
+interface Played {
+  readonly simulation: Simulation;
+  readonly rules: Map<number, CompiledRules>;
+}
+
+function begun({ game, head }: PlayerOptions, compiled: RecordedRules): Played {
+  const simulation = simulationAtBeginning(head, game, compiled);
+  const known = new Map([[simulation.rulesNumber, simulation.rules]]);
+  for (const [number, files] of head.beginning.rules.slice(0, -1).entries()) {
+    const rules = compiled.orNone(files);
+    if (rules) known.set(number, rules);
+  }
+  return { simulation, rules: known };
+}
+
+function resumed(game: AnyGame, { saved, rules }: PlayedState): Played {
+  const simulation = resumeSimulation({ game, saved, rulesOf: (number) => rules.get(number)! });
+  return { simulation, rules: new Map(rules) };
 }
 
 /** Plays on as far as is known, a step at a time. */

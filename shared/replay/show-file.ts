@@ -147,6 +147,8 @@ export interface ShowReader {
   head(line: string): ShowHead;
   /** Each later one. Empty lines are none; do not give them. */
   entry(line: string): ShowEntry;
+  /** A later line that is of no interest: only counted. */
+  skip(line: string): void;
   /** Call it after the last line: a file without its end was cut short. */
   finish(): void;
 }
@@ -186,6 +188,7 @@ export function createShowReader(): ShowReader {
       isOver = "end" in entry;
       return entry;
     },
+    skip: bounded,
     finish() {
       if (lines === 0) throw new ShowFileError("the file is empty");
       if (!isOver) throw new ShowFileError(`after line ${lines} the end is missing: the file was cut short`);

@@ -192,3 +192,17 @@ describe("what cannot be played is said in a sentence", () => {
     expect(await says("first", "--every", "0")).toMatch(/It takes a whole number from 1 to/);
   });
 });
+
+test.each([
+  [["--watch", "--export", "x.gz"], "--watch and --export are two things; give one of them.\n"],
+  [["--speed", "2"], "--speed needs --watch.\n"],
+  [["--port", "2"], "--port needs --watch.\n"],
+])("%j is refused", async (args, words) => {
+  const { code, stderr } = await replay("first", "--data", data, ...args);
+  expect([code, stderr]).toEqual([1, words]);
+});
+
+test.each(["0.2", "17", "fast"])("--speed %s is no speed", async (speed) => {
+  const { code, stderr } = await replay("first", "--data", data, "--watch", "--speed", speed);
+  expect([code, stderr.split("\n")[0]]).toEqual([1, expect.stringContaining("a number from 0.25 to 16")]);
+});
