@@ -123,13 +123,21 @@ describe("from a crash to a copy", { timeout: 120_000 }, () => {
   test("the show replays, is exported, and is tried under other rules", async () => {
     const exported = (line: string) => join(folder.path, /--export (\S+)/.exec(line)![1]!);
     for (const line of commands) {
-      if (!line.startsWith("npm start -- replay")) continue;
+      if (!line.startsWith("npm start -- replay") || line.includes("--watch")) continue;
       const said = await ends(line);
       if (line.includes("--export")) expect(existsSync(exported(line))).toBe(true);
       else expect(said).toContain("No difference.");
     }
     await ends("npm start -- new rules my-rules.yaml");
     expect(await ends("npm start -- try my-rules.yaml --on last")).toContain("Every event has the same outcome.");
+  });
+
+  test("the show is watched", async () => {
+    const watching = npm("npm start -- replay last --watch");
+    const [, base] = await watching.prints(/(http:\/\/127\.0\.0\.1:\d+)\//);
+    expect(await (await fetch(`${base}/`)).text()).toContain("<title>");
+    watching.process.kill("SIGTERM");
+    expect((await watching.ended).code).toBe(0);
   });
 
   test("a copy of the folder goes on elsewhere", async () => {

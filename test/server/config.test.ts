@@ -20,10 +20,12 @@ describe("places", () => {
   test("without any, the defaults", () => {
     expect(readConfig({}, {}, folder.path)).toEqual({
       game: "last-ball",
+      show: "auto",
       source: [],
       backupSource: "",
       user: "",
       rules: "",
+      keepShows: 20,
       port: 2567,
       host: "127.0.0.1",
       data: join(folder.path, ".uproar"),
