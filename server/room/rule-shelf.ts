@@ -1,7 +1,8 @@
 /** Rule shelf: the texts of the rules a show has played by, under their numbers, so that a saved state can be read without its journal. */
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
+import { rulesOfCarried } from "../../shared/sim/carrying.ts";
 import { type SavedRuleFiles, type ShowBeginning, savedFiles } from "../../shared/sim/input.ts";
-import { rulesOfCarried, rulesOfSaved, type SavedSimulation } from "../../shared/sim/saved.ts";
+import { rulesOfSaved, type SavedSimulation } from "../../shared/sim/saved.ts";
 import type { Simulation } from "../../shared/sim/simulation.ts";
 
 /** A saved state with the rules it needs: the body of a checkpoint. */

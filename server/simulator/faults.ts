@@ -17,6 +17,7 @@
  */
 import { createRandom, type Random } from "../../shared/world/random.ts";
 import { hugeFrame } from "./garbage.ts";
+import type { Parcel } from "./parcel.ts";
 import type { Close, Note, Protocol, Room } from "./protocol.ts";
 import { createResending, type Resending } from "./resend.ts";
 
@@ -50,15 +51,6 @@ const maxReplay = 80;
 const maxKept = 3000;
 
 const chance = { copy: 0.15, copyWithNewId: 0.1, shuffle: 0.4, loseEnd: 0.6, withholdId: 0.3, garbage: 0.15 };
-
-/** One message on its way; copies of a note are parcels of their own. */
-export interface Parcel {
-  readonly note: Note;
-  /** The note as it happened: what to add to the sums once any of its parcels has arrived. */
-  readonly about: Note;
-  /** May be sent again: a client can tell that it is the same. */
-  readonly certain: boolean;
-}
 
 /** What goes out on all lines now, in this order: parcels and frames that are no message. */
 export interface Step {

@@ -1,6 +1,6 @@
 /** Line: one client's socket, seen from the provider's side. On request it knows what has arrived, by pings that follow what is sent. */
 import { type RawData, WebSocket } from "ws";
-import type { Parcel } from "./faults.ts";
+import type { Parcel } from "./parcel.ts";
 import type { Close, Note, Visit } from "./protocol.ts";
 
 /** A client that lets more than this pile up is cut, bytes. */

@@ -5,7 +5,7 @@
  * arrived went on for `resendMs` after that; until then every new line begins with it, under its id and with its old time. A client
  * that needs less than that from hearing to keeping, and knows frames again by their ids, loses and doubles nothing then.
  */
-import type { Parcel } from "./faults.ts";
+import type { Parcel } from "./parcel.ts";
 
 export interface Resending {
   /** It goes out now. */

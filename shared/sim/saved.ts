@@ -4,13 +4,11 @@ import type { RuleState } from "../rules/decision.ts";
 import type { SavedWorld } from "../world/entity.ts";
 import type { SavedRandom } from "../world/random.ts";
 import type { SavedContext } from "./context.ts";
+import type { SimulationCounters } from "./counters.ts";
 import type { SavedFacts } from "./facts.ts";
 import type { SavedOutcomes } from "./outcome.ts";
 import type { PackedData } from "./pack.ts";
-import type { SimulationCounters } from "./simulation-interface.ts";
 import type { SavedWaiting } from "./waiting.ts";
-
-export { rulesOfCarried } from "./carrying.ts";
 
 /** A simulation at a checkpoint. Plain JSON: its text, read again, goes on bit for bit. */
 export interface SavedSimulation {

@@ -10,6 +10,7 @@ import type { World } from "../world/world.ts";
 import type { Acted, Decided } from "./acted.ts";
 import type { CarriedCalls, CarriedOver } from "./carrying.ts";
 import type { FeedLine, SimulationContext } from "./context.ts";
+import type { SimulationCounters } from "./counters.ts";
 import type { OperatorAct } from "./input.ts";
 import type { GiftOutcome } from "./outcome.ts";
 import type { SavedSimulation } from "./saved.ts";
@@ -31,19 +32,6 @@ export interface ResumeOptions {
   saved: unknown;
   /** The rules of a number, compiled for the game: the same texts as then. Asked once for each number that is still needed. */
   rulesOf(number: number): CompiledRules;
-}
-
-export interface SimulationCounters {
-  /** Calls applied, free calls refused (wrong phase, cooldown of the action, no place). */
-  applied: number;
-  refused: number;
-  /** Free acts that a limit of the rules, a full queue or a full bank lost. */
-  rulesDropped: number;
-  /** Effects that found no place in their tick. */
-  effectsDropped: number;
-  /** Hooks or actions that threw; `lastError` says which and why. */
-  errors: number;
-  lastError: string;
 }
 
 /** What one tick gave. Valid until the next step. */

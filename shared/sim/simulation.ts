@@ -28,6 +28,7 @@ import { type Acted, actedOf, type Decided } from "./acted.ts";
 import { type ActingParts, failed, tryCall } from "./acting.ts";
 import { beginningOf, type CarriedCalls, carriedFrom } from "./carrying.ts";
 import { createContext, type SimulationContext } from "./context.ts";
+import type { SimulationCounters } from "./counters.ts";
 import { createFacts, type Facts } from "./facts.ts";
 import type { OperatorAct } from "./input.ts";
 import { createOutcomes, type OutcomeKeeper, whyNone } from "./outcome.ts";
@@ -40,7 +41,6 @@ import type {
   OutlineRow,
   ResumeOptions,
   Simulation,
-  SimulationCounters,
   SimulationOptions,
   StepResult,
 } from "./simulation-interface.ts";

@@ -13,11 +13,11 @@ import {
   decidableFaults,
   type FaultName,
   type Faults,
-  type Parcel,
   parseFaults,
   type Step,
   waitingFaults,
 } from "../../../server/simulator/faults.ts";
+import type { Parcel } from "../../../server/simulator/parcel.ts";
 import { createMessageIds, type Note, type Visit } from "../../../server/simulator/protocol.ts";
 import { type ProtocolId, protocols } from "../../../server/simulator/protocols.ts";
 import { parseScenario } from "../../../server/simulator/scenario.ts";

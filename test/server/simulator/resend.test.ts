@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAudience } from "../../../server/simulator/audience.ts";
-import { createFaults, decidableFaults, type FaultName, type Parcel } from "../../../server/simulator/faults.ts";
+import { createFaults, decidableFaults, type FaultName } from "../../../server/simulator/faults.ts";
+import type { Parcel } from "../../../server/simulator/parcel.ts";
 import { createMessageIds } from "../../../server/simulator/protocol.ts";
 import { protocols } from "../../../server/simulator/protocols.ts";
 import { createResending } from "../../../server/simulator/resend.ts";

@@ -1,7 +1,8 @@
 /** What waits when a show ends goes on waiting in the next one; checkpoints, and what the operator does. */
 import { describe, expect, test } from "vitest";
 import { defineGame } from "../../../shared/game/define.ts";
-import { rulesOfCarried, rulesOfSaved } from "../../../shared/sim/saved.ts";
+import { rulesOfCarried } from "../../../shared/sim/carrying.ts";
+import { rulesOfSaved } from "../../../shared/sim/saved.ts";
 import { createSimulation, resumeSimulation, type Simulation } from "../../../shared/sim/simulation.ts";
 import { aChat, aGift } from "../../support/events.ts";
 import { type Tiny, tinyGame, tinyRules } from "../../support/tiny-game.ts";
