@@ -123,6 +123,11 @@ export interface GameDefinition<Game = unknown, Options = unknown> {
     readonly gravity: number;
     readonly maxEntities: number;
   };
+  /** How its world is put on the stage. */
+  readonly layout?: {
+    /** How much of a world that is larger than the picture is seen at once, in world units. Default: the whole world. */
+    readonly view?: { readonly width: number; readonly height: number };
+  };
   /** What the streamer may tune in the rule file; every field has a default, so `{}` parses. */
   readonly options: z.ZodType<Options>;
   /** Length of the phases under these options. */
@@ -140,6 +145,8 @@ export interface GameDefinition<Game = unknown, Options = unknown> {
   hud(game: Game, show: ShowContext<Options>): Hud;
   /** Numbers its view needs beyond the bodies ("arenaRadius"), synced to the stage. */
   props(game: Game, show: ShowContext<Options>): Readonly<Record<string, number>>;
+  /** Centre of what is seen, in world units, read anew for every patch; the stage moves smoothly from one to the next. Default: the world's middle. */
+  camera?(game: Game, show: ShowContext<Options>): { readonly x: number; readonly y: number };
   /** Its teams; missing in a game without. Conditions, limits and targets of rules ask here. */
   readonly teams?: GameTeams<Game, Options>;
   /** Whether a viewer may not be forgotten now (has a body, lives left). */

@@ -97,6 +97,8 @@ export interface Simulation {
   step(events: readonly LiveEvent[], rules?: CompiledRules, operator?: readonly OperatorAct[]): StepResult;
   hud(): Hud;
   props(): Readonly<Record<string, number>>;
+  /** Centre of what the stage shows, in world units. */
+  camera(): { readonly x: number; readonly y: number };
   meters(): readonly MeterView[];
   /** Paid acts that wait, oldest first, at most `limit`. */
   ready(limit: number): ReadyRow[];

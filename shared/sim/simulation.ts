@@ -332,6 +332,10 @@ class RunningSimulation implements Simulation {
   props(): Readonly<Record<string, number>> {
     return this.#guard("props", () => this.game.props(this.#data, this.#context), {});
   }
+  camera() {
+    const middle = { x: this.world.width / 2, y: this.world.height / 2 };
+    return this.#guard("camera", () => this.game.camera?.(this.#data, this.#context) ?? middle, middle);
+  }
   meters() {
     return this.#engine.meters;
   }
