@@ -54,6 +54,7 @@ const forbidden: readonly (readonly [file: string, line: string, reason: string]
   ["client/stage/a.ts", `const x = import("../../server/clock.ts");`, "client"],
   ["client/stage/a.ts", `import { x } from "node:path";`, "node:"],
   ["client/stage/a.ts", `export * from "../../server/clock.ts";`, "client"],
+  ["client/show/a.ts", `import { x } from "../stage/scene.ts";`, "client/show"],
   ["client/stage/a.ts", "const x = import(somewhere);", "cannot be read"],
 ];
 
@@ -75,6 +76,7 @@ const allowed: readonly (readonly [file: string, line: string])[] = [
   ["server/room/a.ts", `import { createSimulation } from "../../shared/sim/simulation.ts";`],
   ["server/main.ts", `const games = await import("../shared/games/index.ts");`],
   ["client/stage/a.ts", `import * as Phaser from "phaser";`],
+  ["client/stage/a.ts", `import { x } from "../show/show.ts";`],
 ];
 
 describe("import rules", () => {

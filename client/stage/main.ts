@@ -1,12 +1,12 @@
 /** The stage page: reads its address, joins the show and starts the picture. */
 import * as Phaser from "phaser";
 import type { GameView } from "../../shared/game/view.ts";
+import { createShow, type Show } from "../show/show.ts";
 import { loadFonts } from "./fonts.ts";
 import { exposeHandle } from "./handle.ts";
 import { createAvatarStore } from "./kit/faces.ts";
 import { readOptions, type StageOptions } from "./options.ts";
 import { StageScene } from "./scene.ts";
-import { createShow, type Show } from "./show.ts";
 import { createSound } from "./sound.ts";
 import { loadView, plainView } from "./views.ts";
 

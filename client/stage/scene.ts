@@ -1,6 +1,7 @@
 /** The scene: one drawing of the show for one size of page and one game. A new size or game starts it anew. */
 import * as Phaser from "phaser";
 import type { GameView, MountedView, StageKit, StageLayers, StageTime } from "../../shared/game/view.ts";
+import type { Show } from "../show/show.ts";
 import { createGround, type Ground } from "./ground.ts";
 import type { StageHandle } from "./handle.ts";
 import { createDebugOverlay, type DebugOverlay } from "./hud/debug.ts";
@@ -17,7 +18,6 @@ import { fitPage, type Layout, layOut } from "./layout.ts";
 import { createNamedBodies, type NamedBodies } from "./named.ts";
 import type { StageOptions } from "./options.ts";
 import { createPictures, type Pictures } from "./picture.ts";
-import type { Show } from "./show.ts";
 import type { Sound } from "./sound.ts";
 import { createWorld, type StageWorld } from "./world.ts";
 

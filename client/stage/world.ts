@@ -2,7 +2,7 @@
 import type { EntityDrawing, MountedView, StagedEntity, StageKit, StageTime } from "../../shared/game/view.ts";
 import type { EntityState, ShowState } from "../../shared/protocol/state.ts";
 import type { EntityId } from "../../shared/world/world.ts";
-import type { Motion, Pose } from "./motion.ts";
+import type { Motion, Pose } from "../show/motion.ts";
 
 /** An entity in the picture. Looks are copied, so that it can stay a moment longer than the room's state. */
 class Actor implements StagedEntity {

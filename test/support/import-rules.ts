@@ -16,6 +16,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "shared/games": ["shared/events", "shared/world", "shared/game"],
   "shared/sim": ["shared/events", "shared/world", "shared/game", "shared/rules", "shared/games"],
   "shared/replay": ["shared/events", "shared/world", "shared/game", "shared/rules", "shared/games", "shared/sim"],
+  // What makers of games get: it re-exports, and plays their games headless.
+  "shared/sdk": ["shared/events", "shared/world", "shared/game", "shared/rules", "shared/sim", "shared/replay"],
   "shared/protocol": ["shared/events", "shared/world", "shared/game"],
 
   // Sources know nothing of games, rules or rooms.
@@ -34,7 +36,9 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   // What serves, wires and starts may use everything that listens or computes.
   server: ["shared", "server", "package.json"],
-  client: ["shared"],
+  // A line to a show, without a picture: the stage and the client library share it.
+  "client/show": ["shared"],
+  client: ["shared", "client"],
 };
 
 /** Packages that only some files may import. Whoever is not named here may import any package of package.json. */

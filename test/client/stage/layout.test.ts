@@ -1,6 +1,6 @@
 /** Layout and options: everything that must be read lies in the safe zone, on pages of any size; a broken address changes nothing. */
 import { expect, test } from "vitest";
-import { createEffectQueue } from "../../../client/stage/effects.ts";
+import { createEffectQueue } from "../../../client/show/effects.ts";
 import { clockText } from "../../../client/stage/hud/clock.ts";
 import { countdownText } from "../../../client/stage/hud/countdown.ts";
 import { phoneBoxes } from "../../../client/stage/hud/phone.ts";

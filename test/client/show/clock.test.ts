@@ -1,7 +1,7 @@
 /** The stage clock: smooth, never ahead of what has arrived, whatever the line does. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createStageClock } from "../../../client/stage/clock.ts";
+import { createStageClock } from "../../../client/show/clock.ts";
 
 const msPerTick = 1000 / 60;
 

@@ -1,6 +1,6 @@
 /** Motion: what lies between two frames, what jumps, and what is forgotten. */
 import { expect, test } from "vitest";
-import { createMotion, type Motion, type Pose, shortestArc } from "../../../client/stage/motion.ts";
+import { createMotion, type Motion, type Pose, shortestArc } from "../../../client/show/motion.ts";
 
 type Body = readonly [id: number, x: number, y: number, angle?: number];
 

@@ -1,7 +1,7 @@
 /** Backoff: waits that double from half a second to eight, spread by chance, whatever the number of tries. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { backoffMs, firstWaitMs, longestWaitMs } from "../../../client/stage/backoff.ts";
+import { backoffMs, firstWaitMs, longestWaitMs } from "../../../client/show/backoff.ts";
 
 test("waits double up to the longest", () => {
   expect([0, 1, 2, 3, 4, 5, 4000].map((tries) => backoffMs(tries, 0))).toEqual([
