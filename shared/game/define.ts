@@ -1,18 +1,24 @@
 /** defineGame and defineAction: the game maker's whole API. From these declarations come the rule file's checks, the room's state and the stage. */
-import type { z } from "zod";
+import { z } from "zod";
 import type { LiveEvent } from "../events/live-event.ts";
 import type { ViewerKey } from "../events/viewer.ts";
 import type { Effect } from "../world/effect.ts";
 import type { Entity, World } from "../world/world.ts";
+import type { Badges } from "./badges.ts";
 import type { BoardKeeper } from "./boards.ts";
 import type { Crowd, Member } from "./crowd.ts";
-import type { PhaseName, PhaseSeconds, PhaseView } from "./phases.ts";
+import { type PhaseName, type PhaseTable, type PhaseView, phaseOptions, standardPhases } from "./phases.ts";
+import type { Players, PlayersDeclaration } from "./players-interface.ts";
+import { standardHud } from "./standard-hud.ts";
 
 /** What an action and the hooks of a game may use. One per show, the same object all along. */
-export interface ShowContext<Options> {
+export interface ShowContext<Options, Fields = object> {
   readonly world: World;
   readonly crowd: Crowd;
+  /** Everybody who plays, with the game's own fields. */
+  readonly players: Players<Fields>;
   readonly boards: BoardKeeper;
+  readonly badges: Badges;
   /** The game's options, as set in the rule file, defaults filled in. */
   readonly options: Options;
   readonly phase: PhaseView;
@@ -58,7 +64,7 @@ export type ActionResult = undefined | { readonly later: number; readonly why: s
 // biome-ignore lint/suspicious/noExplicitAny: zod's own bound for "any field"
 export type ParamShape = Record<string, z.ZodType<any>>;
 
-export interface ActionDefinition<Game, Options, Params extends ParamShape = ParamShape> {
+export interface ActionDefinition<Game, Options, Fields = object, Params extends ParamShape = ParamShape> {
   /** Name shown to viewers: a power, never a gift ("Shockwave"). */
   readonly title: string;
   /** One sentence for the rule file's help and the game's README. */
@@ -71,7 +77,7 @@ export interface ActionDefinition<Game, Options, Params extends ParamShape = Par
    * then stack, refresh or extend it (`lasts:`). Missing: it has no duration that rules may set.
    */
   readonly lasts?: keyof Params & string;
-  apply(game: Game, params: z.output<z.ZodObject<Params>>, act: Act, show: ShowContext<Options>): ActionResult;
+  apply(game: Game, params: z.output<z.ZodObject<Params>>, act: Act, show: ShowContext<Options, Fields>): ActionResult;
 }
 
 /** Phases in which an action acts. */
@@ -80,10 +86,10 @@ export function actingPhases({ phases }: Pick<ActionDefinition<never, never>, "p
 }
 
 /** Binds the game's own types once, so that each action infers its params. */
-export function actionsFor<Game, Options>() {
+export function actionsFor<Game, Options, Fields = object>() {
   return function defineAction<Params extends ParamShape>(
-    action: ActionDefinition<Game, Options, Params>,
-  ): ActionDefinition<Game, Options, Params> {
+    action: ActionDefinition<Game, Options, Fields, Params>,
+  ): ActionDefinition<Game, Options, Fields, Params> {
     return action;
   };
 }
@@ -98,19 +104,28 @@ export interface Hud {
   podium: readonly ViewerKey[];
 }
 
-/** What rules may know of a game's teams, and the one thing they may ask. */
-export interface GameTeams<Game, Options> {
-  /** Names of all teams there can be, as viewers see them. */
-  readonly names: readonly string[];
-  /** Names of the teams that play under these options; empty when everybody plays for themselves. */
-  active(options: Options): readonly string[];
-  /** A viewer's team, "" for none. */
-  of(game: Game, viewer: ViewerKey): string;
-  /** A viewer asks for a team; the game decides whether it is possible now. */
-  join(game: Game, member: Member, team: string, show: ShowContext<Options>): void;
+/** What of a large world is seen at once. */
+export interface GameLayout {
+  /** Size of the picture in world units. Default: the whole world. */
+  readonly view?: { readonly width: number; readonly height: number };
 }
 
-export interface GameDefinition<Game = unknown, Options = unknown> {
+/** What counts on each board, one sentence each, for the README and the API. */
+export interface BoardSummaries {
+  readonly round: string;
+  readonly show: string;
+}
+
+/** What happens to a gift that waits for its moment. */
+export interface BankDeclaration {
+  /** Ticks between two gifts that come out of the bank. Default 20. */
+  readonly gapTicks?: number;
+  /** One sentence for the README and the API. */
+  readonly summary: string;
+}
+
+/** A game, as its folder declares it. Hooks with a question mark have a default. */
+export interface GameDeclaration<Game, Options, Fields> {
   /** Its folder's name. */
   readonly id: string;
   /** Shown on the stage. */
@@ -123,43 +138,67 @@ export interface GameDefinition<Game = unknown, Options = unknown> {
     readonly gravity: number;
     readonly maxEntities: number;
   };
-  /** How its world is put on the stage. */
-  readonly layout?: {
-    /** How much of a world that is larger than the picture is seen at once, in world units. Default: the whole world. */
-    readonly view?: { readonly width: number; readonly height: number };
-  };
-  /** What the streamer may tune in the rule file; every field has a default, so `{}` parses. */
-  readonly options: z.ZodType<Options>;
-  /** Length of the phases under these options. */
-  phases(options: Options): PhaseSeconds;
+  readonly layout?: GameLayout;
+  /** What the streamer may tune in the rule file; every field has a default, so `{}` parses. Default: the lengths of the phases. */
+  readonly options?: z.ZodType<Options>;
+  /** The phases of a round and their lengths; one that is missing is skipped. Default: `standardPhases`. */
+  readonly phases?: PhaseTable;
   // biome-ignore lint/suspicious/noExplicitAny: each action has params of its own
-  readonly actions: Readonly<Record<string, ActionDefinition<Game, Options, any>>>;
-  /** Builds the game's own data and the bodies that stand before the first round. */
-  create(show: ShowContext<Options>): Game;
+  readonly actions: Readonly<Record<string, ActionDefinition<Game, Options, Fields, any>>>;
+  /** What counts on each board. Default: points, of the round and of the show. */
+  readonly boards?: BoardSummaries;
+  readonly bank?: BankDeclaration;
+  /** Who plays and how. Missing: viewers have no bodies that the engine keeps. */
+  readonly players?: PlayersDeclaration<Game, Options, Fields>;
+  /** Builds the game's own data, and the bodies that stand in every round. Plain data: it is saved. */
+  create(show: ShowContext<Options, Fields>): Game;
+  /** A round begins, the first one too: builds what stands in it. Nobody has a body yet; the starters get theirs after it. */
+  newRound?(game: Game, show: ShowContext<Options, Fields>): void;
   /** A phase has just begun. */
-  enterPhase(game: Game, phase: PhaseName, show: ShowContext<Options>): void;
-  /** Before physics, every tick: forces, timers, bots, decisions. */
-  beforeStep(game: Game, show: ShowContext<Options>): void;
-  /** After physics, every tick: `show.world.contacts` says what touched. */
-  afterStep(game: Game, show: ShowContext<Options>): void;
-  hud(game: Game, show: ShowContext<Options>): Hud;
-  /** Numbers its view needs beyond the bodies ("arenaRadius"), synced to the stage. */
-  props(game: Game, show: ShowContext<Options>): Readonly<Record<string, number>>;
+  enterPhase?(game: Game, phase: PhaseName, show: ShowContext<Options, Fields>): void;
+  /** Every tick, before physics: forces, timers, decisions. */
+  step(game: Game, show: ShowContext<Options, Fields>): void;
+  /** Every tick, after physics: `show.world.contacts` says what touched. */
+  afterStep?(game: Game, show: ShowContext<Options, Fields>): void;
   /** Centre of what is seen, in world units, read anew for every patch; the stage moves smoothly from one to the next. Default: the world's middle. */
-  camera?(game: Game, show: ShowContext<Options>): { readonly x: number; readonly y: number };
-  /** Its teams; missing in a game without. Conditions, limits and targets of rules ask here. */
-  readonly teams?: GameTeams<Game, Options>;
-  /** Whether a viewer may not be forgotten now (has a body, lives left). */
-  needs(game: Game, viewer: ViewerKey): boolean;
-  /** The game's own data as plain JSON, for snapshot and hash; what it leaves out is not guarded by golden shows. */
-  snapshot(game: Game): unknown;
+  camera?(game: Game, show: ShowContext<Options, Fields>): { readonly x: number; readonly y: number };
+  /** Default: a headline by the phase; leader and podium from the round's board. */
+  hud?(game: Game, show: ShowContext<Options, Fields>): Hud;
+  /** Numbers its view needs beyond the bodies ("arenaRadius"), synced to the stage. Default none. */
+  props?(game: Game, show: ShowContext<Options, Fields>): Readonly<Record<string, number>>;
+  /** Whether a viewer may not be forgotten now for a reason of the game's own; players never are. Default false. */
+  needs?(game: Game, viewer: ViewerKey): boolean;
+  /** What stands for the game's own data in the show's hash. Default: all of it. */
+  snapshot?(game: Game): unknown;
 }
 
-/** Declares a game; checks its types and returns it as it is. */
-export function defineGame<Game, Options>(game: GameDefinition<Game, Options>): GameDefinition<Game, Options> {
-  return game;
+/** A game with its defaults filled in, as the engine takes it. */
+export interface GameDefinition<Game = unknown, Options = unknown, Fields = object>
+  extends GameDeclaration<Game, Options, Fields> {
+  readonly options: z.ZodType<Options>;
+  readonly phases: PhaseTable;
+  readonly boards: BoardSummaries;
+  hud(game: Game, show: ShowContext<Options, Fields>): Hud;
+}
+
+/** Options of a game that declares none: the lengths of its phases, by the names of `phaseOptions`. */
+export type PhaseLengths = Readonly<Record<`${PhaseName}Seconds`, number>>;
+
+/** Declares a game: checks its types and fills in what has a default. */
+export function defineGame<Game = unknown, Options = PhaseLengths, Fields = object>(
+  game: GameDeclaration<Game, Options, Fields>,
+): GameDefinition<Game, Options, Fields> {
+  const { phases = standardPhases } = game;
+  const lengths = () => z.strictObject(phaseOptions(phases)) as unknown as z.ZodType<Options>;
+  return {
+    ...game,
+    phases,
+    options: game.options ?? lengths(),
+    boards: game.boards ?? { round: "Points of the round.", show: "Points and wins of the show." },
+    hud: game.hud ?? ((_game, show) => standardHud(show)),
+  };
 }
 
 /** A game whose own types do not matter to the caller. */
 // biome-ignore lint/suspicious/noExplicitAny: the engine holds games of every type
-export type AnyGame = GameDefinition<any, any>;
+export type AnyGame = GameDefinition<any, any, any>;

@@ -1,11 +1,72 @@
 /** The round's phase machine, shared by all games: lobby, countdown, play, sudden death, results, and round again by itself. */
+import { z } from "zod";
 import { ticksPerSecond } from "../world/world.ts";
+
+/** Whole ticks of so many seconds. */
+export function ticksOf(seconds: number): number {
+  return Math.round(seconds * ticksPerSecond);
+}
 
 export const phaseNames = ["lobby", "countdown", "play", "sudden", "results"] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
 /** Length of each phase in seconds, finite. A phase of 0 s is skipped. */
 export type PhaseSeconds = Readonly<Record<PhaseName, number>>;
+
+/** A phase as a game declares it. */
+export interface PhaseTime {
+  /** Its usual length; 0 skips it. */
+  readonly seconds: number;
+  /** Shortest and longest a streamer may set. Defaults: 0 and 3600. */
+  readonly min?: number;
+  readonly max?: number;
+  /** What happens in it, for the rule file's help. */
+  readonly summary?: string;
+}
+
+/** The phases of a game; one that is missing is skipped. */
+export type PhaseTable = Readonly<Partial<Record<PhaseName, PhaseTime>>>;
+
+/** The phases of a game that declares none. */
+export const standardPhases: PhaseTable = {
+  lobby: { seconds: 20, max: 300, summary: "Gathering before a round." },
+  countdown: { seconds: 4, max: 10, summary: "Everybody gets ready." },
+  play: { seconds: 90, min: 10, max: 900, summary: "The round itself." },
+  results: { seconds: 8, max: 60, summary: "Podium." },
+};
+
+type OptionName<Name extends string> = `${Name}Seconds`;
+const optionOf = <Name extends PhaseName>(name: Name): OptionName<Name> => `${name}Seconds`;
+
+/** Fields of a game's options by which a streamer sets the lengths of its phases: `lobbySeconds` and so on. */
+export function phaseOptions<Table extends PhaseTable>(
+  phases: Table,
+): { [Name in keyof Table & PhaseName as OptionName<Name>]: z.ZodDefault<z.ZodNumber> } {
+  const fields: Partial<Record<OptionName<PhaseName>, z.ZodDefault<z.ZodNumber>>> = {};
+  for (const name of phaseNames) {
+    const phase = phases[name];
+    if (!phase) continue;
+    const { seconds, min = 0, max = 3600, summary = `Length of the phase ${name}.` } = phase;
+    fields[optionOf(name)] = z.number().min(min).max(max).default(seconds).meta({ description: summary });
+  }
+  return fields as ReturnType<typeof phaseOptions<Table>>;
+}
+
+/** Length of the phases under these options: what an option says, else what is declared. */
+export function phaseSeconds(phases: PhaseTable, options: unknown): PhaseSeconds {
+  const set = (options ?? {}) as Partial<Record<OptionName<PhaseName>, unknown>>;
+  const secondsOf = (name: PhaseName): number => {
+    const seconds = phases[name] && set[optionOf(name)];
+    return typeof seconds === "number" ? seconds : (phases[name]?.seconds ?? 0);
+  };
+  return {
+    lobby: secondsOf("lobby"),
+    countdown: secondsOf("countdown"),
+    play: secondsOf("play"),
+    sudden: secondsOf("sudden"),
+    results: secondsOf("results"),
+  };
+}
 
 export interface PhaseView {
   readonly name: PhaseName;
@@ -40,21 +101,21 @@ export interface SavedPhase extends PhaseView {
 /** Creates the machine at tick 0, in the first phase that has a length; or goes on with a saved one, under the lengths it had. */
 export function createPhaseMachine(firstSeconds: PhaseSeconds, saved?: SavedPhase): PhaseMachine {
   let seconds = firstSeconds;
-  const ticksOf = (name: PhaseName) => Math.round(seconds[name] * ticksPerSecond);
+  const lengthOf = (name: PhaseName) => ticksOf(seconds[name]);
   const after = (name: PhaseName): PhaseName => {
     for (let i = 1; i <= phaseNames.length; i++) {
       const next = phaseNames[(phaseNames.indexOf(name) + i) % phaseNames.length]!;
-      if (ticksOf(next) > 0) return next;
+      if (lengthOf(next) > 0) return next;
     }
     return name;
   };
   let requested = saved?.requested;
-  const firstName = (): PhaseName => (ticksOf("lobby") > 0 ? "lobby" : after("lobby"));
+  const firstName = (): PhaseName => (lengthOf("lobby") > 0 ? "lobby" : after("lobby"));
   const machine = {
     name: saved?.name ?? firstName(),
     round: saved?.round ?? 1,
     startTick: saved?.startTick ?? 0,
-    endTick: saved?.endTick ?? ticksOf(firstName()),
+    endTick: saved?.endTick ?? lengthOf(firstName()),
     end(next?: PhaseName) {
       requested = next ?? "next";
     },
@@ -62,7 +123,7 @@ export function createPhaseMachine(firstSeconds: PhaseSeconds, saved?: SavedPhas
       requested ??= "next";
     },
     endRound() {
-      const isResultsAhead = machine.name !== "results" && ticksOf("results") > 0;
+      const isResultsAhead = machine.name !== "results" && lengthOf("results") > 0;
       requested = isResultsAhead ? "results" : firstName();
     },
     extend(ticks: number) {
@@ -70,7 +131,7 @@ export function createPhaseMachine(firstSeconds: PhaseSeconds, saved?: SavedPhas
     },
     retime(nextSeconds: PhaseSeconds) {
       seconds = nextSeconds;
-      machine.endTick = machine.startTick + ticksOf(machine.name);
+      machine.endTick = machine.startTick + lengthOf(machine.name);
     },
     advance(tick: number): PhaseName | undefined {
       if (requested === undefined && tick < machine.endTick) return undefined;
@@ -79,7 +140,7 @@ export function createPhaseMachine(firstSeconds: PhaseSeconds, saved?: SavedPhas
       if (phaseNames.indexOf(next) <= phaseNames.indexOf(machine.name)) machine.round++;
       machine.name = next;
       machine.startTick = tick;
-      machine.endTick = tick + ticksOf(next);
+      machine.endTick = tick + lengthOf(next);
       return next;
     },
     save(): SavedPhase {

@@ -1,6 +1,7 @@
 /** Held state: what one engine hands over to the next, its maps as they are; with all of them copied it is plain data. */
+
+import { BoundedMap } from "../../game/bounded.ts";
 import type { RuleState } from "../decision.ts";
-import { BoundedMap } from "./bounded.ts";
 
 /** A map of an engine that is not used any more, or its entries from saved data. */
 export type Entries<V> = BoundedMap<V> | readonly (readonly [string, V])[];

@@ -1,8 +1,8 @@
 /** Lasting: which effects that last run for whom, and the queues that keep calls apart. Hears of both when a call has acted. */
 import type { ViewerKey } from "../../events/viewer.ts";
+import { BoundedMap } from "../../game/bounded.ts";
 import type { CallStep, CompiledQueue, Scope, Value } from "../compiled.ts";
 import type { RuleCall } from "../decision.ts";
-import { BoundedMap } from "./bounded.ts";
 import { type Entries, type HeldState, takenOver } from "./held.ts";
 import { within } from "./params.ts";
 import { ticksPerSecond } from "./ticks.ts";

@@ -2,9 +2,10 @@
  * Limits: cooldowns and quotas. An act that must not be lost reserves the next moment that is free: of a cooldown the tick after all
  * that reserved before, of a quota per round the first round that still has room.
  */
+
+import type { BoundedMap } from "../../game/bounded.ts";
 import { allSteps } from "../all-steps.ts";
 import type { CompiledLimit, CompiledRule, CompiledStep } from "../compiled.ts";
-import type { BoundedMap } from "./bounded.ts";
 import { type HeldState, takenOver } from "./held.ts";
 import type { Present } from "./present.ts";
 

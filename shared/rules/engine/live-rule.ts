@@ -1,8 +1,8 @@
 /** LiveRule: a compiled rule with what its engine keeps for it from event to event. */
 import type { Viewer, ViewerKey } from "../../events/viewer.ts";
+import { BoundedMap } from "../../game/bounded.ts";
 import { allSteps } from "../all-steps.ts";
 import type { CompiledRule, CompiledStep } from "../compiled.ts";
-import { BoundedMap } from "./bounded.ts";
 import { type ConditionCheck, conditionCheck } from "./conditions.ts";
 import { type Entries, takenOver } from "./held.ts";
 import type { LimitNow } from "./limits.ts";

@@ -1,7 +1,7 @@
 /** Values: variables, counters and meters of a show, as rules change them and expressions read them. */
 import type { Viewer } from "../../events/viewer.ts";
+import { BoundedMap } from "../../game/bounded.ts";
 import type { CompiledMeter, CompiledRules, CompiledVariable, Value } from "../compiled.ts";
-import { BoundedMap } from "./bounded.ts";
 import { type Entries, type HeldState, takenOver } from "./held.ts";
 import type { Present } from "./present.ts";
 import { ticksPerSecond } from "./ticks.ts";
