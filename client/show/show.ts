@@ -1,6 +1,7 @@
 /** The show as the page knows it: connection, clock, poses and effects, which outlive any one drawing of them. */
 import type { ShowState } from "../../shared/protocol/state.ts";
 import type { Effect } from "../../shared/world/effect.ts";
+import { type CameraTrack, createCameraTrack } from "./camera-track.ts";
 import { createStageClock } from "./clock.ts";
 import { type ConnectionStatus, createConnection } from "./connection.ts";
 import { createEffectQueue } from "./effects.ts";
@@ -10,6 +11,8 @@ export interface Show {
   readonly state: ShowState | undefined;
   readonly status: ConnectionStatus;
   readonly motion: Motion;
+  /** Where the room's camera was, at the ticks of the frames of poses. */
+  readonly camera: Pick<CameraTrack, "at">;
   /** Grows with every reset: drawings of an older world are to be dropped. */
   readonly era: number;
   /** Tick the picture shows at this moment. */
@@ -31,12 +34,14 @@ const leapTicks = 150;
 export function createShow(endpoint: string, token: string): Show {
   const clock = createStageClock();
   const motion = createMotion();
+  const camera = createCameraTrack();
   const effects = createEffectQueue();
   let era = 0;
   let phase = "";
   const reset = () => {
     clock.reset();
     motion.reset();
+    camera.reset();
     effects.reset();
     phase = "";
     era++;
@@ -50,6 +55,8 @@ export function createShow(endpoint: string, token: string): Show {
       if (poses.tick < newest || (newest > 0 && poses.tick > newest + leapTicks)) reset();
       clock.frame(poses.tick, nowMs);
       motion.push(poses.tick, poses.each);
+      // The patch of the state comes before the frame of the same tick.
+      if (connection.state) camera.push(poses.tick, connection.state.cameraX, connection.state.cameraY);
     },
     effects: (list) => effects.push(list),
     reset,
@@ -62,6 +69,7 @@ export function createShow(endpoint: string, token: string): Show {
       return connection.status;
     },
     motion,
+    camera,
     get era() {
       return era;
     },

@@ -1,4 +1,5 @@
 /** The page's debug handle, `window.uproar`: what the stage shows now, read only, for tests and for looking into a live page. */
+import type { WorldFrame } from "../../shared/game/view.ts";
 
 /** What the handle tells. */
 export interface StageHandle {
@@ -13,6 +14,8 @@ export interface StageHandle {
   readonly names: readonly string[];
   /** What each panel says. */
   readonly hud: Readonly<Record<string, string>>;
+  /** What of the world is seen, in its units. */
+  readonly camera: WorldFrame;
   readonly fps: number;
   /** Pictures and particles held: they must not grow for ever. */
   readonly textures: number;

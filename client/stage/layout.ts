@@ -1,11 +1,14 @@
 /** Layout: where world and panels go on a page of any size. Pure. Units are those of the 1080x1920 (or 1920x1080) design. */
 import type { WorldFrame } from "../../shared/game/view.ts";
 
-export interface Box {
-  readonly x: number;
-  readonly y: number;
+export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+export interface Box extends Size {
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface Layout {
@@ -15,8 +18,8 @@ export interface Layout {
   readonly height: number;
   /** Part of the design a phone's live interface leaves free. */
   readonly safe: Box;
-  /** World to design: design = world * scale + (x, y). */
-  readonly world: { readonly x: number; readonly y: number; readonly scale: number };
+  /** View to design: design = view * scale + (x, y). A view is the part of the world that is seen, counted from its top left. */
+  readonly view: { readonly x: number; readonly y: number; readonly scale: number };
   readonly title: Box;
   readonly clock: Box;
   readonly board: Box & { readonly rows: number };
@@ -33,23 +36,30 @@ export interface Layout {
 /** What TikTok's interface covers of 1080x1920: host above, comments and gifts below, buttons at the right. */
 export const safeInsets = { top: 220, bottom: 420, left: 40, right: 150 } as const;
 
-/** Lays out for a page of `width` x `height` pixels, a world, and the part of it a wide page shows. */
-export function layOut(page: { width: number; height: number }, world: Box, frame: WorldFrame = world): Layout {
-  return page.width > page.height ? wideLayout(frame) : tallLayout(world);
+/**
+ * Lays out for a page of `width` x `height` pixels and a view of so many world units; `frame` is the part of the view that a wide page
+ * fits between its panels.
+ */
+export function layOut(
+  page: Size,
+  view: Size,
+  frame: WorldFrame = { x: 0, y: 0, width: view.width, height: view.height },
+): Layout {
+  return page.width > page.height ? wideLayout(frame) : tallLayout(view);
 }
 
-function tallLayout(world: Box): Layout {
+function tallLayout(view: Size): Layout {
   const { top, bottom, left, right } = safeInsets;
   const safe = { x: left, y: top, width: 1080 - left - right, height: 1920 - top - bottom };
   const end = safe.x + safe.width;
   const boardWidth = 280;
-  const scale = Math.min(1080 / world.width, 1920 / world.height);
+  const scale = Math.min(1080 / view.width, 1920 / view.height);
   return {
     wide: false,
     width: 1080,
     height: 1920,
     safe,
-    world: { x: (1080 - world.width * scale) / 2, y: (1920 - world.height * scale) / 2, scale },
+    view: { x: (1080 - view.width * scale) / 2, y: (1920 - view.height * scale) / 2, scale },
     title: { x: left, y: top + 6, width: 262, height: 150 },
     clock: { x: left + 262, y: top + 6, width: end - boardWidth - left - 262, height: 150 },
     board: { x: end - boardWidth, y: top + 6, width: boardWidth, height: 176, rows: 3 },
@@ -71,7 +81,7 @@ function wideLayout(frame: WorldFrame): Layout {
     width: 1920,
     height: 1080,
     safe: { x: 40, y: 24, width: 1840, height: 1032 },
-    world: {
+    view: {
       x: column.x + (column.width - frame.width * scale) / 2 - frame.x * scale,
       y: column.y + (column.height - frame.height * scale) / 2 - frame.y * scale,
       scale,
@@ -88,10 +98,29 @@ function wideLayout(frame: WorldFrame): Layout {
 }
 
 /** How the design is put on a page: scale, and the margin around it, in pixels. */
-export function fitPage(
-  page: { width: number; height: number },
-  layout: Layout,
-): { scale: number; x: number; y: number } {
+export function fitPage(page: Size, layout: Layout): { scale: number; x: number; y: number } {
   const scale = Math.min(page.width / layout.width, page.height / layout.height);
   return { scale, x: (page.width - layout.width * scale) / 2, y: (page.height - layout.height * scale) / 2 };
+}
+
+/** What a page of a layout shows of a view whose top left corner is the origin, in view units: all of the page, also beside the design. */
+export function seenOf(page: Size, layout: Layout): Box {
+  const fit = fitPage(page, layout);
+  const scale = fit.scale * layout.view.scale;
+  return {
+    x: -(fit.x / fit.scale + layout.view.x) / layout.view.scale,
+    y: -(fit.y / fit.scale + layout.view.y) / layout.view.scale,
+    width: page.width / scale,
+    height: page.height / scale,
+  };
+}
+
+/** A box of the design in view units. */
+export function inView({ view }: Layout, box: Box): Box {
+  return {
+    x: (box.x - view.x) / view.scale,
+    y: (box.y - view.y) / view.scale,
+    width: box.width / view.scale,
+    height: box.height / view.scale,
+  };
 }

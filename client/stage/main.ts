@@ -69,7 +69,7 @@ function startPicture(options: StageOptions, show: Show): void {
   let drawn = "";
   window.setInterval(() => {
     const { state } = show;
-    const wanted = state?.game ? `${state.game} ${state.width}x${state.height}` : "";
+    const wanted = state?.game ? `${state.game} ${state.viewWidth}x${state.viewHeight}` : "";
     if (wanted === "" || wanted === drawn || !state) return;
     drawn = wanted;
     void loadView(state.game).then((loaded) => {

@@ -3,12 +3,18 @@ import type { StagedEntity } from "../../shared/game/view.ts";
 import type { ShowState } from "../../shared/protocol/state.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import type { NamedBody } from "./kit/names.ts";
+import type { Box } from "./layout.ts";
 
 type Kept = { -readonly [Key in keyof NamedBody]: NamedBody[Key] };
 
 export interface NamedBodies {
-  /** Valid until the next call. */
-  read(actors: ReadonlyMap<number, StagedEntity>, state: ShowState, tick: number): readonly NamedBody[];
+  /** Those that are at least partly in what is `seen`. Valid until the next call. */
+  read(actors: ReadonlyMap<number, StagedEntity>, state: ShowState, tick: number, seen: Box): readonly NamedBody[];
+}
+
+/** Whether some of a round body is in the box. */
+function isSeen({ x, y, a }: StagedEntity, seen: Box): boolean {
+  return x > seen.x - a && x < seen.x + seen.width + a && y > seen.y - a && y < seen.y + seen.height + a;
 }
 
 /** Creates the list. */
@@ -27,10 +33,10 @@ export function createNamedBodies(): NamedBodies {
     return body;
   };
   return {
-    read(actors, state, tick) {
+    read(actors, state, tick, seen) {
       list.length = 0;
       for (const actor of actors.values()) {
-        if (actor.viewer === "" || actor.shape !== "circle") continue;
+        if (actor.viewer === "" || actor.shape !== "circle" || !isSeen(actor, seen)) continue;
         const body = kept.get(actor.id) ?? fresh(actor.id, actor.viewer);
         const viewer = state.viewers.get(actor.viewer);
         body.x = actor.x;

@@ -1,6 +1,7 @@
 /** The scene: one drawing of the show for one size of page and one game. A new size or game starts it anew. */
 import * as Phaser from "phaser";
 import type { GameView, MountedView, StageKit, StageLayers, StageTime } from "../../shared/game/view.ts";
+import type { ShowState } from "../../shared/protocol/state.ts";
 import type { Show } from "../show/show.ts";
 import { createGround, type Ground } from "./ground.ts";
 import type { StageHandle } from "./handle.ts";
@@ -14,7 +15,7 @@ import { createKit } from "./kit/kit.ts";
 import { createNameTags, type NameTags } from "./kit/names.ts";
 import { createParticles, type Particles } from "./kit/particles.ts";
 import { createShouts, type Shouts } from "./kit/shout.ts";
-import { fitPage, type Layout, layOut } from "./layout.ts";
+import { type Box, fitPage, inView, type Layout, layOut, type Size, seenOf } from "./layout.ts";
 import { createNamedBodies, type NamedBodies } from "./named.ts";
 import type { StageOptions } from "./options.ts";
 import { createPictures, type Pictures } from "./picture.ts";
@@ -38,6 +39,7 @@ export interface SceneParts {
 export class StageScene extends Phaser.Scene {
   private readonly parts: SceneParts;
   private layout!: Layout;
+  private view!: Size;
   private pictures!: Pictures;
   private faces!: Faces;
   private particles!: Particles;
@@ -69,17 +71,18 @@ export class StageScene extends Phaser.Scene {
     const { options, avatars, show } = this.parts;
     const view = this.parts.view();
     const page = { width: this.scale.width, height: this.scale.height };
-    const { width, height } = show.state ?? { width: 1080, height: 1920 };
-    this.layout = layOut(page, { x: 0, y: 0, width: width || 1080, height: height || 1920 }, view.frame);
+    const { viewWidth, viewHeight } = show.state ?? { viewWidth: 1080, viewHeight: 1920 };
+    this.view = { width: viewWidth, height: viewHeight };
+    this.layout = layOut(page, this.view, view.frame);
     const fit = fitPage(page, this.layout);
-    const detail = Math.min(2.5, Math.max(0.3, fit.scale * Math.max(1, this.layout.world.scale)));
+    const detail = Math.min(2.5, Math.max(0.3, fit.scale * Math.max(1, this.layout.view.scale)));
     this.pictures = createPictures(this, detail);
     this.faces = createFaces(this.pictures, avatars);
     this.ground = options.transparent
       ? undefined
       : createGround(this, this.pictures, page, fit.scale, options.reducedMotion);
     const pageRoot = this.add.container(fit.x, fit.y).setScale(fit.scale);
-    this.buildWorld(pageRoot);
+    this.buildWorld(pageRoot, seenOf(page, this.layout));
     this.buildHud(pageRoot, view);
     pageRoot.add(this.paper);
     this.mounted = view.mount(this.kit);
@@ -96,7 +99,7 @@ export class StageScene extends Phaser.Scene {
     return layer;
   }
 
-  private buildWorld(pageRoot: Phaser.GameObjects.Container): void {
+  private buildWorld(pageRoot: Phaser.GameObjects.Container, seen: Box): void {
     const { layout, pictures, faces } = this;
     const { options, show, sound } = this.parts;
     const root = this.layer(pageRoot);
@@ -110,17 +113,13 @@ export class StageScene extends Phaser.Scene {
     const tags = this.layer(root);
     const words = this.layer(root);
     const paper = this.make.container({}, false);
-    const inWorld = (box: { x: number; y: number; width: number; height: number }) => ({
-      x: (box.x - layout.world.x) / layout.world.scale,
-      y: (box.y - layout.world.y) / layout.world.scale,
-      width: box.width / layout.world.scale,
-      height: box.height / layout.world.scale,
-    });
-    const area = layout.wide ? { ...layout.middle, x: 440, width: 1040 } : layout.safe;
+    const area = inView(layout, layout.wide ? { ...layout.middle, x: 440, width: 1040 } : layout.safe);
+    // Names and shouts stay in what is seen, wherever that is now.
+    const areaNow = () => this.camera.toWorld(area);
     const middle = { x: layout.middle.x + layout.middle.width / 2, y: layout.middle.y + layout.middle.height / 2 };
     const measure = document.createElement("canvas").getContext("2d")!;
     this.paper = paper;
-    this.camera = createCamera(root, layout.world, middle);
+    this.camera = createCamera(root, layout.view, middle, seen);
     // A layer for each kind: pictures of one texture in a row are drawn in one go.
     const kinds = {
       dot: this.layer(layers.sparks),
@@ -128,8 +127,8 @@ export class StageScene extends Phaser.Scene {
       stroke: this.layer(layers.sparks),
     };
     this.particles = createParticles(pictures, (kind) => (kind === "paper" ? paper : kinds[kind]));
-    this.shouts = createShouts(pictures, words, inWorld(area), options.reducedMotion);
-    this.names = createNameTags(pictures, tags, measure, inWorld(area), layout.world.scale);
+    this.shouts = createShouts(pictures, words, areaNow, options.reducedMotion);
+    this.names = createNameTags(pictures, tags, measure, areaNow, layout.view.scale);
     this.named = createNamedBodies();
     this.world = createWorld(
       show.motion,
@@ -203,10 +202,13 @@ export class StageScene extends Phaser.Scene {
     const time: StageTime = { tick: this.tick, seconds, clock: this.clock };
     this.ground?.update(this.clock);
     if (state) {
+      this.followCamera(state);
       this.mounted.frame(time);
       this.world.update(state, time);
       show.playEffects(this.tick, (effect) => this.mounted.effect(effect));
-      const bodies = this.hud.coversArena() ? [] : this.named.read(this.world.actors, state, this.tick);
+      const bodies = this.hud.coversArena()
+        ? []
+        : this.named.read(this.world.actors, state, this.tick, this.camera.seen);
       this.names.update(bodies, seconds);
     }
     this.particles.update(seconds);
@@ -215,6 +217,13 @@ export class StageScene extends Phaser.Scene {
     const hudTime = { tick: this.tick, seconds, clock: this.clock, phase: this.phase };
     this.hud.update(state, hudTime, { problem: show.problem(), hasEnded: show.status === "ended" });
     this.debugOverlay?.update(state, { ...this.report(), behindTicks: Math.round(show.behind(this.tick)) });
+  }
+
+  /** Shows what the room's camera saw at the picture's tick. */
+  private followCamera({ cameraX, cameraY }: ShowState): void {
+    const { width, height } = this.view;
+    const { x, y } = this.parts.show.camera.at(this.tick, width, height) ?? { x: cameraX, y: cameraY };
+    this.camera.look(x - width / 2, y - height / 2);
   }
 
   /** What the page shows now. */
@@ -228,6 +237,7 @@ export class StageScene extends Phaser.Scene {
       entities: this.ready ? this.world.actors.size : 0,
       names: this.ready ? this.names.drawn() : [],
       hud: this.ready ? { ...this.hud.texts(), debug: this.debugOverlay?.text() ?? "" } : {},
+      camera: this.ready ? { ...this.camera.seen } : { x: 0, y: 0, width: 0, height: 0 },
       fps: Math.round(this.game?.loop.actualFps ?? 0),
       textures: this.ready ? this.pictures.size : 0,
       particles: this.ready ? this.particles.size : 0,

@@ -43,11 +43,6 @@ export function createMirror(show: MirroredShow, state: ShowState, avatarAddress
   let boardsVersion = -1;
   let feedSeq = 0;
   state.show = show.id;
-  state.game = simulation.game.id;
-  state.title = simulation.game.title;
-  state.width = world.width;
-  state.height = world.height;
-
   /** What was copied from another simulation says nothing of this one, although its numbers may be the same. */
   const follow = (next: Simulation) => {
     simulation = next;
@@ -143,6 +138,17 @@ export function createMirror(show: MirroredShow, state: ShowState, avatarAddress
     });
   };
 
+  const updateGame = () => {
+    const { id, title, layout } = simulation.game;
+    const view = layout?.view ?? world;
+    const { x, y } = simulation.camera();
+    Object.assign(state, { game: id, title, width: world.width, height: world.height });
+    state.viewWidth = Math.fround(view.width);
+    state.viewHeight = Math.fround(view.height);
+    state.cameraX = Math.fround(x);
+    state.cameraY = Math.fround(y);
+  };
+
   const updateSources = () => {
     const sources = show.sources();
     fill(state.sources, sources.length, SourceState, (copy, index) => {
@@ -163,6 +169,7 @@ export function createMirror(show: MirroredShow, state: ShowState, avatarAddress
       state.paused = show.isPaused;
       state.speed = show.speed ?? 1;
       state.notice = show.trouble;
+      updateGame();
       updateHud();
       for (const [name, value] of Object.entries(simulation.props())) {
         if (state.props.get(name) !== Math.fround(value)) state.props.set(name, Math.fround(value));

@@ -94,6 +94,11 @@ export interface StageKit {
   readonly layers: StageLayers;
   /** `?motion=reduced`: keep the meaning, leave out the movement. */
   readonly reducedMotion: boolean;
+  /**
+   * What of the world the page shows now, in world units: the game's view, and more where the page has room beside it. The same object all
+   * along, up to date when `frame` is called. What lies outside is not drawn.
+   */
+  readonly camera: WorldFrame;
   /** The game's own numbers from the room (GameDefinition.props). */
   prop(name: string, fallback: number): number;
   /** "lobby", "countdown", "play", "sudden" or "results", as the picture shows it. */
@@ -147,7 +152,7 @@ export interface MountedView {
   destroy(): void;
 }
 
-/** Part of the world that must be seen, in world units. */
+/** Part of the world, in its units; x and y of the top left corner. */
 export interface WorldFrame {
   readonly x: number;
   readonly y: number;
@@ -157,7 +162,7 @@ export interface WorldFrame {
 
 /** Default export of a game's view.ts. */
 export interface GameView {
-  /** What a wide page fits between its panels. Default: the whole world. */
+  /** What a wide page fits between its panels, counted from the top left of the view. Default: the whole view (the world, unless the game declares `layout.view`). */
   readonly frame?: WorldFrame;
   /** One line telling viewers how to join, shown in the lobby. */
   readonly joinHint: string;

@@ -104,6 +104,12 @@ export const ShowState = schema(
     title: t.string().default(""),
     width: t.uint16().default(1080),
     height: t.uint16().default(1920),
+    /** How much of the world is seen at once, in world units. */
+    viewWidth: t.float32().default(1080),
+    viewHeight: t.float32().default(1920),
+    /** Centre of what is seen, as of the frame of poses that follows. */
+    cameraX: t.float32().default(540),
+    cameraY: t.float32().default(960),
     phase: t.string().default("lobby"),
     phaseStartTick: t.uint32().default(0),
     phaseEndTick: t.uint32().default(0),

@@ -50,6 +50,8 @@ export interface Scene {
   notice?: string;
   /** Tick at which the show is. */
   startTick?: number;
+  /** A world larger than the view of 1080 x 1920, and where its camera is at a tick. */
+  tall?: { height: number; camera: (tick: number) => { x: number; y: number } };
 }
 
 /** A body of the fixture. */
@@ -160,7 +162,8 @@ function createRoomClass(scene: Scene, time: ShowTime, rooms: Room[]) {
       fill(this.state, scene, time.tick, this.moving);
       this.setFixedTimestep(() => this.step(), 60);
       this.encoder.delta(time.tick, this.moving);
-      this.patchRate = 50;
+      // Patches go out with the poses, as those of the real room do.
+      this.patchRate = null;
     }
 
     override onJoin(client: Client): void {
@@ -168,11 +171,18 @@ function createRoomClass(scene: Scene, time: ShowTime, rooms: Room[]) {
     }
 
     private step(): void {
+      const wasPaused = this.state.paused;
       this.state.paused = time.paused;
-      if (time.paused) return;
+      if (time.paused) {
+        if (!wasPaused) this.broadcastPatch();
+        return;
+      }
       time.tick++;
       if (!scene.still) this.move();
       if (time.tick % ticksPerPatch !== 0) return;
+      const camera = scene.tall?.camera(time.tick);
+      if (camera) Object.assign(this.state, { cameraX: camera.x, cameraY: camera.y });
+      this.broadcastPatch();
       this.broadcastBytes(posesMessage, this.encoder.delta(time.tick, this.moving), {});
       if (this.effects.length > 0) this.broadcast(effectsMessage, this.effects);
       this.effects = [];
@@ -232,6 +242,9 @@ function createRoomClass(scene: Scene, time: ShowTime, rooms: Room[]) {
 function fill(state: ShowState, scene: Scene, tick: number, moving: Map<number, Moving>): void {
   Object.assign(state, { show: scene.show, game: scene.game, title: "Last Ball", phase: scene.phase });
   state.notice = scene.notice ?? "";
+  state.height = scene.tall?.height ?? 1920;
+  const camera = scene.tall?.camera(tick);
+  if (camera) Object.assign(state, { cameraX: camera.x, cameraY: camera.y });
   state.headline = `${scene.bodies.length} left`;
   state.phaseStartTick = tick;
   state.phaseEndTick = tick + Math.round(scene.phaseSeconds * 60);

@@ -213,6 +213,54 @@ test("a transparent page leaves everything but the game clear", async () => {
   });
 });
 
+/** A world three screens high with somebody in each, seen from a camera. */
+const tallScene = (camera: (tick: number) => { x: number; y: number }, changes: Partial<Scene> = {}): Scene => {
+  const bodies = [960, 2880, 4800].map((y, index) => ({ name: `Screen ${index + 1}`, x: 540, y, radius: 90 }));
+  return aScene({ game: "not-made-yet", bodies, still: true, tall: { height: 5760, camera }, ...changes });
+};
+
+test("of a world larger than the picture it shows what the camera sees, in its place, and names nobody else", async () => {
+  await open(
+    tallScene(() => ({ x: 540, y: 2980 })),
+    "transparent=1",
+  );
+  await until("uproar.connected && uproar.camera.y === 2020 && uproar.names.length === 1");
+  expect(await page.evaluate(() => ({ names: window.uproar!.names, camera: window.uproar!.camera }))).toEqual({
+    names: ["Screen 2"],
+    camera: { x: 0, y: 2020, width: 1080, height: 1920 },
+  });
+  await untilPasses(async () => {
+    // The ball's own hue right of its face, 100 units above the middle; nothing where it was not seen to be.
+    const [ball, middle] = await pixels([
+      [(540 + 74) / 1080, 860 / 1920],
+      [(540 + 74) / 1080, 1180 / 1920],
+    ]);
+    expect(ball).toMatch(/,255$/);
+    expect(middle).toBe("0,0,0,0");
+  });
+  expect(troubles).toEqual([]);
+});
+
+test("the picture moves with the camera in step with its tick, and a leap of more than a screen is a cut", async () => {
+  const y = (tick: number) => (tick < 700 ? 960 : tick < 1500 ? 960 + (tick - 700) * 2 : 4800);
+  await open(tallScene((tick) => ({ x: 540, y: y(tick) }), { startTick: 690 }));
+  await until("uproar.connected && uproar.entities > 0");
+  // Before the first frame that it heard of it knows no place: it looks from there until its picture has come to it.
+  const joined = await page.evaluate(() => window.uproar!.tick);
+  await until(`uproar.tick > ${joined + 30}`);
+  const looks: { tick: number; y: number }[] = [];
+  await untilPasses(async () => {
+    looks.push(await page.evaluate(() => ({ tick: window.uproar!.tick, y: window.uproar!.camera.y + 960 })));
+    expect(looks.at(-1)!.tick).toBeGreaterThan(1530);
+  });
+  const moving = looks.filter(({ tick }) => tick > 700 && tick < 1490);
+  expect(moving.length).toBeGreaterThan(3);
+  // Half a tick of rounding, and the corner of its way.
+  for (const look of moving) expect(Math.abs(look.y - y(look.tick))).toBeLessThan(6);
+  await until("uproar.names.join() === 'Screen 3'");
+  expect(troubles).toEqual([]);
+});
+
 test("a wide page has the arena in its middle, between the panels", async () => {
   await open(aScene({ still: true }), "", { width: 960, height: 540 });
   await until("uproar.connected && uproar.entities === 23 && uproar.names.includes('Mika')");

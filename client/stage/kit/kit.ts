@@ -44,6 +44,7 @@ export function createKit(parts: KitParts): StageKit {
     look,
     layers,
     reducedMotion,
+    camera: camera.seen,
     prop: parts.prop,
     phase: parts.phase,
     entity: parts.entity,

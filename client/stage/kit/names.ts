@@ -1,5 +1,6 @@
 /** Name tags: pills beside the bodies, above all of them; at most twelve, chosen by worth, moving or fading rather than covering a face. */
 import type * as Phaser from "phaser";
+import type { Box } from "../layout.ts";
 import { look, nameSize, panelFill, textFont, titleColor } from "../look.ts";
 import type { Pictures } from "../picture.ts";
 import { cleanText, directionOf, fitText } from "../text.ts";
@@ -10,6 +11,8 @@ import { capMiddle, drawChip, fillRound } from "./shapes.ts";
 const maxTextWidth = 250;
 const pillHeight = 46;
 const padding = 22;
+/** A body whose middle is further than this outside of the tags' bounds is not named, in world units. */
+const rim = 70;
 /** Seconds between two choices of who is named, and between two placings. */
 const chooseSeconds = 0.5;
 const placeSeconds = 0.12;
@@ -48,12 +51,15 @@ export interface NameTags {
 const wordOf = ({ test, bot }: NamedBody) => (test ? "TEST" : bot ? "BOT" : "");
 const labelOf = (body: NamedBody) => `${wordOf(body)}:${body.name}`;
 
-/** Creates the tags of a layer. `scale` is world units to page units: a tag never gets smaller than it is on the page. */
+/**
+ * Creates the tags of a layer. `boundsNow` is what they stay within, in the layer's units; `scale` is world units to page units: a tag
+ * never gets smaller than it is on the page.
+ */
 export function createNameTags(
   pictures: Pictures,
   layer: Phaser.GameObjects.Container,
   measureWith: CanvasRenderingContext2D,
-  bounds: { x: number; y: number; width: number; height: number },
+  boundsNow: () => Box,
   scale: number,
 ): NameTags {
   const tags = new Map<number, Tag>();
@@ -62,8 +68,13 @@ export function createNameTags(
   let sincePlacing = Number.POSITIVE_INFINITY;
 
   const choose = (bodies: readonly NamedBody[]) => {
+    const { x, y, width, height } = boundsNow();
+    // A name that has no place would take one from somebody who can be read.
+    const within = bodies.filter(
+      (body) => body.x > x - rim && body.x < x + width + rim && body.y > y - rim && body.y < y + height + rim,
+    );
     const chosen = new Set(
-      chooseNames(bodies.map((body) => ({ ...body, shown: (tags.get(body.id)?.alpha ?? 0) > 0.2 }))),
+      chooseNames(within.map((body) => ({ ...body, shown: (tags.get(body.id)?.alpha ?? 0) > 0.2 }))),
     );
     for (const body of bodies) {
       const tag = tags.get(body.id);
@@ -73,7 +84,7 @@ export function createNameTags(
   };
   const place = (bodies: readonly NamedBody[]) => {
     for (const tag of tags.values()) tag.placed = false;
-    for (const spot of placeTags(wishesOf(tags, bodies, pillHeight * size), bodies, bounds)) {
+    for (const spot of placeTags(wishesOf(tags, bodies, pillHeight * size), bodies, boundsNow())) {
       const body = bodies.find((candidate) => candidate.id === spot.id)!;
       putTag(tags.get(spot.id)!, spot.side, spot.x - body.x, spot.y - body.y);
     }
@@ -147,10 +158,10 @@ function makeTag(
 /** What the tags that are wanted ask for, the worthiest first. */
 function wishesOf(tags: ReadonlyMap<number, Tag>, bodies: readonly NamedBody[], height: number): TagWish[] {
   const wishes: TagWish[] = [];
-  for (const id of chooseNames(bodies.map((body) => ({ ...body, shown: true })))) {
-    const tag = tags.get(id);
-    const body = tag?.wanted ? bodies.find((candidate) => candidate.id === id) : undefined;
-    if (!tag || !body) continue;
+  const wanted = bodies.filter(({ id }) => tags.get(id)?.wanted);
+  for (const id of chooseNames(wanted.map((body) => ({ ...body, shown: true })))) {
+    const tag = tags.get(id)!;
+    const body = wanted.find((candidate) => candidate.id === id)!;
     const { x, y, radius, vx, vy } = body;
     // A crown is most of a radius high.
     const headroom = body.leader ? radius * 0.95 : 6;

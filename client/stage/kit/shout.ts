@@ -1,5 +1,6 @@
 /** Shouts: single words that jump out of the arena ("BONK!"), few at once and few a second. */
 import type * as Phaser from "phaser";
+import type { Box } from "../layout.ts";
 import { displayFont, look } from "../look.ts";
 import type { Pictures } from "../picture.ts";
 import { capMiddle, outlinedText } from "./shapes.ts";
@@ -26,11 +27,11 @@ export interface Shouts {
   update(seconds: number): void;
 }
 
-/** Creates the shouts of a layer. `bounds` is what a shout stays within, in the layer's units. */
+/** Creates the shouts of a layer. `boundsNow` is what a shout stays within, in the layer's units. */
 export function createShouts(
   pictures: Pictures,
   layer: Phaser.GameObjects.Container,
-  bounds: { x: number; y: number; width: number; height: number },
+  boundsNow: () => Box,
   reducedMotion: boolean,
 ): Shouts {
   const shouts: Shout[] = [];
@@ -47,6 +48,7 @@ export function createShouts(
         c.letterSpacing = "2px";
         outlinedText(c, text, 0, capMiddle(c, text), color, 9);
       });
+      const bounds = boundsNow();
       const half = Math.min(pictureWidth / 2, text.length * size * 0.3);
       const safeX = Math.max(bounds.x + half, Math.min(bounds.x + bounds.width - half, x));
       const safeY = Math.max(bounds.y + 40, Math.min(bounds.y + bounds.height - 40, y));

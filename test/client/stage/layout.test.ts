@@ -5,10 +5,10 @@ import { clockText } from "../../../client/stage/hud/clock.ts";
 import { countdownText } from "../../../client/stage/hud/countdown.ts";
 import { phoneBoxes } from "../../../client/stage/hud/phone.ts";
 import { isOwnAddress } from "../../../client/stage/kit/faces.ts";
-import { type Box, fitPage, layOut } from "../../../client/stage/layout.ts";
+import { type Box, fitPage, inView, layOut, seenOf } from "../../../client/stage/layout.ts";
 import { readOptions } from "../../../client/stage/options.ts";
 
-const world = { x: 0, y: 0, width: 1080, height: 1920 };
+const world = { width: 1080, height: 1920 };
 const inside = (inner: Box, outer: Box) =>
   inner.x >= outer.x &&
   inner.y >= outer.y &&
@@ -51,10 +51,50 @@ test("the debug numbers of a tall page are clear of the phone's comments, button
 });
 
 test("a tall page shows the world one to one; a wide one its frame, no smaller", () => {
-  expect(layOut({ width: 1080, height: 1920 }, world).world).toEqual({ x: 0, y: 0, scale: 1 });
-  const wide = layOut({ width: 1920, height: 1080 }, world, { x: 20, y: 552, width: 930, height: 916 }).world;
+  expect(layOut({ width: 1080, height: 1920 }, world).view).toEqual({ x: 0, y: 0, scale: 1 });
+  const wide = layOut({ width: 1920, height: 1080 }, world, { x: 20, y: 552, width: 930, height: 916 }).view;
   expect(wide.scale).toBeGreaterThan(1);
   expect(485 * wide.scale + wide.x).toBeCloseTo(960, -1);
+});
+
+test.each([
+  ["a phone's design", { width: 1080, height: 1920 }, world, { x: 0, y: 0, width: 1080, height: 1920 }],
+  ["a small one", { width: 360, height: 640 }, world, { x: 0, y: 0, width: 1080, height: 1920 }],
+  [
+    "a long phone: more above and below",
+    { width: 390, height: 844 },
+    world,
+    { y: -208.6, width: 1080, height: 2337.2 },
+  ],
+  ["a view twice as large", { width: 540, height: 960 }, { width: 2160, height: 3840 }, { width: 2160, height: 3840 }],
+  ["a view half as large", { width: 540, height: 960 }, { width: 540, height: 960 }, { width: 540, height: 960 }],
+  [
+    "a broad view: more above and below",
+    { width: 540, height: 960 },
+    { width: 2160, height: 1920 },
+    { y: -960, height: 3840 },
+  ],
+  [
+    "a wide page: all of its height",
+    { width: 1920, height: 1080 },
+    world,
+    { y: -44.65, height: 2009.3, width: 3572.1 },
+  ],
+] as const)("what is seen on %s", (_name, page, view, seen) => {
+  const box = seenOf(page, layOut(page, view));
+  for (const [side, length] of Object.entries(seen)) expect(box[side as keyof Box]).toBeCloseTo(length, 0);
+  // The view's middle is the page's, but on a wide page the column's between the panels, which is there too.
+  expect(box.x + box.width / 2).toBeCloseTo(view.width / 2);
+  expect(box.y + box.height / 2).toBeCloseTo(view.height / 2);
+});
+
+test("the frame of a wide page counts from the view's top left, however large the world is", () => {
+  const view = { width: 1080, height: 1920 };
+  const layout = layOut({ width: 1920, height: 1080 }, view, { x: 40, y: 560, width: 890, height: 900 });
+  const column = inView(layout, { x: 440, y: 24, width: 1040, height: 1032 });
+  expect(column.y).toBeCloseTo(560);
+  expect(column.height).toBeCloseTo(900);
+  expect(column.x + column.width / 2).toBeCloseTo(40 + 890 / 2);
 });
 
 test("options are read, broken ones ignored", () => {
