@@ -10,6 +10,9 @@ interface BenchOptions {
   only?: string;
   repeats: number;
   seconds?: number;
+  balance?: boolean;
+  rounds: number;
+  game?: string[];
 }
 
 /** Each suite is loaded only when it runs, so that other commands start without it. */
@@ -29,7 +32,7 @@ const suites: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>
 export function benchCommand(): Command {
   return new Command("bench")
     .description(
-      "Measure rules, ticks, ingest, patches, store, resume, replay, latency and a flood; takes five or six minutes.",
+      "Measure rules, ticks, ingest, patches, store, resume, replay, latency and a flood; takes five or six minutes. With --balance: play thousands of rounds instead, and say who wins them.",
     )
     .option("--json", "print JSON instead of a table")
     .option("--only <suite>", `one suite: ${Object.keys(suites).join(", ")}`)
@@ -39,13 +42,40 @@ export function benchCommand(): Command {
       "seconds for each measurement of the room (default: 8) and of the flood (60)",
       wholeNumber,
     )
+    .option("--balance", "play rounds of the games headless, and say how long they are and who wins")
+    .option("--rounds <number>", "rounds of each game and room, for --balance", manyRounds, 200)
+    .option("--game <id>", "a game for --balance; may be given more than once (default: all)", collect)
     .action(bench);
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError("It must be 1 to 100.");
-  return value;
+const wholeNumber = numberUpTo(100);
+const manyRounds = numberUpTo(100_000);
+
+function numberUpTo(most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      throw new InvalidArgumentError(`It must be 1 to ${most}.`);
+    return value;
+  };
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+async function measured(options: BenchOptions, names: readonly string[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const name of options.only === undefined ? names : [options.only]) {
+    console.error(`measuring ${name} ...`);
+    rows.push(...(await suites[name]!(options)));
+  }
+  return rows;
+}
+
+async function balance({ rounds, game = [] }: BenchOptions): Promise<Row[]> {
+  const { benchBalance } = await import("../bench/balance/balance.ts");
+  return benchBalance({ rounds, games: game, say: (line) => console.error(line) });
 }
 
 async function bench(options: BenchOptions): Promise<void> {
@@ -53,15 +83,11 @@ async function bench(options: BenchOptions): Promise<void> {
   if (options.only !== undefined && !names.includes(options.only)) {
     throw new UserError(`There is no suite "${options.only}". Suites: ${names.join(", ")}.`);
   }
-  const rows: Row[] = [];
-  for (const name of options.only === undefined ? names : [options.only]) {
-    console.error(`measuring ${name} ...`);
-    rows.push(...(await suites[name]!(options)));
-  }
+  const rows = options.balance ? await balance(options) : await measured(options, names);
   const machine = { node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length };
   if (options.json) console.log(JSON.stringify({ version: packageJson.version, machine, rows }, null, 2));
-  else
-    console.log(
-      `\n${tableOf(rows)}\n\nRatios are from one run each; times are this machine's: ${Object.values(machine).join(", ")} CPUs.`,
-    );
+  else {
+    const noisy = `Ratios are from one run each; times are this machine's: ${Object.values(machine).join(", ")} CPUs.`;
+    console.log(`\n${tableOf(rows)}\n\n${options.balance ? "Played from seeds: the same on every machine." : noisy}`);
+  }
 }

@@ -1,7 +1,7 @@
 /** Checks of a game's declaration: what it says of itself is whole, and its rule file fits it. */
 import { z } from "zod";
 import { type AnyGame, actingPhases } from "../game/define.ts";
-import { phaseNames } from "../game/phases.ts";
+import { phaseNames, phaseSeconds } from "../game/phases.ts";
 import { formatProblem } from "../rules/problem.ts";
 import { runRuleTests } from "../sim/rehearsal.ts";
 import { type CheckedGame, type GameCheck, must, rulesOf } from "./checked-game.ts";
@@ -23,7 +23,7 @@ export function declarationChecks(checked: CheckedGame): GameCheck[] {
 function checkPhases(game: AnyGame): void {
   const options = game.options.safeParse({});
   must(options.success, () => `options without anything given: ${options.error?.message}`);
-  const seconds = game.phases(options.data);
+  const seconds = phaseSeconds(game.phases, options.data);
   for (const name of phaseNames) {
     must(
       Number.isFinite(seconds[name]) && seconds[name] >= 0,

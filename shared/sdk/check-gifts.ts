@@ -1,4 +1,5 @@
 /** Checks of gifts: each is accounted for, and one that comes between rounds waits for the next. */
+import { phaseSeconds } from "../game/phases.ts";
 import { tierNames } from "../game/tiers.ts";
 import { type CheckedGame, type GameCheck, must, rulesOf } from "./checked-game.ts";
 import { createTestShow } from "./test-show.ts";
@@ -15,7 +16,7 @@ function checkBank(checked: CheckedGame): void {
   const { game, rules } = checked;
   const show = createTestShow({ game, rules });
   const { tiers } = rulesOf(checked).rules;
-  const between = game.phases(rulesOf(checked).rules.options).results > 0 ? "results" : "lobby";
+  const between = phaseSeconds(game.phases, rulesOf(checked).rules.options).results > 0 ? "results" : "lobby";
   for (const who of ["ana", "bo", "cem", "dee"]) show.chat(who, "hi");
   show.run();
   show.skipTo(between);

@@ -1,5 +1,6 @@
 /** A game played by a made-up audience, looked at after every tick: no number may be broken, no limit passed, nothing thrown. */
 
+import { phaseSeconds, ticksOf } from "../game/phases.ts";
 import { type Audience, createAudience } from "./audience.ts";
 import type { CheckedGame } from "./checked-game.ts";
 import { must, rulesOf } from "./checked-game.ts";
@@ -32,8 +33,8 @@ export function played(checked: CheckedGame, { viewers, givers = 0, seed = 7 }: 
   const { rules } = rulesOf(checked);
   const show = createTestShow({ game, rules: text, seed });
   const audience = createAudience({ viewers, givers, rules, seed });
-  const seconds = game.phases(rules.options);
-  const wholeTicks = Object.values(seconds).reduce((sum, one) => sum + one, 0) * 60;
+  const seconds = phaseSeconds(game.phases, rules.options);
+  const wholeTicks = Object.values(seconds).reduce((sum, one) => sum + ticksOf(one), 0);
   const step = () => {
     for (const event of audience.at(show.tick)) show.send(event);
     show.run();
