@@ -86,7 +86,7 @@ export function actingPhases({ phases }: Pick<ActionDefinition<never, never>, "p
 }
 
 /** Binds the game's own types once, so that each action infers its params. */
-export function actionsFor<Game, Options, Fields = object>() {
+export function actionsFor<Game, Options = unknown, Fields = object>() {
   return function defineAction<Params extends ParamShape>(
     action: ActionDefinition<Game, Options, Fields, Params>,
   ): ActionDefinition<Game, Options, Fields, Params> {
@@ -124,6 +124,22 @@ export interface BankDeclaration {
   readonly summary: string;
 }
 
+/**
+ * A game that is only the door to a room of somebody's own (server/plugin): its viewers' bodies stand there, and what rules ask about them is
+ * asked there. Targets, conditions and `playing` go by it, and by nothing that this world holds.
+ */
+export interface GameHost {
+  /** Names of the room's teams, as viewers see them; empty when it has none: then a rule file may declare some. */
+  readonly teams: readonly string[];
+  /** A viewer's team, "" for none. Asked only with teams, and so is the next. */
+  teamOf(viewer: ViewerKey): string;
+  /** A viewer asks for a team; the room decides. */
+  joinTeam(viewer: ViewerKey, team: string): void;
+  hasBody(viewer: ViewerKey): boolean;
+  /** Whether this rule's call for an event acted in an earlier run: then it counts as done and does not act. Asked once for each call. */
+  hasActed(eventId: string, rule: string, action: string): boolean;
+}
+
 /** A game, as its folder declares it. Hooks with a question mark have a default. */
 export interface GameDeclaration<Game, Options, Fields> {
   /** Its folder's name. */
@@ -150,6 +166,8 @@ export interface GameDeclaration<Game, Options, Fields> {
   readonly bank?: BankDeclaration;
   /** Who plays and how. Missing: viewers have no bodies that the engine keeps. */
   readonly players?: PlayersDeclaration<Game, Options, Fields>;
+  /** Missing in every game that plays in its own world. */
+  readonly host?: GameHost;
   /** Builds the game's own data, and the bodies that stand in every round. Plain data: it is saved. */
   create(show: ShowContext<Options, Fields>): Game;
   /** A round begins, the first one too: builds what stands in it. Nobody has a body yet; the starters get theirs after it. */
