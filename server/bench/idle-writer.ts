@@ -1,20 +1,5 @@
 /** A writer without a disk: it forgets what it is given, and all of it is safe at once. What a show costs without its store. */
-import type { Writer, WriterStatus } from "../store/writer.ts";
-
-const status: WriterStatus = {
-  queued: 0,
-  queuedChars: 0,
-  isFull: false,
-  written: 0,
-  commits: 0,
-  invalid: 0,
-  ofOtherShows: 0,
-  superseded: 0,
-  tracesLost: 0,
-  lastCommitMs: 0,
-  waitingMs: 0,
-  trouble: "",
-};
+import { idleStatus, type Writer } from "../store/writer.ts";
 
 /** Creates one. */
 export function createIdleWriter(): Writer {
@@ -34,6 +19,6 @@ export function createIdleWriter(): Writer {
     endTick: forget,
     flush: async () => undefined,
     end: async () => undefined,
-    status: () => status,
+    status: () => idleStatus,
   };
 }

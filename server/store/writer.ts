@@ -56,6 +56,22 @@ export interface WriterStatus {
   readonly trouble: string;
 }
 
+/** The status of a writer that has written nothing and has nothing to write. */
+export const idleStatus: WriterStatus = {
+  queued: 0,
+  queuedChars: 0,
+  isFull: false,
+  written: 0,
+  commits: 0,
+  invalid: 0,
+  ofOtherShows: 0,
+  superseded: 0,
+  tracesLost: 0,
+  lastCommitMs: 0,
+  waitingMs: 0,
+  trouble: "",
+};
+
 /** Journal, ledger and scores of one running show. Nothing here waits for a disk but `flush` and `end`. */
 export interface Writer {
   /**

@@ -1,6 +1,6 @@
 /** A writer whose disk is as fast as memory: all is safe at once, unless a test says otherwise, and can be looked at. */
 import type { GiftRecord, InputBatch, RoundScore, StoredViewer } from "../../server/store/store.ts";
-import type { Writer, WriterStatus } from "../../server/store/writer.ts";
+import { idleStatus, type Writer, type WriterStatus } from "../../server/store/writer.ts";
 
 export interface InstantWriter extends Writer {
   readonly inputs: InputBatch[];
@@ -17,21 +17,6 @@ export interface InstantWriter extends Writer {
   /** What the disk is like: while `isSafe` is false nothing becomes safe. */
   disk: { isSafe: boolean } & Partial<WriterStatus>;
 }
-
-const wellStatus: WriterStatus = {
-  queued: 0,
-  queuedChars: 0,
-  isFull: false,
-  written: 0,
-  commits: 0,
-  invalid: 0,
-  ofOtherShows: 0,
-  superseded: 0,
-  tracesLost: 0,
-  lastCommitMs: 0,
-  waitingMs: 0,
-  trouble: "",
-};
 
 /** Creates one; `lastSeq` as of a real writer. */
 export function anInstantWriter(lastSeq = 0): InstantWriter {
@@ -70,7 +55,7 @@ export function anInstantWriter(lastSeq = 0): InstantWriter {
     async end(at, bank) {
       writer.ended = { at, bank };
     },
-    status: () => ({ ...wellStatus, ...writer.disk }),
+    status: () => ({ ...idleStatus, ...writer.disk }),
   };
   return writer;
 }
