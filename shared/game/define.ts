@@ -100,8 +100,26 @@ export interface Hud {
   headline: string;
   /** Member in the lead, wears the crown; "" for none. */
   leader: ViewerKey;
-  /** Winner and the next best, shown on the podium in "results"; best first. */
+  /** Winner and the next best, shown on the podium in "results"; best first. Empty with a `score`: then the teams stand on it. */
   podium: readonly ViewerKey[];
+  /** Score of teams, large beside the clock ("2 : 1"), by team number from 1; two teams read best, more than four are not shown. */
+  score?: readonly TeamScore[];
+  /** Honours of the round below the podium, at most three: "Most pushes", "Best save", "Top free player". */
+  awards?: readonly Award[];
+}
+
+export interface TeamScore {
+  /** Number of the team, from 1. */
+  readonly team: number;
+  readonly value: number;
+}
+
+export interface Award {
+  /** What for, few words. */
+  readonly title: string;
+  readonly viewer: ViewerKey;
+  /** How much, as it is to be read: "212", "4.1 s". */
+  readonly value: string;
 }
 
 /** What of a large world is seen at once. */
