@@ -114,7 +114,7 @@ function announce(arena: Arena, show: Show, radius: number, seconds: number, war
 }
 
 function buildBar(arena: Arena, width: number, show: Show): void {
-  const common = { x: arenaX, y: arenaY, layer: layerStructure, restitution: 0.9 };
+  const common = { x: arenaX, y: arenaY, layer: layerStructure };
   const shape = { type: "box", width, height: barThickness } as const;
   arena.bar = show.world.spawn({ ...common, kind: "bar", shape, motion: "kinematic", angle: arena.barAngle });
   arena.hub = show.world.spawn({
@@ -161,7 +161,6 @@ function addBumper(ring: Entity[], show: Show): boolean {
     y: arenaY - fullRadius,
     motion: "fixed",
     layer: layerStructure,
-    restitution: 1,
   });
   if (bumper) ring.push(bumper);
   return bumper !== undefined;
