@@ -36,7 +36,7 @@ export interface PackedData {
 
 const entityFields = [
   ...(["id", "kind", "shape", "motion", "viewer", "x", "y", "angle"] as const),
-  ...(["vx", "vy", "speed", "mass", "radius", "alive", "wear"] as const),
+  ...(["vx", "vy", "speed", "spin", "mass", "radius", "alive", "wear"] as const),
 ];
 
 /** Where a value was found, for people: told only when it cannot be kept. */

@@ -1,19 +1,36 @@
 /** Entity: one thing in the world as everybody may see it, what it is made from, and what touched. */
 
+import type { SavedConstraint } from "./constraint.ts";
+
 /** Our own number for an entity: from 1 upwards, in spawn order, never used twice in a show. matter-js ids are process-wide and never leave here. */
 export type EntityId = number;
 
-export type Shape =
+/** A shape without parts. Lengths in world units. */
+export type SimpleShape =
   | { readonly type: "circle"; readonly radius: number }
   | { readonly type: "box"; readonly width: number; readonly height: number }
-  /** Corners relative to the centre of mass, convex, clockwise. */
+  /** Corners relative to the centre of mass, convex, clockwise as the picture shows them, at most 32. */
   | { readonly type: "polygon"; readonly corners: readonly { readonly x: number; readonly y: number }[] };
 
-/** How a body answers to hits. */
+/** A simple shape within a compound: where its centre is, relative to the compound's centre of mass, and how it is turned (default 0). */
+export interface ShapePart {
+  readonly shape: SimpleShape;
+  readonly x: number;
+  readonly y: number;
+  readonly angle?: number;
+}
+
+/**
+ * What a body is made of. A compound is one stiff body of up to 16 parts. Parts may be given around any point: the world moves
+ * them so that their common centre of mass is the body's place, and `Entity.shape` says where they are then.
+ */
+export type Shape = SimpleShape | { readonly type: "compound"; readonly parts: readonly ShapePart[] };
+
+/** How a body answers to hits. Where two touch, the greater restitution and the smaller friction count. */
 export interface Material {
-  /** 0 dead to 1 elastic (above 1 adds energy). Default 0.6. */
+  /** 0 dead to 1 elastic (above 1 adds energy). Default 0.6; 0 for what is not dynamic. */
   restitution?: number;
-  /** Sliding friction, 0 to 1. Default 0.02. */
+  /** Sliding friction, 0 to 1. Default 0.02; 1 for what is not dynamic. */
   friction?: number;
   /** Share of speed lost per tick to the air, 0 to 1. Default 0.01. */
   frictionAir?: number;
@@ -52,8 +69,10 @@ export interface Entity {
   readonly vx: number;
   readonly vy: number;
   readonly speed: number;
+  /** Speed of turning, radians per tick, clockwise. */
+  readonly spin: number;
   readonly mass: number;
-  /** Radius of a circle, half the larger side of a box, 0 for a polygon. */
+  /** Radius of a circle, half the larger side of a box, 0 for a polygon and a compound. */
   readonly radius: number;
   /** False once it has been removed. */
   readonly alive: boolean;
@@ -75,6 +94,24 @@ export interface Contact {
   ny: number;
 }
 
+/** Two entities that touched before the last step and no longer do, the older one first. Both are still in the world. */
+export interface Parting {
+  a: Entity;
+  b: Entity;
+}
+
+/** The first thing that a ray meets. */
+export interface RayHit {
+  readonly entity: Entity;
+  /** Where, in world units, and how far from the ray's start. */
+  readonly x: number;
+  readonly y: number;
+  readonly distance: number;
+  /** Unit vector out of the surface that was hit. */
+  readonly nx: number;
+  readonly ny: number;
+}
+
 /** What was kept of an entity that had been taken out of the world; whoever loads it gives it its fields. */
 export class RemovedEntity implements Entity {
   readonly id: EntityId = 0;
@@ -88,6 +125,7 @@ export class RemovedEntity implements Entity {
   readonly vx: number = 0;
   readonly vy: number = 0;
   readonly speed: number = 0;
+  readonly spin: number = 0;
   readonly mass: number = 0;
   readonly radius: number = 0;
   readonly alive = false;
@@ -117,6 +155,10 @@ export interface SavedEntity {
   readonly before: readonly [number, number, number];
   /** vx, vy, speed; speed of turning, with and without its sign. */
   readonly speeds: readonly [number, number, number, number, number];
+  /** Force (x, y) and torque that wait for the next step, as matter-js counts them. */
+  readonly push: readonly [number, number, number];
+  /** A kinematic body was moved (1), turned (2) or both (3) since the last step. */
+  readonly moved: number;
 }
 
 /** A world that has settled, as plain JSON. */
@@ -126,8 +168,13 @@ export interface SavedWorld {
   readonly refused: number;
   readonly broken: number;
   readonly clamped: number;
+  readonly unreported: number;
+  readonly gravity: readonly [number, number];
   /** Oldest first. */
   readonly entities: readonly SavedEntity[];
+  readonly nextConstraintId: number;
+  /** Oldest first. */
+  readonly constraints: readonly SavedConstraint[];
   /** Pairs of ids, "older younger", that touched in the last step: their contact does not begin anew. */
   readonly touching: readonly string[];
 }

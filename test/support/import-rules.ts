@@ -51,8 +51,8 @@ const packages: readonly { name: RegExp; only: (file: string) => boolean; why: s
   { name: /uwebsockets/i, only: () => false, why: "uWebSockets cannot be installed from npm" },
   {
     name: /^matter-js$/,
-    only: (file) => file === "shared/world/world.ts",
-    why: "matter-js stays in shared/world/world.ts",
+    only: (file) => file === "shared/world/world.ts" || file.startsWith("shared/world/matter/"),
+    why: "matter-js stays in shared/world/world.ts and shared/world/matter/",
   },
   {
     name: /^phaser(\/|$)/,
