@@ -1,6 +1,7 @@
 /** Mirror: copies what the stage must know from the simulation into the room's state, field by field, so that a patch holds only changes. */
 import type { ArraySchema, MapSchema } from "@colyseus/schema";
 import { boardRows, feedRows, readyRows } from "../../shared/protocol/messages.ts";
+import { flatParts } from "../../shared/protocol/parts.ts";
 import {
   BoardRowState,
   EntityState,
@@ -193,7 +194,8 @@ function newEntityState(entity: Entity): EntityState {
   else if (shape.type === "box") {
     copy.a = shape.width;
     copy.b = shape.height;
-  } else for (const corner of shape.corners) copy.corners.push(corner.x, corner.y);
+  } else if (shape.type === "polygon") for (const corner of shape.corners) copy.corners.push(corner.x, corner.y);
+  else copy.parts.push(...flatParts(shape));
   return copy;
 }
 

@@ -22,11 +22,13 @@ export type ViewerState = SchemaType<typeof ViewerState>;
 export const EntityState = schema(
   {
     kind: t.string().default(""),
-    /** "circle" (a = radius), "box" (a, b = width, height), "polygon" (corners = x0, y0, x1, y1, ...). */
+    /** "circle" (a = radius), "box" (a, b = width, height), "polygon" (corners = x0, y0, x1, y1, ...), "compound" (parts). */
     shape: t.string().default("circle"),
     a: t.float32().default(0),
     b: t.float32().default(0),
     corners: t.array("float32"),
+    /** A compound's parts one after the other, see parts.ts. */
+    parts: t.array("float32"),
     /** Key into `viewers`, "" for none. */
     viewer: t.string().default(""),
     /** What it wears, by name; see Entity.wear. */
