@@ -32,6 +32,7 @@ import {
 import { Joining } from "./matter/joining.ts";
 import { limitMotion, restAfterMove, setTurn, setTurnSpeed } from "./matter/motion.ts";
 import { firstHit, isUnder } from "./matter/queries.ts";
+import { chooseSweep } from "./matter/sweep.ts";
 import { Touching } from "./matter/touching.ts";
 import type { Random } from "./random.ts";
 import type { World, WorldCounters, WorldOptions } from "./world-interface.ts";
@@ -96,6 +97,7 @@ class MatterWorld implements World {
     engine.gravity.y = this.#gravity.y;
     // Velocity grows by gravity * scale * tickMs^2 a tick; this scale makes `gravity` units per tick per tick.
     engine.gravity.scale = 1 / (tickMs * tickMs);
+    chooseSweep(engine, this.width, this.height);
     Matter.Events.on(engine, "collisionStart", ({ pairs }) => this.#touching.begin(pairs));
     Matter.Events.on(engine, "collisionEnd", ({ pairs }) => this.#touching.end(pairs));
     return engine;
