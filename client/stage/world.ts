@@ -1,15 +1,26 @@
 /** The world on the stage: which entities are in the picture, where, and their drawings, made and removed as they come and go. */
-import type { EntityDrawing, MountedView, StagedEntity, StageKit, StageTime } from "../../shared/game/view.ts";
+import type {
+  EntityDrawing,
+  MountedView,
+  StagedEntity,
+  StagedPart,
+  StageKit,
+  StageTime,
+} from "../../shared/game/view.ts";
+import { partsOf } from "../../shared/protocol/parts.ts";
 import type { EntityState, ShowState } from "../../shared/protocol/state.ts";
 import type { EntityId } from "../../shared/world/world.ts";
 import type { Motion, Pose } from "../show/motion.ts";
+
+const shapes = ["box", "polygon", "compound"] as const;
 
 /** An entity in the picture. Looks are copied, so that it can stay a moment longer than the room's state. */
 class Actor implements StagedEntity {
   readonly id: EntityId;
   readonly kind: string;
-  readonly shape: "circle" | "box" | "polygon";
+  readonly shape: StagedEntity["shape"];
   readonly corners: readonly number[];
+  readonly parts: readonly StagedPart[];
   readonly viewer: string;
   a: number;
   b: number;
@@ -28,8 +39,9 @@ class Actor implements StagedEntity {
   constructor(id: EntityId, looks: EntityState) {
     this.id = id;
     this.kind = looks.kind;
-    this.shape = looks.shape === "box" || looks.shape === "polygon" ? looks.shape : "circle";
+    this.shape = shapes.find((shape) => shape === looks.shape) ?? "circle";
     this.corners = [...looks.corners];
+    this.parts = partsOf([...looks.parts]);
     this.viewer = looks.viewer;
     this.a = looks.a;
     this.b = looks.b;

@@ -29,17 +29,30 @@ export interface Look {
   readonly outlineUnits: number;
 }
 
+/** A part of a compound: where it is in its body's own frame, and its shape as in `StagedEntity`. */
+export interface StagedPart {
+  readonly shape: "circle" | "box" | "polygon";
+  readonly x: number;
+  readonly y: number;
+  readonly angle: number;
+  readonly a: number;
+  readonly b: number;
+  readonly corners: readonly number[];
+}
+
 /** An entity as the picture shows it now: interpolated pose, latest looks. The same object for its whole life. */
 export interface StagedEntity {
   readonly id: EntityId;
   readonly kind: string;
-  readonly shape: "circle" | "box" | "polygon";
+  readonly shape: "circle" | "box" | "polygon" | "compound";
   /** Radius of a circle, width of a box. */
   readonly a: number;
   /** Height of a box. */
   readonly b: number;
   /** x0, y0, x1, y1, ... of a polygon, around its centre. */
   readonly corners: readonly number[];
+  /** What a compound is made of; none for another shape. */
+  readonly parts: readonly StagedPart[];
   /** Key of the viewer whose body it is, "" for none. */
   readonly viewer: string;
   readonly x: number;

@@ -1,4 +1,5 @@
 /** Parts: a compound's shape as a flat list of numbers, for the synced state, and back. */
+import type { StagedPart } from "../game/view.ts";
 import type { Shape, SimpleShape } from "../world/entity.ts";
 
 /**
@@ -19,20 +20,9 @@ function sizeOf(shape: SimpleShape): number[] {
   return [shape.corners.length, ...shape.corners.flatMap(({ x, y }) => [x, y])];
 }
 
-/** A part of a compound as it is drawn: where it is in the body's own frame, and its looks as in `EntityState`. */
-export interface DrawnPart {
-  readonly shape: "circle" | "box" | "polygon";
-  readonly x: number;
-  readonly y: number;
-  readonly angle: number;
-  readonly a: number;
-  readonly b: number;
-  readonly corners: readonly number[];
-}
-
 /** The parts again; stops at the first that is none. */
-export function partsOf(flat: ArrayLike<number>): DrawnPart[] {
-  const parts: DrawnPart[] = [];
+export function partsOf(flat: ArrayLike<number>): StagedPart[] {
+  const parts: StagedPart[] = [];
   let at = 0;
   const next = () => flat[at++] ?? Number.NaN;
   while (at < flat.length) {

@@ -2,27 +2,19 @@
 import type { EntityDrawing, StagedEntity, StageLayers } from "../../../shared/game/view.ts";
 import { look } from "../look.ts";
 import type { Pictures } from "../picture.ts";
+import { drawCompound, type Outlined, reachOf, traceShape } from "./shapes.ts";
+
+const edge = look.outlineUnits;
+/** Largest picture of one entity, units to a side. */
+const mostUnits = 2000;
 
 /** Creates the drawing. Round ones follow a changing radius; others keep the size they came with. */
 export function createPlaceholder(pictures: Pictures, layers: StageLayers, entity: StagedEntity): EntityDrawing {
-  const { shape, a, b, corners } = entity;
-  const reach = shape === "polygon" ? corners.reduce((most, value) => Math.max(most, Math.abs(value)), 1) * 2 : 0;
-  const width = Math.min(2000, shape === "circle" ? a * 2 : shape === "box" ? a : reach);
-  const height = Math.min(2000, shape === "circle" ? a * 2 : shape === "box" ? b : reach);
-  const edge = look.outlineUnits;
-  const key = `placeholder:${shape}:${width}:${height}:${corners.join(",")}`;
-  const image = pictures.image(key, width + edge * 2, height + edge * 2, (c) => {
-    c.beginPath();
-    if (shape === "circle") c.arc(0, 0, width / 2 - edge / 2, 0, Math.PI * 2);
-    else if (shape === "box") c.roundRect(-width / 2, -height / 2, width, height, Math.min(18, height / 3));
-    else for (let i = 0; i + 1 < corners.length; i += 2) c.lineTo(corners[i]!, corners[i + 1]!);
-    c.closePath();
-    c.fillStyle = look.paper;
-    c.fill();
-    c.lineJoin = "round";
-    c.lineWidth = edge;
-    c.strokeStyle = look.ink;
-    c.stroke();
+  const { shape, a } = entity;
+  const [width, height] = sizeOf(entity);
+  const image = pictures.image(keyOf(entity), width + edge * 2, height + edge * 2, (c) => {
+    if (entity.shape === "compound") drawCompound(c, entity.parts, look.paper);
+    else drawSimple(c, { ...entity, shape: entity.shape });
   });
   const base = image.scaleX;
   layers.structure.add(image);
@@ -36,4 +28,26 @@ export function createPlaceholder(pictures: Pictures, layers: StageLayers, entit
     },
     destroy: () => image.destroy(),
   };
+}
+
+function drawSimple(c: CanvasRenderingContext2D, outlined: Outlined): void {
+  traceShape(c, outlined, edge / 2);
+  c.fillStyle = look.paper;
+  c.fill();
+  c.lineJoin = "round";
+  c.lineWidth = edge;
+  c.strokeStyle = look.ink;
+  c.stroke();
+}
+
+function sizeOf({ shape, a, b, corners, parts }: StagedEntity): [width: number, height: number] {
+  if (shape === "box") return [Math.min(mostUnits, a), Math.min(mostUnits, b)];
+  const farthest = corners.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  const reach = shape === "circle" ? a : shape === "polygon" ? farthest : reachOf(parts);
+  return [Math.min(mostUnits, reach * 2), Math.min(mostUnits, reach * 2)];
+}
+
+function keyOf({ shape, a, b, corners, parts }: StagedEntity): string {
+  const numbers = parts.map((part) => [part.shape, part.x, part.y, part.angle, part.a, part.b, ...part.corners]);
+  return `placeholder:${shape}:${a}:${b}:${corners.join(",")}:${numbers.join(";")}`;
 }

@@ -1,7 +1,49 @@
 /** Shapes drawn on 2D canvases: rounded boxes, outlined text, stars, crowns. Units are design units; no state. */
+import type { StagedPart } from "../../../shared/game/view.ts";
 import { darker, displayFont, look, textFont, withAlpha } from "../look.ts";
 
 type Context = CanvasRenderingContext2D;
+
+/** What `traceShape` needs of an entity or of a compound's part. */
+export type Outlined = Pick<StagedPart, "shape" | "a" | "b" | "corners">;
+
+/** Makes a circle, a box (with round corners) or a polygon around (0, 0) the path; a circle is drawn smaller by `inset`. */
+export function traceShape(c: Context, { shape, a, b, corners }: Outlined, inset = 0): void {
+  c.beginPath();
+  if (shape === "circle") c.arc(0, 0, Math.max(0, a - inset), 0, Math.PI * 2);
+  else if (shape === "box") c.roundRect(-a / 2, -b / 2, a, b, Math.min(18, a / 3, b / 3));
+  else for (let i = 0; i + 1 < corners.length; i += 2) c.lineTo(corners[i]!, corners[i + 1]!);
+  c.closePath();
+}
+
+/** Draws a compound: one ink outline around all of its parts, which have no seams between them. */
+export function drawCompound(c: Context, parts: readonly StagedPart[], fill: string): void {
+  c.lineJoin = "round";
+  // The fill covers the inner half of each line, so that only the line around all of them is left.
+  for (const isFill of [false, true]) {
+    for (const part of parts) {
+      c.save();
+      c.translate(part.x, part.y);
+      c.rotate(part.angle);
+      traceShape(c, part);
+      c.lineWidth = look.outlineUnits * 2;
+      c.strokeStyle = look.ink;
+      c.fillStyle = fill;
+      if (isFill) c.fill();
+      else c.stroke();
+      c.restore();
+    }
+  }
+}
+
+/** Distance from (0, 0) to the farthest point of a compound. */
+export function reachOf(parts: readonly StagedPart[]): number {
+  return parts.reduce((most, { shape, x, y, a, b, corners }) => {
+    let reach = shape === "circle" ? a : Math.hypot(a, b) / 2;
+    for (let i = 0; i + 1 < corners.length; i += 2) reach = Math.max(reach, Math.hypot(corners[i]!, corners[i + 1]!));
+    return Math.max(most, Math.hypot(x, y) + reach);
+  }, 1);
+}
 
 /** Fills a box with round corners. */
 export function fillRound(c: Context, x: number, y: number, width: number, height: number, radius: number): void {
