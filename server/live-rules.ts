@@ -1,10 +1,12 @@
 /** Live rules: the rules that a show plays by, kept in step with their file. A broken file never takes the place of a good one. */
+
 import { readFileSync } from "node:fs";
 import type { CompileResult } from "../shared/rules/compile.ts";
 import type { CompiledRules, KnownGift, RuleFiles } from "../shared/rules/compiled.ts";
 import type { Problem } from "../shared/rules/problem.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedRules } from "./games.ts";
+import { command } from "./project.ts";
 import { changesBetween, type RuleChanges, wordsOf } from "./rule-changes.ts";
 import type { RuleCompiler } from "./rule-compiler.ts";
 import { type ReadRules, replaceFile, shownProblem } from "./rule-files.ts";
@@ -246,13 +248,13 @@ const outdatedReason = (file: string) =>
 
 const shippedReason =
   "This show plays by the rules that came with the game, and those stay as they are. Make a file of your own with " +
-  "`npm start -- new rules my-rules.yaml` and start with `--rules my-rules.yaml`.";
+  `\`${command} new rules my-rules.yaml\` and start with \`--rules my-rules.yaml\`.`;
 
 /** Problems as lines, the first ones. */
 function told(shown: string, problems: readonly Problem[]): string[] {
   const lines = problems.slice(0, maxToldProblems).map((problem) => shownProblem(shown, problem));
   const left = problems.length - lines.length;
-  if (left > 0) lines.push(`and ${left} more: npm start -- check ${shown}`);
+  if (left > 0) lines.push(`and ${left} more: ${command} check ${shown}`);
   return lines;
 }
 

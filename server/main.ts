@@ -1,6 +1,6 @@
 /** Main: reads config, wires the parts, listens. No logic of its own. */
+
 import { randomBytes, randomInt } from "node:crypto";
-import packageJson from "../package.json" with { type: "json" };
 import { openBans } from "./bans.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -18,6 +18,7 @@ import { createIngest, type Ingest } from "./ingest/ingest.ts";
 import type { SourceSettings } from "./ingest/source.ts";
 import { checkCanListen, refuseGuessableTokens } from "./listen-check.ts";
 import { createLiveRules, type LiveRules } from "./live-rules.ts";
+import { version } from "./project.ts";
 import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
 import { type OpenedShow, openShow, playBy, relive } from "./room/opening.ts";
@@ -133,7 +134,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
         storeTrouble: show.trouble,
       }),
     operatorToken: tokens.operator,
-    version: packageJson.version,
+    version,
     clock,
     isReady: () => isReady,
   };
@@ -205,7 +206,7 @@ async function showOn(store: Store, { config, game, loaded, seed, clock, say }: 
       ...{ store, game, rules: loaded.rules, loadGame, clock, seed },
       mode: config.show,
       id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
-      version: packageJson.version,
+      version,
       season: await seasonOfNextShow(store),
       warn: say,
     });

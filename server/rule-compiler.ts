@@ -1,4 +1,5 @@
 /** The main thread's end of the rule worker: starts it when it is needed, gives up what takes too long, ends with the show. */
+
 import { setImmediate } from "node:timers/promises";
 import { deserialize } from "node:v8";
 import { Worker } from "node:worker_threads";
@@ -6,6 +7,7 @@ import type { CompileResult } from "../shared/rules/compile.ts";
 import type { CompiledRules, KnownGift } from "../shared/rules/compiled.ts";
 import { type PackedRule, unpackByRule } from "../shared/rules/portable.ts";
 import type { Clock } from "./clock.ts";
+import { moduleAt } from "./project.ts";
 import type { ReadRules } from "./rule-files.ts";
 import type { PackedResult, Reply, Request, Requests } from "./rule-worker.ts";
 import { UserError } from "./user-error.ts";
@@ -29,7 +31,7 @@ export interface RuleCompilerOptions {
   /** Id of the game whose rules they are. */
   game: string;
   clock: Clock;
-  /** The worker's file. Default: rule-worker.ts. */
+  /** The worker's file. Default: that of rule-worker.ts. */
   worker?: URL;
 }
 
@@ -89,7 +91,7 @@ class Link implements RuleCompiler {
   }
 
   #start(): Worker {
-    const { game, worker = new URL("./rule-worker.ts", import.meta.url) } = this.#options;
+    const { game, worker = moduleAt("./rule-worker", import.meta.url) } = this.#options;
     const started = new Worker(worker, { workerData: { game } });
     // An "exit" follows every "error"; the listener is there because without one the error would end the process.
     let cause = "";

@@ -1,7 +1,9 @@
 /** Finds live sources (each file in server/sources/ is one) and makes of the settings which ones a show listens to. */
+
 import { readdirSync } from "node:fs";
 import { didYouMean } from "../shared/rules/problem.ts";
 import type { SourceDefinition, SourceSettings } from "./ingest/source.ts";
+import { moduleAt, moduleEnding } from "./project.ts";
 import { UserError } from "./user-error.ts";
 
 const folder = new URL("./sources/", import.meta.url);
@@ -21,8 +23,8 @@ export interface ChosenSource extends SourceChoice {
 /** Ids of all sources, in alphabetical order. */
 export function sourceIds(): string[] {
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => name.slice(0, -".ts".length))
+    .filter((name) => name.endsWith(moduleEnding))
+    .map((name) => name.slice(0, -moduleEnding.length))
     .sort();
 }
 
@@ -32,7 +34,7 @@ export async function loadSource(id: string): Promise<SourceDefinition> {
   if (!known.includes(id)) {
     throw new UserError(`There is no source "${id}".${didYouMean(id, known)} Sources: ${known.join(", ")}.`);
   }
-  const module = (await import(new URL(`${id}.ts`, folder).href)) as { default: SourceDefinition };
+  const module = (await import(moduleAt(`./sources/${id}`, import.meta.url).href)) as { default: SourceDefinition };
   return module.default;
 }
 

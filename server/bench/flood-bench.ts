@@ -1,4 +1,5 @@
 /** A flood from one source into the real server: no gift may be lost, memory must stay bounded, ticks must keep their rate. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import { ticksPerSecond } from "../../shared/world/world.ts";
 import { readConfig } from "../config.ts";
 import type { IngestCounters } from "../ingest/ingest.ts";
 import { type RunningServer, startServer } from "../main.ts";
+import { moduleAt } from "../project.ts";
 import { openStore } from "../store/sqlite.ts";
 import type { Row } from "./report.ts";
 import { watch } from "./room-bench.ts";
@@ -24,7 +26,7 @@ const megabyte = 1024 * 1024;
 /** Floods for `seconds`. Needs a core of its own for the sender. */
 export async function benchFlood(seconds: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "uproar-bench-"));
-  const wire = new Worker(new URL("./wire-worker.ts", import.meta.url));
+  const wire = new Worker(moduleAt("./wire-worker", import.meta.url));
   let server: RunningServer | undefined;
   try {
     const { url } = await answerOf<WireReady>(wire);

@@ -1,4 +1,5 @@
 /** The real server under a real line: how steady its ticks are, and how long an event takes from the wire to the patch that shows it. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import { posesMessage, showRoomName } from "../../shared/protocol/messages.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import { readConfig } from "../config.ts";
 import { type RunningServer, startServer } from "../main.ts";
+import { moduleAt } from "../project.ts";
 import { median, percentile } from "./harness.ts";
 import type { Row } from "./report.ts";
 import type { WireRate, WireReady } from "./wire-worker.ts";
@@ -23,7 +25,7 @@ const settleSeconds = 2;
 /** Measures for `seconds` at each rate. */
 export async function benchRoom(seconds: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "uproar-bench-"));
-  const wire = new Worker(new URL("./wire-worker.ts", import.meta.url));
+  const wire = new Worker(moduleAt("./wire-worker", import.meta.url));
   let server: RunningServer | undefined;
   try {
     const { url } = await new Promise<WireReady>((resolve, reject) => {

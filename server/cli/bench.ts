@@ -1,8 +1,9 @@
 /** `bench`: measures this machine and this version, in ratios that hold on a noisy one, as a table or as JSON. */
+
 import { cpus } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
 import { type Row, tableOf } from "../bench/report.ts";
+import { version } from "../project.ts";
 import { UserError } from "../user-error.ts";
 
 interface BenchOptions {
@@ -85,7 +86,7 @@ async function bench(options: BenchOptions): Promise<void> {
   }
   const rows = options.balance ? await balance(options) : await measured(options, names);
   const machine = { node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length };
-  if (options.json) console.log(JSON.stringify({ version: packageJson.version, machine, rows }, null, 2));
+  if (options.json) console.log(JSON.stringify({ version, machine, rows }, null, 2));
   else {
     const noisy = `Ratios are from one run each; times are this machine's: ${Object.values(machine).join(", ")} CPUs.`;
     console.log(`\n${tableOf(rows)}\n\n${options.balance ? "Played from seeds: the same on every machine." : noisy}`);

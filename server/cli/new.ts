@@ -1,10 +1,12 @@
 /** `new`: begins something of one's own from what is shipped. `new rules FILE` copies a game's rule file. */
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { defaultGame } from "../config.ts";
 import { gamesFolder, loadGame } from "../games.ts";
+import { command } from "../project.ts";
 import { UserError } from "../user-error.ts";
 
 /** The first line of a rule file, from which editors know what may stand in it. */
@@ -27,7 +29,7 @@ function newRulesCommand(): Command {
       console.log(
         `${file} has the rules of ${title}. Edit it; VS Code with the YAML extension completes it and marks mistakes.`,
       );
-      console.log(`Play it: npm start -- --rules ${shown}`);
+      console.log(`Play it: ${command} --rules ${shown}`);
     });
 }
 

@@ -1,13 +1,14 @@
 /** `replay`: runs a recorded show again as fast as it can and says whether it is still the same; or plays it on a stage, or writes it into a file. */
+
 import { statSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
 import type { AnyGame } from "../../shared/game/define.ts";
 import { differenceSentence, showTime } from "../../shared/replay/compare.ts";
 import { createPlayer, type Player, playKnown } from "../../shared/replay/player.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import { systemClock } from "../clock.ts";
 import { loadGame } from "../games.ts";
+import { version as ownVersion } from "../project.ts";
 import { openRecordedShow, type RecordedShow, withShow } from "../recorded-show.ts";
 import { hashEveryTicks } from "../room/tracing.ts";
 import { privateShow, writeShowFile } from "../show-export.ts";
@@ -165,10 +166,8 @@ function sum({ simulation, difference, comparedTick }: Player, version: string, 
   const { tick } = simulation.world;
   if (difference) {
     console.log(differenceSentence(difference));
-    if (version !== packageJson.version) {
-      console.log(
-        `It was recorded with Uproar ${version}; this is ${packageJson.version}, which may play it otherwise.`,
-      );
+    if (version !== ownVersion) {
+      console.log(`It was recorded with Uproar ${version}; this is ${ownVersion}, which may play it otherwise.`);
     }
     process.exitCode = 1;
   } else if (comparedTick > 0) console.log("No difference.");

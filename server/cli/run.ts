@@ -1,9 +1,10 @@
 /** Runs the command line: picks the command, prints errors as one plain sentence, sets the exit code. */
+
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadEnvFile } from "node:process";
 import { Command, CommanderError } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
+import { description, version } from "../project.ts";
 import { UserError } from "../user-error.ts";
 import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
@@ -19,8 +20,8 @@ const secretsFile = ".env";
 /** Runs one command. Never throws; failures end in exit code 1. */
 export async function run(args: readonly string[]): Promise<void> {
   const program = new Command("uproar")
-    .description(packageJson.description)
-    .version(packageJson.version)
+    .description(description)
+    .version(version)
     .addCommand(startCommand(), { isDefault: true })
     .addCommand(checkCommand())
     .addCommand(newCommand())

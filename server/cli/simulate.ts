@@ -1,7 +1,9 @@
 /** `simulate`: serves a simulated audience over a provider's wire protocol, with faults on demand, and compares a show's ledger with it. */
+
 import { createInterface } from "node:readline";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { listenError } from "../listen-check.ts";
+import { command } from "../project.ts";
 import { type Comparison, compare, keyOf, type LedgerLine } from "../simulator/compare.ts";
 import { decidableFaults, type FaultName, parseFaults, waitingFaults } from "../simulator/faults.ts";
 import { type ProtocolId, protocols } from "../simulator/protocols.ts";
@@ -134,7 +136,7 @@ function sayWhatToDo(flags: SimulateFlags, { url }: Simulator): void {
   const { variable, startFlags } = protocols[flags.protocol];
   const faults = flags.faults ? `, faults ${[...flags.faults].join(" ")}` : "";
   console.log(`A simulated audience (${scenarioOf(flags)}, seed ${flags.seed}${faults}) waits at ${url}`);
-  console.log(`To play with it:  ${variable}=${url} npm start -- ${startFlags}`);
+  console.log(`To play with it:  ${variable}=${url} ${command} ${startFlags}`);
   console.log('Type "gift", or "gift NAME COUNT", and Enter to send one by hand. Ctrl+C stops.');
 }
 

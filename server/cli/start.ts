@@ -1,8 +1,10 @@
 /** `start`: runs a show until it is stopped, and says in a few plain lines where everything is. */
+
 import { relative } from "node:path";
 import { Command, Option } from "commander";
 import { type ConfigFlags, readConfig } from "../config.ts";
 import type { RunningServer } from "../main.ts";
+import { command } from "../project.ts";
 import type { ChosenSource } from "../sources.ts";
 import { addressOf } from "../trust.ts";
 import { UserError } from "../user-error.ts";
@@ -118,16 +120,14 @@ export function welcome(server: RunningServer): string {
     ["", "as a browser source, width 1080, height 1920"],
     ["Open in a browser", `${base}/?token=${tokens.stage}`],
     ["Game", `${show.simulation.game.title}, rules in ${file}`],
-    ...(problems.length > 0
-      ? [["", `${warningsOf(problems.length)} about the rules: npm start -- check ${file}`]]
-      : []),
+    ...(problems.length > 0 ? [["", `${warningsOf(problems.length)} about the rules: ${command} check ${file}`]] : []),
     ...(which === "" ? [] : [["Show", which]]),
     ["Source", sources.map(named).join("; ")],
     ...sources.flatMap(notices).map((notice) => ["", notice]),
     ["Data", relativeIfInside(dataFolder)],
     ["Operator token", tokens.operator],
     ["Ingest token", `${tokens.ingest}, for programs that send events to ${base}/api/ingest`],
-    ["Next", isDemo ? "npm start -- --source tiktool --user HANDLE" : "go live; stop with Ctrl+C"],
+    ["Next", isDemo ? `${command} --source tiktool --user HANDLE` : "go live; stop with Ctrl+C"],
   ];
   const lines = rows.map(([label, text]) => `  ${label!.padEnd(18)} ${text}`);
   return ["", "  Uproar is running.", "", ...lines, ""].join("\n");

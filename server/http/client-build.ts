@@ -1,9 +1,10 @@
 /** Builds the pages when they are missing or their sources changed, so that `npm start` needs no build step and waits for one only once. */
+
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { moduleAt, projectFolder } from "../project.ts";
 import { UserError } from "../user-error.ts";
 import type { BuildReply, BuildRequest } from "./client-build-worker.ts";
 
@@ -26,7 +27,7 @@ export interface ClientBuildOptions {
  * Sees to it that dist/client holds the pages of the sources at hand. Rejects with a UserError when they cannot be built.
  * An installed package has the pages but not their sources: then there is nothing to do.
  */
-export async function ensureClientBuilt({ root = projectFolder(), log }: ClientBuildOptions = {}): Promise<void> {
+export async function ensureClientBuilt({ root = projectFolder, log }: ClientBuildOptions = {}): Promise<void> {
   const target = join(root, "dist", "client");
   if (!existsSync(join(root, "client"))) {
     if (existsSync(target)) return;
@@ -36,10 +37,6 @@ export async function ensureClientBuilt({ root = projectFolder(), log }: ClientB
   if (stampOf(target) === fingerprint) return;
   log?.("Building the pages, once ...");
   await buildInto(root, target, fingerprint);
-}
-
-function projectFolder(): string {
-  return fileURLToPath(new URL("../../", import.meta.url));
 }
 
 /** Hash over the names and contents of all sources: a copied or freshly cloned folder counts as unchanged, whatever its times. */
@@ -112,7 +109,7 @@ function sweep(target: string): void {
 
 /** Runs Vite in a worker: it sets NODE_ENV and takes 100 MB, neither of which a show should keep. */
 async function runBuild(request: BuildRequest): Promise<void> {
-  const worker = new Worker(new URL("./client-build-worker.ts", import.meta.url), { workerData: request });
+  const worker = new Worker(moduleAt("./client-build-worker", import.meta.url), { workerData: request });
   const reply = await new Promise<BuildReply>((resolve) => {
     worker.once("message", resolve);
     worker.once("error", (error) => resolve({ problem: String(error) }));

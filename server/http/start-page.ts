@@ -1,4 +1,5 @@
 /** The page at `/`: tells the streamer what runs and what to do next, with a live preview. Plain HTML, nothing from outside. */
+import { command } from "../project.ts";
 import { escapeHtml, page } from "./page.ts";
 import { script, style } from "./start-page-assets.ts";
 
@@ -108,7 +109,7 @@ ${lines.join("\n")}
 /** What the page says while nothing is wrong. */
 const goodRules = ({ isShipped }: ShownRules): string =>
   isShipped
-    ? "These rules came with the game. Make your own with: npm start -- new rules my-rules.yaml"
+    ? `These rules came with the game. Make your own with: ${command} new rules my-rules.yaml`
     : "This file is played. Save a change, and it holds at once.";
 
 /** What the page says while all that happens is kept. */
@@ -141,6 +142,6 @@ function rulesCard(rules: ShownRules): string {
 const realStreamCard = `<section class="card">
 <h2>Next: your own stream</h2>
 <p>Stop Uproar with Ctrl+C, then start it with your handle:</p>
-<code>npm start -- --source tiktool --user HANDLE</code>
+<code>${command} --source tiktool --user HANDLE</code>
 <p class="dim">It needs your key from tik.tools: put a line <code class="word">TIKTOOL_API_KEY=...</code> into a file named <code class="word">.env</code> first.</p>
 </section>`;

@@ -2,6 +2,7 @@
  * Source "recording": plays a stream that `--record` wrote, through the very ears of the source that heard it. Dates are moved to now,
  * so that what was news then is news again.
  */
+
 import { closeSync, createReadStream, existsSync, openSync, readSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Clock } from "../clock.ts";
@@ -16,6 +17,7 @@ import {
   type SourceListener,
   type SourceSettings,
 } from "../ingest/source.ts";
+import { moduleAt } from "../project.ts";
 
 /** Longest first line that is looked at, bytes. */
 const maxHeaderBytes = 4096;
@@ -39,7 +41,7 @@ function headerOf(file: string): RecordingHeader | string {
 }
 
 function sourceFile(id: string): URL {
-  return new URL(`./${id}.ts`, import.meta.url);
+  return moduleAt(`./${id}`, import.meta.url);
 }
 
 async function recordedSource(id: string): Promise<SourceDefinition> {

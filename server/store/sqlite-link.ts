@@ -1,5 +1,7 @@
 /** The line to the embedded store's worker: asks one thing after the other, and starts a worker that has died again. */
+
 import { Worker } from "node:worker_threads";
+import { moduleAt } from "../project.ts";
 import type { Database, DatabaseOptions } from "./sqlite-database.ts";
 import type { Reply, Request } from "./sqlite-worker.ts";
 import { StoreError } from "./store.ts";
@@ -59,7 +61,7 @@ class WorkerLink implements Link {
   }
 
   async open(): Promise<void> {
-    const worker = new Worker(new URL("./sqlite-worker.ts", import.meta.url), { workerData: this.#options });
+    const worker = new Worker(moduleAt("./sqlite-worker", import.meta.url), { workerData: this.#options });
     this.#worker = worker;
     worker.on("message", (reply: Reply) => {
       const next = this.#waiting.shift();

@@ -21,11 +21,11 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "shared/protocol": ["shared/events", "shared/world", "shared/game"],
 
   // Sources know nothing of games, rules or rooms.
-  "server/sources": ["shared/events", "server/ingest", "server/simulator", "server/clock.ts"],
+  "server/sources": ["shared/events", "server/ingest", "server/simulator", "server/clock.ts", "server/project.ts"],
   "server/ingest": ["shared/events", "server/clock.ts"],
   // The simulated audience stands where the live service stands, so it knows no more than one. (world: for seeded random.)
   "server/simulator": ["shared/events", "shared/world", "server/clock.ts", "server/user-error.ts"],
-  "server/store": ["shared/events", "server/clock.ts", "server/user-error.ts"],
+  "server/store": ["shared/events", "server/clock.ts", "server/project.ts", "server/user-error.ts"],
   "server/room": [
     "shared",
     "server/ingest",
@@ -35,7 +35,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "server/user-error.ts",
   ],
   // What serves, wires and starts may use everything that listens or computes.
-  server: ["shared", "server", "package.json"],
+  server: ["shared", "server"],
   // A line to a show, without a picture: the stage and the client library share it.
   "client/show": ["shared"],
   client: ["shared", "client"],

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const folders = ["server", "client", "shared", "test", "docs", "examples"];
+const folders = ["server", "client", "shared", "test", "docs", "examples", "package"];
 
 /** Paths of all TypeScript and JavaScript files, relative to the repository (where the tests run), with "/" between folders. */
 export function sourceFiles(): string[] {
