@@ -16,8 +16,9 @@ const heavyFactor = 2.5;
 /** How long a marble that has just come back cannot burst, and how long its viewer must wait before it may. */
 const safeTicks = ticksOf(2);
 export const returnWaitTicks = ticksOf(1.5);
-/** Bots come back by themselves. */
+/** Bots come back by themselves after so long, and viewers who say nothing. */
 const botReturnTicks = ticksOf(3);
+const silentReturnTicks = ticksOf(8);
 
 /** Radius of marbles when there are so many. */
 export function radiusFor(count: number): number {
@@ -59,7 +60,7 @@ export function makeBody(game: MarbleDash, player: Runners, show: Show): Entity 
 
 function comeBack(player: Runners, entity: Entity, show: Show): void {
   if (player.ticket) player.ticket = false;
-  else if (!player.bot) player.returnsLeft--;
+  else player.returnsLeft--;
   player.outTick = 0;
   show.effect("return", { on: entity, viewer: player.key });
   show.feed(show.crowd.get(player.key), "is back", "good");
@@ -104,18 +105,17 @@ export function burst(game: MarbleDash, player: Runners, show: Show): void {
   player.checkpointY = game.track ? checkpointAbove(game.track, player.bestY) : gateY;
   player.outTick = tick;
   show.players.takeOut(player);
-  show.feed(member, player.returnsLeft > 0 || player.bot ? "burst: comment to return" : "burst", "bad");
+  show.feed(member, player.returnsLeft > 0 ? "burst: comment to return" : "burst", "bad");
 }
 
-/** Brings back who has a ticket, and bots, when their time has come. */
+/** Brings back who has a ticket, bots, and who has been out for long. */
 export function bringBack(game: MarbleDash, show: Show): void {
   if (game.cutTick > 0) return;
   for (const player of show.players.all.values()) {
     if (player.body || player.outTick === 0 || player.playedRound !== show.phase.round) continue;
     const waited = show.world.tick - player.outTick;
-    if ((player.ticket && waited >= returnWaitTicks / 3) || (player.bot && waited >= botReturnTicks)) {
-      show.players.putIn(player);
-    }
+    const wait = player.ticket ? returnWaitTicks / 3 : player.bot ? botReturnTicks : silentReturnTicks;
+    if (waited >= wait && (player.ticket || player.returnsLeft > 0)) show.players.putIn(player);
   }
 }
 

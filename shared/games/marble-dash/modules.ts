@@ -209,25 +209,26 @@ export const modules = {
   saws: {
     title: "Saws",
     role: "hazard",
-    height: 1120,
+    height: 1020,
     weight: 2,
     pieces: () => [
       ...[peg(-300, 120), peg(-100, 120), peg(100, 120), peg(300, 120)],
-      saw(0, 400, { reach: 250, ticks: 260 }),
-      ...[nub(-1, 400), nub(1, 400)],
-      ...[peg(-210, 620), peg(0, 620), peg(210, 620)],
-      saw(0, 860, { reach: -250, ticks: 220 }),
+      saw(0, 420, { reach: 210, ticks: 420 }),
+      ...[peg(-210, 680), peg(0, 680), peg(210, 680), nub(-1, 680), nub(1, 680)],
+      ...[peg(-300, 860), peg(-100, 860), peg(100, 860), peg(300, 860)],
     ],
   },
-  sawGate: {
+  sawMill: {
     title: "Saw mill",
     role: "hazard",
-    height: 940,
+    height: 980,
     weight: 1,
     pieces: () => [
-      ...[shelf(-w, 120, -250, 230), shelf(w, 120, 250, 230)],
-      ...[saw(-140, 480), saw(140, 480)],
-      ...[nub(-1, 480), nub(1, 480), bumper(0, 720), peg(-250, 720), peg(250, 720)],
+      // Each saw has a roof, so that only who bounces gets to it.
+      ...[shelf(-310, 190, -222, 120), shelf(-222, 120, -134, 190), saw(-222, 430)],
+      ...[shelf(134, 190, 222, 120), shelf(222, 120, 310, 190), saw(222, 430)],
+      ...[bumper(0, 640), nub(-1, 640), nub(1, 640)],
+      ...[peg(-267, 840), peg(-89, 840), peg(89, 840), peg(267, 840)],
     ],
   },
   carousel: {
@@ -253,10 +254,10 @@ export const modules = {
     height: 1560,
     weight: 1,
     pieces: () => [
-      ...[shelf(-w, 140, -250, 240), shelf(w, 140, 250, 240)],
-      ...[door(-240, 430, 0, 350), door(0, 350, 240, 430)],
-      ...[peg(-267, 640), peg(-89, 640), peg(89, 640), peg(267, 640)],
-      ...[nub(-1, 860), nub(1, 860), peg(-150, 860), peg(150, 860)],
+      ...[shelf(-w, 80, -300, 170), shelf(w, 80, 300, 170)],
+      ...[door(-210, 490, 0, 340), door(0, 340, 210, 490)],
+      ...[peg(-267, 700), peg(-89, 700), peg(89, 700), peg(267, 700)],
+      ...[nub(-1, 900), nub(1, 900), peg(-150, 900), peg(150, 900)],
       ...[pad(-290, 1160, down, 6), pad(0, 1160, down, 6), pad(290, 1160, down, 6)],
     ],
   },

@@ -54,7 +54,7 @@ export const marbleDashOptions = z.strictObject({
     .min(0)
     .max(9)
     .default(2)
-    .meta({ description: "How often a burst marble comes back at its last checkpoint by a new comment." }),
+    .meta({ description: "How often a burst marble comes back at its last checkpoint: by a new comment, or after 8 s." }),
   cutSeconds: z
     .number()
     .min(3)

@@ -59,7 +59,7 @@ export const saw = (x: number, y: number, sway?: Piece["sway"]): Piece => ({
   kind: "saw",
   x,
   y,
-  radius: 58,
+  radius: 48,
   ...(sway && { sway }),
 });
 

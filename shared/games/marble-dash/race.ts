@@ -8,14 +8,16 @@ import { buildTrack, clearTrack, gateY, planTrack, type TrackKind, tracks } from
 
 /** Which finisher starts the clock that cuts the race. */
 const cutPlace = 3;
-/** How long the race waits when nobody runs any more: for who may come back, and after the last one's finish. */
-const holdTicks = ticksOf(5);
+/** How long the race goes on when nobody runs any more. */
 const afterLastTicks = ticksOf(2.5);
 /** Finishes nearer than this are a photo finish. */
 const photoTicks = 15;
 /** A new leader is called out once in so long, when they have led for a moment. */
 const tellLeadTicks = ticksOf(5);
 const leadHoldsTicks = 20;
+/** Kinds of track in a show whose races differ. */
+const inTurn: readonly TrackKind[] = ["normal", "easy", "hard"];
+const seedSkips = 24;
 /** Ticks between two looks at the order. */
 const orderTicks = 4;
 /** How much faster machines run in sudden death. */
@@ -35,8 +37,9 @@ export function newRace(game: MarbleDash, show: Show): void {
   game.order.length = 0;
   game.finished.length = 0;
   const { random } = world;
-  const kinds = Object.keys(tracks) as TrackKind[];
-  const kind = options.track === "mixed" ? random.pick(kinds) : options.track;
+  // The first numbers of seeds that are near each other are near each other, too.
+  if (show.phase.round === 1) for (let i = 0; i < seedSkips; i++) random.next();
+  const kind = options.track === "mixed" ? inTurn[(show.phase.round - 1) % inTurn.length]! : options.track;
   const screens = options.screens === 0 ? 6 + random.index(3) : Math.max(4, options.screens);
   const allowed = options.modules.length > 0 ? options.modules : (Object.keys(modules) as ModuleName[]);
   const plan = planTrack({ kind, screens, allowed, honour: game.patron !== "" }, random);
@@ -162,17 +165,17 @@ function ordinal(place: number): string {
 export function judge(game: MarbleDash, show: Show): void {
   if (!isRacing(show)) return;
   const { tick } = show.world;
-  const someoneRuns = show.players.active.some(({ place }) => place === 0);
-  if (!someoneRuns) {
-    const end = tick + (mayReturn(game, show) ? holdTicks : afterLastTicks);
-    game.cutTick = game.cutTick === 0 ? end : Math.min(game.cutTick, end);
-  }
+  if (!isOpen(game, show)) game.cutTick = Math.min(game.cutTick || tick + afterLastTicks, tick + afterLastTicks);
   if (game.cutTick > 0 && tick >= game.cutTick) show.endPhase("results");
 }
 
-function mayReturn(game: MarbleDash, show: Show): boolean {
-  if (game.finished.length > 0) return false;
-  for (const { outTick, returnsLeft } of show.players.all.values()) if (outTick > 0 && returnsLeft > 0) return true;
+/** Whether somebody runs, or may come back to. */
+function isOpen(game: MarbleDash, show: Show): boolean {
+  if (show.players.active.some(({ place }) => place === 0)) return true;
+  if (game.cutTick > 0) return false;
+  for (const { outTick, returnsLeft, ticket } of show.players.all.values()) {
+    if (outTick > 0 && (returnsLeft > 0 || ticket)) return true;
+  }
   return false;
 }
 
