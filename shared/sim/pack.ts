@@ -35,7 +35,7 @@ export interface PackedData {
 }
 
 const entityFields = [
-  ...(["id", "kind", "shape", "motion", "viewer", "x", "y", "angle"] as const),
+  ...(["id", "kind", "shape", "motion", "sensor", "viewer", "x", "y", "angle"] as const),
   ...(["vx", "vy", "speed", "spin", "mass", "radius", "alive", "wear"] as const),
 ];
 

@@ -62,6 +62,8 @@ export interface Entity {
   readonly kind: string;
   readonly shape: Shape;
   readonly motion: "dynamic" | "fixed" | "kinematic";
+  /** Reports contacts but pushes nothing. */
+  readonly sensor: boolean;
   readonly viewer: string;
   readonly x: number;
   readonly y: number;
@@ -118,6 +120,7 @@ export class RemovedEntity implements Entity {
   readonly kind: string = "";
   readonly shape: Shape = { type: "circle", radius: 0 };
   readonly motion: Entity["motion"] = "dynamic";
+  readonly sensor: boolean = false;
   readonly viewer: string = "";
   readonly x: number = 0;
   readonly y: number = 0;

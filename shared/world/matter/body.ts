@@ -41,6 +41,9 @@ export class BodyEntity implements Entity {
     this.density = spec.density ?? defaultDensity;
     this.body = body;
   }
+  get sensor(): boolean {
+    return this.body.isSensor;
+  }
   get shape(): Shape {
     return this.#shape;
   }
