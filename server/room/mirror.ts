@@ -1,13 +1,16 @@
 /** Mirror: copies what the stage must know from the simulation into the room's state, field by field, so that a patch holds only changes. */
 import type { ArraySchema, MapSchema } from "@colyseus/schema";
-import { boardRows, feedRows, readyRows } from "../../shared/protocol/messages.ts";
+import type { Hud } from "../../shared/game/define.ts";
+import { awardRows, boardRows, feedRows, readyRows, scoreRows } from "../../shared/protocol/messages.ts";
 import { flatParts } from "../../shared/protocol/parts.ts";
 import {
+  AwardState,
   BoardRowState,
   EntityState,
   FeedRowState,
   MeterState,
   ReadyState,
+  ScoreState,
   type ShowState,
   SourceState,
   ViewerState,
@@ -118,12 +121,27 @@ export function createMirror(show: MirroredShow, state: ShowState, avatarAddress
     fill(state.feed, lines.length, FeedRowState, (copy, index) => Object.assign(copy, lines[index]));
   };
 
+  const updateHonours = ({ score = [], awards = [] }: Hud) => {
+    const { players, host } = simulation.game;
+    const teams = players?.teams?.names ?? host?.teams ?? [];
+    fill(state.score, Math.min(scoreRows, score.length), ScoreState, (copy, index) => {
+      const { team, value } = score[index]!;
+      Object.assign(copy, { team, value: Math.round(value), name: teams[team - 1] ?? "" });
+    });
+    fill(state.awards, Math.min(awardRows, awards.length), AwardState, (copy, index) => {
+      const { title, viewer, value } = awards[index]!;
+      neededViewers.add(viewer);
+      Object.assign(copy, { title, viewer, name: nameOf(viewer), value });
+    });
+  };
+
   const updateHud = () => {
     const hud = simulation.hud();
     state.headline = hud.headline;
     state.leader = hud.leader;
     setTexts(state.podium, hud.podium);
     for (const key of hud.podium) neededViewers.add(key);
+    updateHonours(hud);
     const meters = simulation.meters();
     fill(state.meters, meters.length, MeterState, (copy, index) => {
       const { filledBy, title, value, max } = meters[index]!;
@@ -187,6 +205,8 @@ export function createMirror(show: MirroredShow, state: ShowState, avatarAddress
 function newEntityState(entity: Entity): EntityState {
   const copy = new EntityState();
   copy.kind = entity.kind;
+  copy.motion = entity.motion;
+  copy.sensor = entity.sensor;
   copy.viewer = entity.viewer;
   const { shape } = entity;
   copy.shape = shape.type;

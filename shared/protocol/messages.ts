@@ -18,3 +18,6 @@ export const ticksPerPatch = 3;
 export const boardRows = 8;
 export const feedRows = 6;
 export const readyRows = 6;
+/** Teams of a score and honours that are synced. */
+export const scoreRows = 4;
+export const awardRows = 3;

@@ -22,6 +22,10 @@ export type ViewerState = SchemaType<typeof ViewerState>;
 export const EntityState = schema(
   {
     kind: t.string().default(""),
+    /** "dynamic", "fixed" or "kinematic", see EntitySpec. */
+    motion: t.string().default("dynamic"),
+    /** Touches without pushing. */
+    sensor: t.boolean().default(false),
     /** "circle" (a = radius), "box" (a, b = width, height), "polygon" (corners = x0, y0, x1, y1, ...), "compound" (parts). */
     shape: t.string().default("circle"),
     a: t.float32().default(0),
@@ -93,6 +97,30 @@ export const ReadyState = schema(
 );
 export type ReadyState = SchemaType<typeof ReadyState>;
 
+/** A team's score, see Hud.score. */
+export const ScoreState = schema(
+  {
+    /** Number of the team, from 1. */
+    team: t.uint8().default(1),
+    name: t.string().default(""),
+    value: t.int32().default(0),
+  },
+  "ScoreState",
+);
+export type ScoreState = SchemaType<typeof ScoreState>;
+
+/** An honour of the round, see Hud.awards. */
+export const AwardState = schema(
+  {
+    title: t.string().default(""),
+    viewer: t.string().default(""),
+    name: t.string().default(""),
+    value: t.string().default(""),
+  },
+  "AwardState",
+);
+export type AwardState = SchemaType<typeof AwardState>;
+
 export const SourceState = schema(
   { id: t.string().default(""), state: t.string().default(""), detail: t.string().default("") },
   "SourceState",
@@ -125,6 +153,8 @@ export const ShowState = schema(
     headline: t.string().default(""),
     leader: t.string().default(""),
     podium: t.array("string"),
+    score: t.array(ScoreState),
+    awards: t.array(AwardState),
     /** Numbers of the game's own, see GameDefinition.props. */
     props: t.map("float32"),
     viewers: t.map(ViewerState),
