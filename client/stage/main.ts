@@ -6,14 +6,13 @@ import { loadFonts } from "./fonts.ts";
 import { exposeHandle } from "./handle.ts";
 import { createAvatarStore } from "./kit/faces.ts";
 import { readOptions, type StageOptions } from "./options.ts";
+import { plainView } from "./plain/view.ts";
+import { followGame } from "./playing.ts";
 import { StageScene } from "./scene.ts";
 import { createSound } from "./sound.ts";
-import { loadView, plainView } from "./views.ts";
 
 /** A page that is being resized is drawn anew when it has been still for so long. */
 const resizeRestMs = 180;
-/** How often the page looks whether the room plays another game. */
-const gameCheckMs = 100;
 
 /** Pixels to draw: those of the page on this screen, or fewer with `?res=`. */
 function pagePixels({ res }: StageOptions): { width: number; height: number } {
@@ -66,17 +65,13 @@ function startPicture(options: StageOptions, show: Show): void {
       scene.scene.restart();
     }, resizeRestMs);
   });
-  let drawn = "";
-  window.setInterval(() => {
-    const { state } = show;
-    const wanted = state?.game ? `${state.game} ${state.viewWidth}x${state.viewHeight}` : "";
-    if (wanted === "" || wanted === drawn || !state) return;
-    drawn = wanted;
-    void loadView(state.game).then((loaded) => {
+  followGame(
+    () => show.state,
+    (loaded) => {
       view = loaded;
       scene.scene.restart();
-    });
-  }, gameCheckMs);
+    },
+  );
   exposeHandle(() => scene.report());
 }
 

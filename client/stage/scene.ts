@@ -4,6 +4,7 @@ import type { GameView, MountedView, StageKit, StageLayers, StageTime } from "..
 import type { ShowState } from "../../shared/protocol/state.ts";
 import type { Show } from "../show/show.ts";
 import { createGround, type Ground } from "./ground.ts";
+import { mountGuarded } from "./guarded.ts";
 import type { StageHandle } from "./handle.ts";
 import { createDebugOverlay, type DebugOverlay } from "./hud/debug.ts";
 import { createHud, type Hud } from "./hud/hud.ts";
@@ -25,6 +26,9 @@ import { createWorld, type StageWorld } from "./world.ts";
 /** A frame counts for no more than this: a page that was hidden must not fling things about. */
 const longestFrameSeconds = 0.25;
 
+/** Seen of a world before anything is known of it. */
+const standardView = { viewWidth: 1080, viewHeight: 1920 };
+
 /** What outlives a scene. */
 export interface SceneParts {
   readonly show: Show;
@@ -40,6 +44,7 @@ export class StageScene extends Phaser.Scene {
   private readonly parts: SceneParts;
   private layout!: Layout;
   private view!: Size;
+  private worldSize!: Size;
   private pictures!: Pictures;
   private faces!: Faces;
   private particles!: Particles;
@@ -71,7 +76,8 @@ export class StageScene extends Phaser.Scene {
     const { options, avatars, show } = this.parts;
     const view = this.parts.view();
     const page = { width: this.scale.width, height: this.scale.height };
-    const { viewWidth, viewHeight } = show.state ?? { viewWidth: 1080, viewHeight: 1920 };
+    const { viewWidth, viewHeight } = show.state ?? standardView;
+    this.worldSize = { width: show.state?.width ?? viewWidth, height: show.state?.height ?? viewHeight };
     this.view = { width: viewWidth, height: viewHeight };
     this.layout = layOut(page, this.view, view.frame);
     const fit = fitPage(page, this.layout);
@@ -85,11 +91,12 @@ export class StageScene extends Phaser.Scene {
     this.buildWorld(pageRoot, seenOf(page, this.layout));
     this.buildHud(pageRoot, view);
     pageRoot.add(this.paper);
-    this.mounted = view.mount(this.kit);
+    this.mounted = mountGuarded(view, this.kit);
     this.era = show.era;
     this.ready = true;
     this.events.once("shutdown", () => {
       this.ready = false;
+      this.mounted.destroy();
     });
   }
 
@@ -148,6 +155,7 @@ export class StageScene extends Phaser.Scene {
       page: layout,
       prop: (name, fallback) => show.state?.props.get(name) ?? fallback,
       phase: () => this.phase,
+      world: this.worldSize,
       entity: (id) => this.world.get(id),
       hit: (id, nx, ny, power) => this.world.hit(id, nx, ny, power),
       viewer(key) {
@@ -155,6 +163,8 @@ export class StageScene extends Phaser.Scene {
         const { name, avatar, bot, test } = viewer ?? { name: "", avatar: "", bot: false, test: false };
         return { key, name, avatar, bot, test };
       },
+      measure,
+      card: (text, viewer = "") => this.hud.card(text, viewer),
       banner: (text, tone = "plain", seconds = 2) => this.hud.banner(text, tone, seconds),
       slow: (seconds) => show.slow(seconds),
     });
@@ -205,7 +215,11 @@ export class StageScene extends Phaser.Scene {
       this.followCamera(state);
       this.mounted.frame(time);
       this.world.update(state, time);
-      show.playEffects(this.tick, (effect) => this.mounted.effect(effect));
+      show.playEffects(this.tick, (effect) => {
+        // Badges are given by every game and look the same in all of them.
+        if (effect.kind === "badge") this.hud.card(effect.text, effect.viewer);
+        else this.mounted.effect(effect);
+      });
       const bodies = this.hud.coversArena()
         ? []
         : this.named.read(this.world.actors, state, this.tick, this.camera.seen);

@@ -1,11 +1,11 @@
 /** What every server with a stage has in common: who is answered at all, the stage's pages, and what is said when something fails. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import express, { type Application, type ErrorRequestHandler } from "express";
+import { projectFolder } from "../project.ts";
 import type { AcceptsCaller } from "../trust.ts";
 import { sameOriginOnly } from "./guard.ts";
 
-const clientFolder = fileURLToPath(new URL("../../dist/client/", import.meta.url));
+const clientFolder = join(projectFolder, "dist", "client");
 
 /** Refuses strangers' pages, and tells browsers to take answers for what they are. Comes before everything else. */
 export function mountGuards(app: Application, accepts: AcceptsCaller): void {
@@ -17,11 +17,19 @@ export function mountGuards(app: Application, accepts: AcceptsCaller): void {
   });
 }
 
-/** The stage's page and all that it loads. */
+/** The stage's page and all that it loads, but for views of games that do not come with Uproar. */
 export function mountStage(app: Application): void {
   app.get("/stage", (_request, response) => {
     response.set("Cache-Control", "no-cache").sendFile("stage/index.html", { root: clientFolder });
   });
+  // A view keeps its name when its content changes.
+  app.use(
+    "/views",
+    express.static(join(clientFolder, "views"), {
+      index: false,
+      setHeaders: (response) => void response.setHeader("Cache-Control", "no-cache"),
+    }),
+  );
   // Only names in assets/ change with their content; pages must be asked for anew.
   app.use("/assets", express.static(join(clientFolder, "assets"), { index: false, immutable: true, maxAge: "1y" }));
 }

@@ -98,6 +98,50 @@ export interface StageLayers {
 }
 
 export type SoundName = "tap" | "hit" | "bonk" | "pop" | "power" | "rise" | "fall" | "tick" | "go" | "win" | "join";
+/** Signs of powers that the stage can draw. */
+export type IconName =
+  | "arrow"
+  | "bolt"
+  | "clock"
+  | "crown"
+  | "flag"
+  | "flame"
+  | "ghost"
+  | "heart"
+  | "magnet"
+  | "meteor"
+  | "plus"
+  | "rock"
+  | "shield"
+  | "snow"
+  | "spikes"
+  | "spring"
+  | "star"
+  | "target"
+  | "wall"
+  | "weight"
+  | "wind";
+
+/** How a gauge looks. */
+export interface GaugeOptions {
+  /** Size in units, its outline included. Height: default 28. */
+  readonly width: number;
+  readonly height?: number;
+  /** Of what is full. Default `look.good`. */
+  readonly color?: string;
+  /** A word on it. Default none. */
+  readonly label?: string;
+}
+
+/** A bar in the world that fills: lives, a charge, time left. */
+export interface Gauge {
+  /** Add it to a layer and place it as you like; its middle is its origin. */
+  readonly root: Phaser.GameObjects.Container;
+  /** Shows a value from 0 to 1; with the frame's time it glides there. */
+  show(value: number, time?: StageTime): void;
+  destroy(): void;
+}
+
 export type BannerTone = "plain" | "good" | "bad" | "gold";
 
 /** What the stage lends a view. Everything is bounded: asking too often drops the least, it never piles up. */
@@ -112,6 +156,8 @@ export interface StageKit {
    * along, up to date when `frame` is called. What lies outside is not drawn.
    */
   readonly camera: WorldFrame;
+  /** Size of the whole world, in its units. */
+  readonly world: { readonly width: number; readonly height: number };
   /** The game's own numbers from the room (GameDefinition.props). */
   prop(name: string, fallback: number): number;
   /** "lobby", "countdown", "play", "sudden" or "results", as the picture shows it. */
@@ -128,6 +174,12 @@ export interface StageKit {
     height: number,
     draw: (context: CanvasRenderingContext2D) => void,
   ): Phaser.GameObjects.Image;
+  /** A power's sign on a coloured disc, `size` units across, origin in the middle. Default colour: a hue of its own. Add it to a layer; destroy it when done. */
+  icon(name: IconName, size: number, color?: string): Phaser.GameObjects.Image;
+  /** Words that stand in the world, `size` units high (20 to 220), at most 32 letters, origin in the middle. Default colour: paper. For words that seldom change. */
+  label(text: string, size: number, color?: string): Phaser.GameObjects.Image;
+  /** A bar that fills. */
+  gauge(options: GaugeOptions): Gauge;
   /** A viewer's body: hue ring, face, shadow, wear, trail. For circles. */
   body(entity: StagedEntity): EntityDrawing;
   /** The outline of any shape, for what has no drawing of its own. */
@@ -144,6 +196,8 @@ export interface StageKit {
   shout(text: string, x: number, y: number, color?: string): void;
   /** A line across the arena for a moment of the round. */
   banner(text: string, tone?: BannerTone, seconds?: number): void;
+  /** A small card that slides in below the arena for a moment, with a viewer's face and name when there is one: a badge, an honour. Others wait, at most four. */
+  card(text: string, viewer?: string): void;
   confetti(): void;
   /** Moves the camera by under 8 units and back. `power` 0 to 1. */
   nudge(nx: number, ny: number, power: number): void;
@@ -157,11 +211,11 @@ export interface StageKit {
 export interface MountedView {
   /** The drawing of an entity that has just appeared; undefined leaves it to the stage (a body for viewers' circles, a placeholder for the rest). */
   entity(entity: StagedEntity): EntityDrawing | undefined;
-  /** Shows an effect, when the picture has reached its tick. Unknown kinds: do nothing. */
+  /** Shows an effect, when the picture has reached its tick. Unknown kinds: do nothing. "badge" never comes here: the stage shows it as a card. */
   effect(effect: Effect): void;
   /** Called every frame, before the entities. */
   frame(time: StageTime): void;
-  /** Removes what it made that is no entity. */
+  /** Removes what it made that is no entity. Called once: another game comes, or the page has another size. */
   destroy(): void;
 }
 

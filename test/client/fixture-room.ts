@@ -15,11 +15,13 @@ import {
 } from "../../shared/protocol/messages.ts";
 import { createPoseEncoder, type Posed } from "../../shared/protocol/poses.ts";
 import {
+  AwardState,
   BoardRowState,
   EntityState,
   FeedRowState,
   MeterState,
   ReadyState,
+  ScoreState,
   ShowState,
   ViewerState,
 } from "../../shared/protocol/state.ts";
@@ -39,6 +41,10 @@ export interface Scene {
   bodies: readonly FixtureBody[];
   /** Names of the podium's viewers, best first. */
   podium?: readonly string[];
+  /** Teams and their score. */
+  score?: readonly { team: number; name: string; value: number }[];
+  /** Honours, by the name of whose they are. */
+  awards?: readonly { title: string; name: string; value: string }[];
   ready?: readonly { name: string; title: string; count: number }[];
   /** Meters that rules fill, beside the one of likes. */
   meters?: readonly { title: string; value: number; max: number }[];
@@ -87,6 +93,8 @@ export const keyOf = (name: string): string => `fixture:${name}`;
 export interface Fixture {
   readonly url: string;
   readonly port: number;
+  /** Shows an effect with the next patch. */
+  effect(effect: Partial<Effect> & { kind: string }): void;
   /** Takes the show back to an earlier tick, in the same room. */
   rewind(tick: number): void;
   /** Holds the show, and lets it go on. */
@@ -110,7 +118,7 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
       app.use(express.static(dist));
     },
   });
-  const time: ShowTime = { tick: scene.startTick ?? 600, paused: false };
+  const time: ShowTime = { tick: scene.startTick ?? 600, paused: false, effects: [] };
   const rooms: Room[] = [];
   server.define(showRoomName, createRoomClass(scene, time, rooms));
   await server.listen(port, "127.0.0.1");
@@ -121,6 +129,13 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
   return {
     port: address.port,
     url: `http://127.0.0.1:${address.port}`,
+    effect(effect) {
+      time.effects.push({
+        ...{ x: 0, y: 0, entity: 0, other: 0, power: 1, viewer: "", text: "", test: false },
+        tick: time.tick,
+        ...effect,
+      });
+    },
     rewind(tick) {
       time.tick = tick;
     },
@@ -141,6 +156,8 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
 interface ShowTime {
   tick: number;
   paused: boolean;
+  /** What has not been sent yet. */
+  effects: Effect[];
 }
 
 /** Rooms of the class join `rooms`. */
@@ -149,7 +166,6 @@ function createRoomClass(scene: Scene, time: ShowTime, rooms: Room[]) {
     override state = new ShowState();
     private readonly encoder = createPoseEncoder();
     private readonly moving = new Map<number, Moving>();
-    private effects: Effect[] = [];
 
     static override async onAuth(token: string, _options: unknown, _context: AuthContext): Promise<boolean> {
       if (token !== fixtureToken) throw new ServerError(401, "wrong token");
@@ -184,8 +200,8 @@ function createRoomClass(scene: Scene, time: ShowTime, rooms: Room[]) {
       if (camera) Object.assign(this.state, { cameraX: camera.x, cameraY: camera.y });
       this.broadcastPatch();
       this.broadcastBytes(posesMessage, this.encoder.delta(time.tick, this.moving), {});
-      if (this.effects.length > 0) this.broadcast(effectsMessage, this.effects);
-      this.effects = [];
+      if (time.effects.length > 0) this.broadcast(effectsMessage, time.effects);
+      time.effects = [];
     }
 
     private move(): void {
@@ -234,7 +250,7 @@ function createRoomClass(scene: Scene, time: ShowTime, rooms: Room[]) {
       const [x, y] = [(a.x + b.x) / 2, (a.y + b.y) / 2];
       const power = Math.min(1, closing / 9);
       const names = { viewer: "", text: "", test: false };
-      this.effects.push({ kind: "hit", tick: time.tick, x, y, entity: b.id, other: a.id, power, ...names });
+      time.effects.push({ kind: "hit", tick: time.tick, x, y, entity: b.id, other: a.id, power, ...names });
     }
   };
 }
@@ -299,6 +315,8 @@ function addBoards(state: ShowState, scene: Scene, tick: number): void {
   }
   for (const row of scene.ready ?? []) state.ready.push(new ReadyState().assign({ ...row, viewer: keyOf(row.name) }));
   for (const name of scene.podium ?? []) state.podium.push(keyOf(name));
+  for (const row of scene.score ?? []) state.score.push(new ScoreState().assign(row));
+  for (const row of scene.awards ?? []) state.awards.push(new AwardState().assign({ ...row, viewer: keyOf(row.name) }));
 }
 
 function addStructure(state: ShowState, moving: Map<number, Moving>, scene: Scene): void {

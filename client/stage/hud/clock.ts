@@ -1,9 +1,10 @@
-/** The clock at the top: time left in the phase, large, beating when it runs out. */
+/** The clock at the top: time left in the phase, large, beating when it runs out; smaller below the score of teams when there is one. */
 import { ticksPerSecond } from "../../../shared/world/world.ts";
 import { capMiddle, outlinedText } from "../kit/shapes.ts";
 import type { Box } from "../layout.ts";
 import { clockSize, displayFont, look, textFont } from "../look.ts";
 import type { HudParts, Panel } from "./panel.ts";
+import { drawScore, scoreText, type TeamRow } from "./score.ts";
 
 /** Seconds under which it beats. */
 const hurrySeconds = 10;
@@ -23,27 +24,44 @@ export function createClockPanel({ pictures, layer, reducedMotion }: HudParts, b
   layer.add(sheet.image);
   const base = sheet.image.scaleX;
   let text = "";
+  const middle = { x: box.width / 2, y: box.height / 2 + 20 };
+
   return {
-    update({ phaseEndTick }, { tick, phase }) {
+    update({ phaseEndTick, score }, { tick, phase }) {
       const seconds = (phaseEndTick - tick) / ticksPerSecond;
       // The countdown has its own large number in the middle.
-      text = phase === "countdown" ? "" : clockText(seconds);
+      const left = phase === "countdown" ? "" : clockText(seconds);
       const hurry = (phase === "play" || phase === "sudden") && seconds < hurrySeconds;
       const color = phase === "sudden" || hurry ? look.bad : look.paper;
+      const teams = phase === "lobby" ? [] : [...score];
+      text = [scoreText(teams), left].filter((part) => part !== "").join(" ");
       const label = labels[phase] ?? "";
-      const size = phase === "lobby" || phase === "results" ? 104 : clockSize;
-      sheet.redraw(`${text}|${color}|${label}|${size}`, (c) => {
-        c.translate(box.width / 2, box.height / 2 + 20);
+      sheet.redraw(`${text}|${color}|${label}|${phase}|${teams.map(({ team }) => team).join()}`, (c) => {
+        c.translate(middle.x, middle.y);
         c.textAlign = "center";
-        c.font = displayFont(size);
-        const lift = label ? -14 : 0;
-        if (text) outlinedText(c, text, 0, capMiddle(c, "0") + lift, color, 9);
-        c.font = textFont(28);
-        if (label) outlinedText(c, label, 0, box.height / 2 + 8, phase === "sudden" ? look.bad : look.paper, 4);
+        if (teams.length > 0) drawScored(c, teams, left, color);
+        else drawClock(c, left, color, label, phase === "lobby" || phase === "results" ? 104 : clockSize);
       });
       const beat = hurry && !reducedMotion ? Math.max(0, 1 - (1 - (seconds % 1)) * 3) * 0.07 : 0;
       sheet.image.setScale(base * (1 + beat));
     },
     text: () => text,
   };
+
+  function drawClock(c: CanvasRenderingContext2D, left: string, color: string, label: string, size: number): void {
+    c.font = displayFont(size);
+    const lift = label ? -14 : 0;
+    if (left) outlinedText(c, left, 0, capMiddle(c, "0") + lift, color, 9);
+    c.font = textFont(28);
+    if (label) outlinedText(c, label, 0, box.height / 2 + 8, color === look.bad ? color : look.paper, 4);
+  }
+  function drawScored(c: CanvasRenderingContext2D, teams: readonly TeamRow[], left: string, color: string): void {
+    c.save();
+    c.translate(0, -25);
+    drawScore(c, teams, box.width - 20);
+    c.restore();
+    c.textAlign = "center";
+    c.font = displayFont(66);
+    if (left) outlinedText(c, left, 0, 60 + capMiddle(c, "0"), color, 6);
+  }
 }

@@ -6,6 +6,7 @@ import type { Faces } from "../kit/faces.ts";
 import type { Layout } from "../layout.ts";
 import { type Banners, createBanners } from "./banner.ts";
 import { createBoardPanel } from "./board.ts";
+import { createCards } from "./card.ts";
 import { createClockPanel } from "./clock.ts";
 import { createCountdown } from "./countdown.ts";
 import { createEndCard } from "./end.ts";
@@ -37,6 +38,8 @@ export interface HudLine {
 export interface Hud {
   update(state: ShowState | undefined, time: Omit<HudTime, "reserved">, line: HudLine): void;
   banner(text: string, tone: BannerTone, seconds: number): void;
+  /** A small card for a badge or an honour; `viewer` "" for nobody's. */
+  card(text: string, viewer: string): void;
   /** Whether something large lies over the arena. */
   coversArena(): boolean;
   /** What each panel says now. */
@@ -70,6 +73,7 @@ export function createHud(
     countdown: createCountdown(inShow, layout, (text) => events.sound(text === "GO!" ? "go" : "tick", 0.5)),
   };
   const banners: Banners = createBanners(inShow, layout);
+  const cards = createCards(inShow, layout, faces);
   const endCard = createEndCard(parts, layout);
   const notice = createNotice(parts, layout);
   let phase = "";
@@ -79,6 +83,7 @@ export function createHud(
       endCard.update(hasEnded, time.seconds);
       layer.setVisible(!hasEnded);
       banners.update(time.seconds);
+      cards.update(state, time.seconds);
       if (!state) return;
       if (state.phase !== phase && state.phase === "results") banners.clear();
       phase = state.phase;
@@ -86,12 +91,14 @@ export function createHud(
       for (const panel of Object.values(panels)) panel.update(state, full);
     },
     banner: (text, tone, seconds) => banners.show(text, tone, seconds),
+    card: (text, viewer) => cards.show(text, viewer),
     coversArena: () => panels.podium.text() !== "" || endCard.text() !== "",
     texts() {
       const said = Object.entries(panels).map(([name, panel]) => [name, panel.text()]);
       return Object.fromEntries([
         ...said,
         ["banner", banners.text()],
+        ["card", cards.text()],
         ["notice", notice.text()],
         ["end", endCard.text()],
       ]);

@@ -1,80 +1,78 @@
-/** The podium: three faces with names and points after a round, the winner crowned. */
+/** The podium after a round: up to three viewers, or the teams by their score, the winner crowned, and the round's honours below. */
 import type * as Phaser from "phaser";
 import type { ShowState } from "../../../shared/protocol/state.ts";
 import { ticksPerSecond } from "../../../shared/world/world.ts";
 import type { Faces } from "../kit/faces.ts";
-import { drawCrown, faceRadius, fillRound, outlinedText } from "../kit/shapes.ts";
+import { drawBall, drawCrown, drawHighlight, drawInitials, faceRadius, faceReach } from "../kit/shapes.ts";
 import { popIn } from "../kit/wear.ts";
 import type { Layout } from "../layout.ts";
-import { displayFont, look, textFont } from "../look.ts";
-import { drawName, type HudParts, type Panel } from "./panel.ts";
+import { initials } from "../text.ts";
+import type { HudParts, Panel } from "./panel.ts";
+import {
+  awardFace,
+  awardMiddle,
+  cardHeight,
+  cardWidth,
+  drawPodium,
+  type Figure,
+  type Honour,
+  maxAwards,
+  type Podium,
+  stepsOf,
+} from "./podium-card.ts";
+import { teamColor } from "./score.ts";
 
 /** The last knock-out is watched before the podium comes. */
 const delaySeconds = 1.3;
-const width = 820;
-const height = 800;
+/** Seconds until the winner has appeared. */
+const winnerSeconds = 0.9;
+const maxFigures = 3;
 
-interface Step {
-  readonly x: number;
-  readonly top: number;
-  readonly face: number;
-  readonly delay: number;
-  readonly color: string;
-}
-
-/** First, second, third: places on the card. */
-const steps: readonly Step[] = [
-  { x: width / 2, top: 424, face: 104, delay: 0.9, color: "#ffd23f" },
-  { x: width / 2 - 262, top: 500, face: 80, delay: 0.55, color: "#c9d4ff" },
-  { x: width / 2 + 262, top: 536, face: 80, delay: 0.25, color: "#ff8f3f" },
-];
-
-const floor = height - 24;
-
-function drawStep(c: CanvasRenderingContext2D, step: Step, place: number, name: string, score: string): void {
-  const half = 122;
-  c.fillStyle = look.ink;
-  fillRound(c, step.x - half - 8, step.top - 8, half * 2 + 16, floor - step.top + 16, 26);
-  const shade = c.createLinearGradient(0, step.top, 0, floor);
-  shade.addColorStop(0, look.surface[0]);
-  shade.addColorStop(1, look.surface[1]);
-  c.fillStyle = shade;
-  fillRound(c, step.x - half, step.top, half * 2, floor - step.top, 20);
-  c.fillStyle = step.color;
-  fillRound(c, step.x - half, step.top, half * 2, 16, 8);
-  const size = place === 0 ? 38 : 34;
-  c.font = textFont(size);
-  // A long name is drawn smaller before it is cut, down to the floor for names.
-  c.font = textFont(Math.max(30, Math.min(size, (size * (half * 2 - 24)) / Math.max(1, c.measureText(name).width))));
-  c.fillStyle = look.paper;
-  const nameWidth = Math.min(half * 2 - 24, c.measureText(name).width);
-  drawName(c, name, step.x - nameWidth / 2, step.top + 64, half * 2 - 22);
-  c.textAlign = "center";
-  c.font = displayFont(place === 0 ? 92 : 66);
-  outlinedText(c, String(place + 1), step.x, step.top + (place === 0 ? 178 : 140), step.color, 6);
-  c.font = displayFont(42);
-  if (score) outlinedText(c, score, step.x, floor - 24, look.good, 4);
-}
-
-interface Person {
-  readonly key: string;
-  readonly name: string;
-  readonly avatar: string;
-  /** "+7", or "" for nobody's: points of some only would look like a mistake. */
-  readonly score: string;
-}
-
-/** Who stands on the steps. The round's board holds its best rows only, so that points of the others are not known. */
-function peopleOf({ roundBoard, viewers }: ShowState, keys: readonly string[]): Person[] {
+/** Viewers on the steps. The round's board holds its best rows only, so that points of the others are not known. */
+function viewersOf({ roundBoard, viewers }: ShowState, keys: readonly string[]): Figure[] {
   const rows = keys.map((key) => roundBoard.find((candidate) => candidate.viewer === key));
   const allKnown = rows.every((row) => row !== undefined);
   return keys.map((key, place) => {
     const row = rows[place];
     const viewer = viewers.get(key);
     const score = allKnown && row ? `+${row.score}` : "";
-    return { key, name: viewer?.name ?? row?.name ?? "", avatar: viewer?.avatar ?? "", score };
+    return { key, name: viewer?.name ?? row?.name ?? "", avatar: viewer?.avatar ?? "", score, team: 0 };
   });
 }
+
+function teamsOf({ score }: ShowState): Figure[] {
+  return [...score]
+    .sort((a, b) => b.value - a.value || a.team - b.team)
+    .slice(0, maxFigures)
+    .map(({ team, name, value }) => ({ key: "", name, avatar: "", score: String(value), team }));
+}
+
+function honoursOf({ awards, viewers }: ShowState): Honour[] {
+  return [...awards].slice(0, maxAwards).map(({ title, viewer, name, value }) => {
+    return { title, key: viewer, name, avatar: viewers.get(viewer)?.avatar ?? "", value };
+  });
+}
+
+/** What the podium says, undefined when nobody stands on it. */
+export function podiumOf(state: ShowState): Podium | undefined {
+  const keys = state.podium.slice(0, maxFigures);
+  const honours = honoursOf(state);
+  if (keys.length > 0) return { title: "WINNER", figures: viewersOf(state, keys), honours, isDraw: false };
+  const figures = teamsOf(state);
+  const [first, second] = figures;
+  if (!first) return undefined;
+  const isDraw = first.score === second?.score;
+  // "Reds win", but "Red wins".
+  const verb = /s$/i.test(first.name) ? "WIN" : "WINS";
+  return { title: isDraw ? "DRAW" : `${first.name.toUpperCase()} ${verb}`, figures, honours, isDraw };
+}
+
+const textOf = ({ title, figures, honours }: Podium) =>
+  [
+    ...(figures[0]!.team > 0 ? [title] : []),
+    ...figures.map(({ name, score }) => `${name} ${score}`.trim()),
+    ...honours.map(({ title: what, name, value }) => `${what}: ${name} ${value}`),
+  ].join(", ");
 
 /** Creates the podium; `onWinner` is called when the winner appears. */
 export function createPodium(
@@ -86,7 +84,6 @@ export function createPodium(
 ): Panel {
   const root = scene.make.container({}, false);
   const { middle } = layout;
-  root.setPosition(middle.x + middle.width / 2 - width / 2, middle.y + middle.height / 2 - height / 2 - 10);
   parts.layer.add(root.setVisible(false));
   let stand: Stand | undefined;
   let text = "";
@@ -101,24 +98,33 @@ export function createPodium(
     cheered = false;
     root.setVisible(false);
   };
+  const build = (podium: Podium) => {
+    const isNew = stand === undefined;
+    const hasCheered = cheered;
+    clear();
+    // What is told a moment later (an honour, a name) is no reason to cheer again.
+    cheered = !isNew && hasCheered;
+    shown = JSON.stringify(podium);
+    text = textOf(podium);
+    stand = createStand(parts, faces, root, podium);
+    const height = cardHeight(podium.honours.length);
+    root.setPosition(
+      middle.x + (middle.width - cardWidth) / 2,
+      Math.max(middle.y, middle.y + (middle.height - height) / 2 - 10),
+    );
+  };
   return {
     update(state, { phase, tick, clock }) {
       const age = (tick - state.phaseStartTick) / ticksPerSecond - delaySeconds;
-      const keys = phase === "results" ? state.podium.slice(0, 3) : [];
-      if (keys.length === 0 || age < 0) {
+      const podium = phase === "results" && age >= 0 ? podiumOf(state) : undefined;
+      if (!podium) {
         if (stand) clear();
         return;
       }
-      if (!stand || shown !== keys.join("\n")) {
-        clear();
-        shown = keys.join("\n");
-        const people = peopleOf(state, keys);
-        text = people.map(({ name, score }) => `${name} ${score}`.trim()).join(", ");
-        stand = createStand(parts, faces, root, people);
-      }
+      if (!stand || shown !== JSON.stringify(podium)) build(podium);
       root.setVisible(true).setAlpha(Math.min(1, age / 0.3));
-      stand.animate(age, clock);
-      if (age > steps[0]!.delay && !cheered) {
+      stand?.animate(age, clock);
+      if (age > winnerSeconds && !cheered) {
         cheered = true;
         onWinner();
       }
@@ -137,29 +143,35 @@ function createStand(
   { pictures, reducedMotion }: HudParts,
   faces: Faces,
   root: Phaser.GameObjects.Container,
-  people: readonly Person[],
+  podium: Podium,
 ): Stand {
-  const sheet = pictures.sheet(width, height);
+  const steps = stepsOf(podium);
+  const sheet = pictures.sheet(cardWidth, cardHeight(podium.honours.length));
   root.add(sheet.image);
-  sheet.redraw("podium", (c) => drawCard(c, people));
-  const figures = people.map((person, place) => {
-    const image = faces.image(person);
+  sheet.redraw("podium", (c) => drawPodium(c, podium));
+  const figures = podium.figures.map((figure, place) => {
+    const image = figure.team > 0 ? teamImage(pictures, figure) : faces.image(figure);
     root.add(image);
     return { image, base: image.scaleX * (steps[place]!.face / faceRadius), step: steps[place]! };
+  });
+  const small = podium.honours.map((honour, row) => {
+    const image = faces.image(honour).setPosition(awardFace.x, awardMiddle(row));
+    root.add(image.setScale((image.scaleX * awardFace.radius) / faceRadius));
+    return image;
   });
   const crown = pictures.image("crown:large", 200, 130, (c) => {
     c.translate(0, 52);
     c.scale(1.6, 1.6);
     drawCrown(c);
   });
-  root.add(crown);
+  root.add(crown.setVisible(false));
   return {
     animate(age, clock) {
       for (const { image, base, step } of figures) {
         const up = reducedMotion ? 1 : popIn(Math.max(0, age - step.delay) * 0.9);
-        const hop = reducedMotion ? 0 : Math.abs(Math.sin(clock * 3 + step.x)) * (step === steps[0] ? 14 : 6);
+        const hop = reducedMotion ? 0 : Math.abs(Math.sin(clock * 3 + step.x)) * (step.isFirst ? 14 : 6);
         image.setPosition(step.x, step.top - step.face + 2 - hop).setScale(base * Math.max(0.001, up));
-        if (step !== steps[0]) continue;
+        if (!step.isFirst) continue;
         const fall = Math.max(0, 1 - Math.max(0, age - 1.35) / 0.35);
         crown.setVisible(age > 1.35).setPosition(step.x, image.y - step.face - 34 - fall * fall * 90);
       }
@@ -167,18 +179,17 @@ function createStand(
     destroy() {
       sheet.destroy();
       for (const { image } of figures) image.destroy();
+      for (const image of small) image.destroy();
       crown.destroy();
     },
   };
 }
 
-function drawCard(c: CanvasRenderingContext2D, people: readonly Person[]): void {
-  c.fillStyle = "rgba(11, 9, 32, 0.8)";
-  fillRound(c, 0, 0, width, height, 56);
-  people.forEach((person, place) => {
-    drawStep(c, steps[place]!, place, person.name, person.score);
+/** A team as a ball of its colour, with the first letters of its name. */
+function teamImage(pictures: HudParts["pictures"], { team, name }: Figure): Phaser.GameObjects.Image {
+  return pictures.image(`team-ball:${team}:${name}`, faceReach * 2, faceReach * 2, (c) => {
+    drawBall(c, teamColor(team));
+    drawInitials(c, initials(name));
+    drawHighlight(c);
   });
-  c.textAlign = "center";
-  c.font = displayFont(76);
-  outlinedText(c, "WINNER", width / 2, 96, look.gold, 8);
 }

@@ -1,12 +1,16 @@
 /** The StageKit: what a game's view may use, put together from the parts of the stage. */
 import type * as Phaser from "phaser";
 import type { StagedEntity, StageKit, StageLayers } from "../../../shared/game/view.ts";
+import { hueIndex } from "../hue.ts";
 import { look } from "../look.ts";
 import type { Pictures } from "../picture.ts";
 import type { Sound } from "../sound.ts";
 import { type BodyViewer, createBody } from "./body.ts";
 import type { StageCamera } from "./camera.ts";
 import type { Faces } from "./faces.ts";
+import { createGauge } from "./gauge.ts";
+import { drawIcon, isIcon } from "./icons.ts";
+import { createLabel } from "./label.ts";
 import type { Particles } from "./particles.ts";
 import { createPlaceholder } from "./placeholder.ts";
 import type { Shouts } from "./shout.ts";
@@ -22,12 +26,17 @@ export interface KitParts {
   readonly camera: StageCamera;
   readonly sound: Sound;
   readonly reducedMotion: boolean;
+  /** Size of the world. */
+  readonly world: { readonly width: number; readonly height: number };
   prop(name: string, fallback: number): number;
   phase(): string;
   entity(id: number): StagedEntity | undefined;
   hit: StageKit["hit"];
   viewer(key: string): BodyViewer;
   banner: StageKit["banner"];
+  card: StageKit["card"];
+  /** For widths of texts before their pictures exist. */
+  readonly measure: CanvasRenderingContext2D;
   slow(seconds: number): void;
   /** Page area confetti falls over, in the units of the particle layer "paper". */
   readonly page: { readonly width: number; readonly height: number };
@@ -45,12 +54,24 @@ export function createKit(parts: KitParts): StageKit {
     layers,
     reducedMotion,
     camera: camera.seen,
+    world: parts.world,
     prop: parts.prop,
     phase: parts.phase,
     entity: parts.entity,
     hit: parts.hit,
     hueOf: faces.hueOf,
     picture: (key, width, height, draw) => pictures.image(`view:${key}`, width, height, draw),
+    icon(name, size, color) {
+      const known = isIcon(name) ? name : "star";
+      const hue = color ?? look.hues[hueIndex(known, look.hues.length)]!;
+      const side = Math.max(16, size);
+      return pictures.image(`icon:${known}:${side}:${hue}`, side, side, (c) => {
+        c.scale(side / 100, side / 100);
+        drawIcon(c, known, hue);
+      });
+    },
+    label: (text, size, color) => createLabel(pictures, parts.measure, text, size, color),
+    gauge: (options) => createGauge(parts.scene, pictures, reducedMotion, options),
     body: (entity) => createBody(bodyParts, entity),
     placeholder: (entity) => createPlaceholder(pictures, layers, entity),
     burst: (x, y, power, color = look.gold) => burst(particles, reducedMotion, x, y, power, color),
@@ -77,6 +98,7 @@ export function createKit(parts: KitParts): StageKit {
       }),
     shout: (text, x, y, color) => shouts.shout(text, x, y, color),
     banner: parts.banner,
+    card: parts.card,
     confetti: () => confetti(particles, reducedMotion, parts.page),
     nudge(nx, ny, power) {
       if (!reducedMotion) camera.nudge(nx, ny, power);
