@@ -24,7 +24,7 @@ export interface ConstraintSpec {
   by?: number;
   /** Distance it keeps, in units. Default: the present one. A pin's is always 0. */
   length?: number;
-  /** Share of the error mended at once, 0.001 to 1. Default 1 for a rod, 0.7 for a pin, 0.02 for a spring. */
+  /** Share of the error mended at once, 0.001 to 0.7. Default 0.7, 0.02 for a spring. */
   stiffness?: number;
   /** Share of the speed along it that is lost, 0 to 1. Default 0, 0.05 for a spring. */
   damping?: number;

@@ -19,8 +19,13 @@ export const worldNumbers = {
   maxParts: 16,
   /** Most constraints at once. */
   maxConstraints: 200,
-  /** Farthest a constraint moves a body at once, units: one that is far out of its length comes back over several ticks. */
+  /** Stiffest a constraint may be: a stiffer one is stronger than a wall. */
+  maxStiffness: 0.7,
+  /** Farthest a constraint moves a body at once, units: a body that is far out of place comes back over several ticks. */
   maxPull: 5,
+  /** The same where the error is more than `farError` units: whatever stands in the way must be stronger. */
+  farPull: 1,
+  farError: 30,
   /** Most contacts, and most partings, reported per tick. */
   maxContacts: 256,
 } as const;
@@ -89,6 +94,12 @@ export function soundShape(shape: Shape, least: number): Shape | undefined {
     parts.push({ shape: sound, x, y, angle });
   }
   return { type: "compound", parts };
+}
+
+/** Whether a circle or box, or one among the parts, is thinner than that; polygons are not made larger. */
+export function isThin(shape: Shape, least: number): boolean {
+  if (shape.type === "compound") return shape.parts.some((part) => isThin(part.shape, least));
+  return shape.type !== "polygon" && widthOf(shape) < least;
 }
 
 function soundSimple(shape: SimpleShape, least: number): SimpleShape | undefined {

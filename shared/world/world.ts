@@ -18,7 +18,7 @@ import {
   type SavedEntity,
   type SavedWorld,
 } from "./entity.ts";
-import { soundShape, worldNumbers } from "./limits.ts";
+import { isThin, soundShape, worldNumbers } from "./limits.ts";
 import {
   BodyEntity,
   centredShape,
@@ -121,12 +121,14 @@ class MatterWorld implements World {
 
   spawn(spec: EntitySpec): Entity | undefined {
     const isDynamic = (spec.motion ?? "dynamic") === "dynamic";
-    const shape = soundShape(spec.shape, isDynamic ? worldNumbers.leastWidth : worldNumbers.leastFixedWidth);
+    const least = isDynamic ? worldNumbers.leastWidth : worldNumbers.leastFixedWidth;
+    const shape = soundShape(spec.shape, least);
     const isPlaced = Number.isFinite(spec.x) && Number.isFinite(spec.y) && Number.isFinite(spec.angle ?? 0);
     if (this.#byId.size >= this.#maxEntities || !shape || !isPlaced) {
       this.counters.refused++;
       return undefined;
     }
+    if (isThin(spec.shape, least)) this.counters.clamped++;
     const sound = { ...spec, shape };
     const entity = new BodyEntity(this.#nextId++, sound, createBody(sound));
     entity.shape = centredShape(shape, spec, entity.body);

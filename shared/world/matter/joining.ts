@@ -5,9 +5,11 @@ import type { EntityId } from "../entity.ts";
 import { worldNumbers } from "../limits.ts";
 import { type BodyEntity, plain } from "./body.ts";
 
+const { maxStiffness, maxPull, farPull, farError } = worldNumbers;
+
 const defaults: Readonly<Record<ConstraintType, { stiffness: number; damping: number }>> = {
-  pin: { stiffness: 0.7, damping: 0 },
-  rod: { stiffness: 1, damping: 0 },
+  pin: { stiffness: maxStiffness, damping: 0 },
+  rod: { stiffness: maxStiffness, damping: 0 },
   spring: { stiffness: 0.02, damping: 0.05 },
 };
 
@@ -48,7 +50,7 @@ export class Joining {
       bx: plain(end.bx, Number.NaN),
       by: plain(end.by, Number.NaN),
       length: spec.type === "pin" ? 0 : Math.max(0, spec.length ?? Math.hypot(toX - x, toY - y)),
-      stiffness: Math.min(1, Math.max(0.001, spec.stiffness ?? stiffness)),
+      stiffness: Math.min(maxStiffness, Math.max(0.001, spec.stiffness ?? stiffness)),
       damping: Math.min(1, Math.max(0, spec.damping ?? damping)),
       turning: Math.min(1, Math.max(0, spec.turning ?? 1)),
     };
@@ -88,7 +90,7 @@ export class Joining {
     for (const [id, held] of this.#joints) held.joint = this.#build(this.byId.get(id)!, held.ends);
   }
 
-  /** Before a step: turns the ends with their bodies, and sees that nothing is pulled farther than `maxPull` at once. */
+  /** Before a step: turns the ends with their bodies, and sees that nothing is pulled too far at once: no constraint is stronger than a wall. */
   prepare(): void {
     for (const [id, { ends, joint }] of this.#joints) {
       const { ax, ay, bx, by, length, stiffness } = this.byId.get(id)!;
@@ -104,7 +106,8 @@ export class Joining {
         dy = ends.a.y + pointA.y - ends.b.y - pointB.y;
       }
       const distance = Math.sqrt(dx * dx + dy * dy);
-      const reach = worldNumbers.maxPull / stiffness;
+      const isFar = Math.abs(distance - length) > farError;
+      const reach = (isFar ? farPull : maxPull) / stiffness;
       joint.length = Math.max(0, Math.min(distance + reach, Math.max(distance - reach, length)));
     }
   }
