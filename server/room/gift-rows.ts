@@ -11,9 +11,12 @@ export interface RowContext {
 
 type Gift = LiveEventOf<"gift">;
 
+/** Why a gift is banked that no rule has decided about yet. */
+export const notPlayedYet = "not played yet";
+
 /** The row of a gift that is journaled and has not been played. */
 export function receivedRow(event: Gift, context: RowContext): GiftRecord {
-  return rowOf(event, context, { state: "banked", reason: "not played yet", actions: [] });
+  return rowOf(event, context, { state: "banked", reason: notPlayedYet, actions: [] });
 }
 
 /** The row of a gift whose sender is banned. */

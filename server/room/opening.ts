@@ -89,7 +89,7 @@ export async function openShow(options: OpenOptions): Promise<OpenedShow> {
     );
   }
   if (last && isLeft) await endLeft(last, options);
-  return begun(options);
+  return beginShow(options);
 }
 
 /** Ends a show whose process died: goes through what its journal holds, and puts what waits into the bank. */
@@ -108,7 +108,17 @@ async function endLeft(record: ShowRecord, options: OpenOptions): Promise<void> 
   await store.commit({ show: record.id, tick: record.tick, ...nothing, end: { at: clock.now(), bank: "" } });
 }
 
-async function begun({ store, game, rules, id, seed, version, season, clock }: OpenOptions): Promise<OpenedShow> {
+/** Begins a new show, with what the last one of its game left in the bank. */
+export async function beginShow({
+  store,
+  game,
+  rules,
+  id,
+  seed,
+  version,
+  season,
+  clock,
+}: Omit<OpenOptions, "mode" | "loadGame" | "warn">): Promise<OpenedShow> {
   const text = await store.bank(game.id);
   const bank: BankBody = text === "" ? { rules: [], carried: null } : (JSON.parse(text) as BankBody);
   const beginning: ShowBeginning = { ...bank, rules: [...bank.rules, savedFiles(rules.files)] };
