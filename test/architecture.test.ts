@@ -45,6 +45,8 @@ const forbidden: readonly (readonly [file: string, line: string, reason: string]
   ["server/store/a.ts", `import { x } from "../room/room.ts";`, "server/store"],
   ["server/room/a.ts", `import { x } from "../main.ts";`, "server/room"],
   ["server/room/a.ts", `import { x } from "../cli/start.ts";`, "server/room"],
+  ["server/plugin/a.ts", `import { Room } from "@colyseus/core";`, "@colyseus"],
+  ["server/plugin/a.ts", `import { x } from "../main.ts";`, "server/plugin"],
   ["server/main.ts", `import { defineServer } from "colyseus";`, "colyseus"],
   ["server/main.ts", `import { App } from "uWebSockets.js";`, "uWebSockets"],
   ["server/main.ts", `import { T } from "@colyseus/uwebsockets-transport";`, "uWebSockets"],

@@ -34,6 +34,24 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "server/trust.ts",
     "server/user-error.ts",
   ],
+  // Brings all of it into a room of somebody's own, without main and its command line.
+  "server/plugin": [
+    "shared",
+    "server/http",
+    "server/ingest",
+    "server/room",
+    "server/sources",
+    "server/store",
+    "server/bans.ts",
+    "server/clock.ts",
+    "server/games.ts",
+    "server/live-rules.ts",
+    "server/rule-compiler.ts",
+    "server/rule-files.ts",
+    "server/sources.ts",
+    "server/user-error.ts",
+    "package.json",
+  ],
   // What serves, wires and starts may use everything that listens or computes.
   server: ["shared", "server"],
   // A line to a show, without a picture: the stage and the client library share it.
@@ -61,8 +79,8 @@ const packages: readonly { name: RegExp; only: (file: string) => boolean; why: s
   },
   {
     name: /^@colyseus\//,
-    only: (file) => !/^(shared\/(?!protocol\/)|server\/(sources|ingest|store)\/)/.test(file),
-    why: "@colyseus/schema is for shared/protocol, @colyseus/* for server and client",
+    only: (file) => !/^(shared\/(?!protocol\/)|server\/(sources|ingest|store|plugin)\/)/.test(file),
+    why: "@colyseus/schema is for shared/protocol, @colyseus/* for server and client; a room that takes live events brings its own",
   },
 ];
 
