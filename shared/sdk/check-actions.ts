@@ -1,13 +1,16 @@
 /** Checks of each action: it acts in its phases, with its smallest, usual and largest params, and when paid for many times at once. */
 import { z } from "zod";
 import { actingPhases } from "../game/define.ts";
+import { createAudience } from "./audience.ts";
 import { type CheckedGame, type GameCheck, must } from "./checked-game.ts";
 import { createTestShow, type TestShow } from "./test-show.ts";
 
 const people = ["ana", "bo", "cem", "dee", "eli", "fay"] as const;
 /** Tries before an action that never acts is taken for broken; each by somebody else. */
-const maxTries = 30;
+const maxTries = 40;
 const triesEvery = 45;
+/** Tries in a show where nothing else happens; later ones are made while others play, for actions that mend or answer something. */
+const quietTries = 8;
 
 /** One check for each action. */
 export function actionChecks(checked: CheckedGame): GameCheck[] {
@@ -36,10 +39,14 @@ function checkAction({ game, rules }: CheckedGame, action: string): void {
 
 /** Whether the action acts for somebody before long. Each names somebody in what they write, for actions that listen. */
 function acts(show: TestShow, action: string, params: Readonly<Record<string, unknown>>): boolean {
+  const audience = createAudience({ viewers: 8, givers: 4, rules: show.simulation.rules, seed: 5, arriveSeconds: 1 });
   for (let attempt = 0; attempt < maxTries; attempt++) {
     const who = people[attempt % people.length]!;
     show.act(action, who, params, { text: `@${people[(attempt + 1) % people.length]}` });
-    show.run(triesEvery);
+    for (let tick = 0; tick < triesEvery; tick++) {
+      if (attempt >= quietTries) for (const event of audience.at(tick)) show.send(event);
+      show.run();
+    }
     if (show.acts.some((act) => act.action === action && act.state === "applied")) return true;
   }
   return false;
