@@ -141,16 +141,14 @@ function compoundOf(
     return body;
   });
   // matter-js adds up the inertia of the parts as if all of them were in the middle (0.20, Body._totalProperties).
-  const masses = parts.map(({ mass, inertia }) => ({ mass, inertia }));
-  const body = Matter.Body.create({ ...options, parts });
+  const body = Matter.Body.create({ ...options, parts: [...parts] });
   if (!options.isStatic) {
     let inertia = 0;
-    masses.forEach((part, at) => {
-      const { position } = parts[at]!;
-      const dx = position.x - body.position.x;
-      const dy = position.y - body.position.y;
+    for (const part of parts) {
+      const dx = part.position.x - body.position.x;
+      const dy = part.position.y - body.position.y;
       inertia += part.inertia + inertiaScale * part.mass * (dx * dx + dy * dy);
-    });
+    }
     Matter.Body.setInertia(body, inertia);
   }
   Matter.Body.setPosition(body, { x, y });
