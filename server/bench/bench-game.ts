@@ -40,19 +40,15 @@ export function benchGame(scene: Scene, bodies: number, viewerOf: (index: number
     summary: "For measuring.",
     world: settingsOf(scene, bodies),
     options: noOptions,
-    phases: () => ({ lobby: 0, countdown: 0, play: 100_000, sudden: 0, results: 0 }),
+    phases: { play: { seconds: 100_000 } },
     actions: { cheer },
     create(show) {
       fillScene(show.world, scene, bodies, viewerOf);
       return undefined;
     },
-    enterPhase() {},
-    beforeStep() {},
-    afterStep() {},
+    step() {},
     hud: () => ({ headline: "measuring", leader: "", podium: [] }),
     props: () => ({ heat: 1 }),
-    needs: () => false,
-    snapshot: () => null,
   });
 }
 

@@ -42,12 +42,3 @@ export function botViewer(index: number): Viewer {
     levels: { gifter: 0, team: 0 },
   };
 }
-
-/**
- * How many bots a room of `people` needs to have `fillTo` players: none in a full room. One person alone always gets company,
- * so that a game for two or more never waits; an empty room is filled too, so that a stream always shows a game.
- */
-export function wantedBots(people: number, fillTo: number): number {
-  const goal = people === 1 ? Math.max(2, fillTo) : fillTo;
-  return Math.max(0, goal - people);
-}

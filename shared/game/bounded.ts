@@ -1,4 +1,4 @@
-/** BoundedMap: remembers the latest keys. When it is full, the older half is forgotten at once: a flood costs no more per key than a quiet hour. */
+/** Remembering the latest keys. When it is full, the older half is forgotten at once: a flood costs no more per key than a quiet hour. */
 
 /** Most viewers (or combos, or rounds) that one map remembers. */
 export const maxRemembered = 5000;
@@ -53,4 +53,14 @@ export class BoundedMap<V> {
     const left = Math.floor(this.#most / 2);
     this.#map = new Map([...this.#map].slice(this.#map.size - left));
   }
+}
+
+/** Remembers a key in a set of plain data. When it holds `most`, the older half is forgotten at once, as in a BoundedMap. */
+export function rememberIn(set: Set<string>, key: string, most: number = maxRemembered): void {
+  if (set.size >= most && !set.has(key)) {
+    const kept = [...set].slice(set.size - Math.floor(most / 2));
+    set.clear();
+    for (const one of kept) set.add(one);
+  }
+  set.add(key);
 }

@@ -136,7 +136,7 @@ export interface BoardSummaries {
 
 /** What happens to a gift that waits for its moment. */
 export interface BankDeclaration {
-  /** Ticks between two gifts that come out of the bank. Default 20. */
+  /** Ticks between two gifts that come out of the bank. Default 6. */
   readonly gapTicks?: number;
   /** One sentence for the README and the API. */
   readonly summary: string;

@@ -1,32 +1,32 @@
-/** Teams that a rule file declares for a game without teams of its own: who is in which, for the show. */
+/** Team memory: which team each viewer was in last, for the whole show, whatever game plays and whoever declares the teams. */
 import type { ViewerKey } from "../events/viewer.ts";
+import { BoundedMap } from "./bounded.ts";
 import { maxMembers } from "./crowd.ts";
 
-export interface TeamKeeper {
-  /** Team of a viewer, "" for none. */
-  of(viewer: ViewerKey): string;
-  /** A viewer joins a team and leaves the one before. */
-  join(viewer: ViewerKey, team: string): void;
-  /** Members of teams that no longer exist leave them. */
-  keepOnly(teams: readonly string[]): void;
+export interface TeamMemory {
+  /** The one of these teams that a viewer was in last, "" for none of them. */
+  of(viewer: ViewerKey, teams: readonly string[]): string;
+  /** A viewer is now in one of these teams, and in no other of them. */
+  join(viewer: ViewerKey, team: string, teams: readonly string[]): void;
   save(): SavedTeams;
 }
 
-/** Everybody who is in a team, as plain JSON, the first to have joined first. */
-export type SavedTeams = readonly (readonly [ViewerKey, string])[];
+/** Everybody who was in a team, with the names of their teams, as plain JSON; who joined one longest ago first. */
+export type SavedTeams = readonly (readonly [ViewerKey, ...teams: string[]])[];
 
-/** Creates a keeper with nobody in a team, or goes on with a saved one; beyond 20,000 members the first to have joined is forgotten. */
-export function createTeamKeeper(saved: SavedTeams = []): TeamKeeper {
-  const teams = new Map<ViewerKey, string>(saved);
+/** Most teams remembered of one viewer: of as many games that play in turn. */
+const maxTeams = 8;
+
+/** Creates a memory of nobody, or goes on with a saved one; of more than 20,000 viewers the older half is forgotten. */
+export function createTeamMemory(saved: SavedTeams = []): TeamMemory {
+  const viewers = new BoundedMap<readonly string[]>(maxMembers);
+  for (const [viewer, ...teams] of saved) viewers.set(viewer, teams);
   return {
-    of: (viewer) => teams.get(viewer) ?? "",
-    join(viewer, team) {
-      if (teams.size >= maxMembers && !teams.has(viewer)) teams.delete(teams.keys().next().value!);
-      teams.set(viewer, team);
+    of: (viewer, teams) => viewers.get(viewer)?.find((team) => teams.includes(team)) ?? "",
+    join(viewer, team, teams) {
+      const others = (viewers.get(viewer) ?? []).filter((other) => !teams.includes(other));
+      viewers.set(viewer, [team, ...others].slice(0, maxTeams));
     },
-    keepOnly(names) {
-      for (const [viewer, team] of teams) if (!names.includes(team)) teams.delete(viewer);
-    },
-    save: () => [...teams],
+    save: () => viewers.entries().map(([viewer, teams]) => [viewer, ...teams] as const),
   };
 }

@@ -1,8 +1,11 @@
-/** The ShowContext handed to games: world, crowd, boards, phase, and what is to be shown. */
+/** The ShowContext handed to games: world, crowd, players, boards, badges, phase, and what is to be shown. */
+import { type BadgeKeeper, createBadges, type SavedBadges } from "../game/badges.ts";
 import { type BoardKeeper, createBoards, type SavedBoards } from "../game/boards.ts";
 import { type Crowd, createCrowd, type SavedCrowd } from "../game/crowd.ts";
-import type { FeedTone, ShowContext } from "../game/define.ts";
+import type { AnyGame, FeedTone, ShowContext } from "../game/define.ts";
 import type { PhaseMachine } from "../game/phases.ts";
+import { createPlayers, type PlayerKeeper } from "../game/players.ts";
+import { createTeamMemory, type SavedTeams, type TeamMemory } from "../game/teams.ts";
 import { type Effect, maxEffectsPerTick } from "../world/effect.ts";
 import type { World } from "../world/world.ts";
 
@@ -26,7 +29,11 @@ export interface SimulationContext extends ShowContext<unknown> {
   /** Replaced when a rule file with other options has been loaded and a round begins. */
   options: unknown;
   readonly crowd: Crowd;
+  readonly players: PlayerKeeper;
   readonly boards: BoardKeeper;
+  readonly badges: BadgeKeeper;
+  /** Teams that viewers were in. */
+  readonly teams: TeamMemory;
   /** Newest last. */
   readonly feedLines: readonly FeedLine[];
   /** Effects of this tick. */
@@ -42,23 +49,34 @@ export interface SimulationContext extends ShowContext<unknown> {
 export interface SavedContext {
   readonly crowd: SavedCrowd;
   readonly boards: SavedBoards;
+  readonly badges: SavedBadges;
+  readonly teams: SavedTeams;
   readonly feed: { readonly seq: number; readonly lines: readonly FeedLine[] };
   readonly effectsDropped: number;
 }
 
+/** What a context is made for. */
+export interface ContextParts {
+  readonly game: AnyGame;
+  readonly world: World;
+  readonly phase: PhaseMachine;
+  readonly options: unknown;
+  /** The game's own data. */
+  data(): unknown;
+  /** Whether somebody who does not play may not be forgotten. */
+  isNeeded(viewer: string): boolean;
+}
+
 /** Creates the context of one show, or goes on with a saved one. */
-export function createContext(
-  world: World,
-  phase: PhaseMachine,
-  options: unknown,
-  isNeeded: (viewer: string) => boolean,
-  saved?: SavedContext,
-): SimulationContext {
+export function createContext(parts: ContextParts, saved?: SavedContext): SimulationContext {
+  const { game, world, phase, options, data } = parts;
   const feedLines: FeedLine[] = [...(saved?.feed.lines ?? [])];
   const effects: Effect[] = [];
   let seq = saved?.feed.seq ?? 0;
   let effectsDropped = saved?.effectsDropped ?? 0;
-  const crowd = createCrowd(isNeeded, saved?.crowd);
+  const teams = createTeamMemory(saved?.teams);
+  const players = createPlayers({ declaration: game.players, memory: teams, show: () => context, data });
+  const crowd = createCrowd((key) => players.get(key) !== undefined || parts.isNeeded(key), saved?.crowd);
   const nameOf = (key: string) => {
     const { name = "", handle = "" } = crowd.get(key)?.viewer ?? {};
     return name || handle;
@@ -66,7 +84,10 @@ export function createContext(
   const context: SimulationContext = {
     world,
     crowd,
+    players,
     boards: createBoards(nameOf, saved?.boards),
+    badges: createBadges(saved?.badges),
+    teams,
     options,
     phase,
     feedLines,
@@ -111,6 +132,8 @@ export function createContext(
     save: () => ({
       crowd: crowd.save(),
       boards: context.boards.save(),
+      badges: context.badges.save(),
+      teams: teams.save(),
       feed: { seq, lines: [...feedLines] },
       effectsDropped,
     }),

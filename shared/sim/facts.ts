@@ -1,8 +1,7 @@
-/** Facts: what rules may know of the show and its viewers, and the teams of games that have none of their own. */
+/** Facts: what rules may know of the show and its viewers. */
 import type { LiveEvent } from "../events/live-event.ts";
 import type { Member } from "../game/crowd.ts";
 import type { AnyGame } from "../game/define.ts";
-import { createTeamKeeper, type SavedTeams } from "../game/teams.ts";
 import type { CompiledTeam } from "../rules/compiled.ts";
 import type { ShowFacts } from "../rules/decision.ts";
 import type { ActingParts } from "./acting.ts";
@@ -12,7 +11,7 @@ import { membersWithBody } from "./targets.ts";
 export interface Facts extends ShowFacts {
   /** Takes note of what an event tells about the stream. */
   hear(event: LiveEvent): void;
-  /** A viewer asks for a team: the game decides, or in a game without teams it is so. */
+  /** A viewer asks for a team: of the game, which may say no, or in a game without teams one that the rules declare. */
   joinTeam(member: Member, team: string): void;
   /** The teams that rules declare from now on. */
   declare(teams: readonly CompiledTeam[]): void;
@@ -23,23 +22,21 @@ export interface Facts extends ShowFacts {
 export interface SavedFacts {
   /** People watching, by source. */
   readonly watching: readonly (readonly [string, number])[];
-  readonly teams: SavedTeams;
 }
 
 interface FactParts {
   game: AnyGame;
   context: SimulationContext;
-  data(): unknown;
   teams: readonly CompiledTeam[];
   guard: ActingParts["guard"];
   saved: SavedFacts | undefined;
 }
 
 /** Creates the facts of one show, or goes on with saved ones. */
-export function createFacts({ game, context, data, teams, guard, saved }: FactParts): Facts {
-  const keeper = createTeamKeeper(saved?.teams);
+export function createFacts({ game, context, teams, guard, saved }: FactParts): Facts {
   const watchingBySource = new Map<string, number>(saved?.watching);
-  let declared = teams;
+  let declared = teams.map(({ name }) => name);
+  const hasOwn = game.players?.teams !== undefined;
   let countedTick = -1;
   let playing = 0;
   const { world } = context;
@@ -53,13 +50,13 @@ export function createFacts({ game, context, data, teams, guard, saved }: FactPa
     get playing() {
       if (countedTick !== world.tick) {
         countedTick = world.tick;
-        playing = membersWithBody(context).length;
+        playing = membersWithBody(game, context).length;
       }
       return playing;
     },
     teamOf(viewer) {
-      const { teams: own } = game;
-      return own ? guard("teams", () => own.of(data(), viewer), "") : keeper.of(viewer);
+      if (!hasOwn) return context.teams.of(viewer, declared);
+      return guard("teams", () => context.players.teamOf(viewer), "");
     },
     random: () => world.random.next(),
     hear(event) {
@@ -68,13 +65,12 @@ export function createFacts({ game, context, data, teams, guard, saved }: FactPa
       else if (event.type === "streamEnd") watchingBySource.delete(event.source);
     },
     joinTeam(member, team) {
-      if (game.teams) game.teams.join(data(), member, team, context);
-      else if (declared.some(({ name }) => name === team)) keeper.join(member.key, team);
+      if (hasOwn) context.players.joinTeam(member, team);
+      else if (declared.includes(team)) context.teams.join(member.key, team, declared);
     },
     declare(next) {
-      declared = next;
-      keeper.keepOnly(next.map(({ name }) => name));
+      declared = next.map(({ name }) => name);
     },
-    save: () => ({ watching: [...watchingBySource], teams: keeper.save() }),
+    save: () => ({ watching: [...watchingBySource] }),
   };
 }

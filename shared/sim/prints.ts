@@ -24,22 +24,22 @@ interface Keepers {
   readonly outcomes: OutcomeKeeper;
   readonly engine: RuleEngine;
   readonly facts: Facts;
-  /** The game's own snapshot. */
+  /** The game's own data and its players. */
   readonly game: unknown;
 }
 
 /** A hash of each part of a show. */
 export function hashesOf(of: Keepers): Record<HashPart, string> {
-  const { boards, crowd } = of.context;
+  const { boards, badges, crowd, teams } = of.context;
   return {
     phase: hashOf([of.world.tick, of.phase.save()]),
     bodies: hashOf(bodiesOf(of.world)),
     waiting: hashOf(waitingOf(of.waiting.save(), of.outcomes.save())),
     crowd: hashOf(Array.from(crowd.values(), ({ key, lastActTick, test }) => [key, lastActTick, test])),
-    boards: hashOf(boards.save()),
+    boards: hashOf([boards.save(), badges.save()]),
     random: hashOf(of.random.save()),
     rules: hashOf(of.engine.save()),
-    facts: hashOf(of.facts.save()),
+    facts: hashOf([of.facts.save(), teams.save()]),
     game: hashOf(of.game),
   };
 }

@@ -3,9 +3,9 @@
  * only take note that they were called. Runs the tests that a rule file brings along, and explains one event offline.
  */
 import { type LiveEvent, liveEventSchema } from "../events/live-event.ts";
-import { viewerKey } from "../events/viewer.ts";
+import { type Viewer, viewerKey } from "../events/viewer.ts";
 import { type AnyGame, defineGame, type ShowContext } from "../game/define.ts";
-import type { PhaseName } from "../game/phases.ts";
+import { type PhaseName, phaseNames } from "../game/phases.ts";
 import type { CompiledRules, CompiledTest, ExpectedCall, TestEvent } from "../rules/compiled.ts";
 import { explain, type RuleExplanation } from "../rules/explain.ts";
 import type { Problem } from "../rules/problem.ts";
@@ -129,7 +129,7 @@ function callOf({ action, params, viewer, rule }: Acted, simulation: Simulation)
 
 /** A stage that stands in a phase, with nobody on it. */
 function createStage(rules: CompiledRules, game: AnyGame, phase: PhaseName) {
-  const teams = new Map<string, string>();
+  const teams = game.players?.teams?.names ?? rules.teams.map(({ name }) => name);
   let show: ShowContext<unknown> | undefined;
   const bare = defineGame<null, unknown>({
     ...game,
@@ -138,46 +138,59 @@ function createStage(rules: CompiledRules, game: AnyGame, phase: PhaseName) {
     actions: Object.fromEntries(
       Object.entries(game.actions).map(([name, action]) => [name, { ...action, apply: () => undefined }]),
     ),
-    phases: () => ({ lobby: endless, countdown: endless, play: endless, sudden: endless, results: endless }),
+    phases: Object.fromEntries(phaseNames.map((name) => [name, { seconds: endless }])),
+    bank: undefined,
     create(context) {
       show = context;
       return null;
     },
-    teams: {
-      names: game.teams?.names ?? rules.teams.map(({ name }) => name),
-      active: (options) => game.teams?.active(options) ?? rules.teams.map(({ name }) => name),
-      of: (_game, viewer) => teams.get(viewer) ?? "",
-      join: (_game, member, team) => void teams.set(member.key, team),
+    // Whoever does something has a body, so that "everyone" and "team" find them; in a team only whom the test puts there.
+    players: {
+      fields: () => ({}),
+      most: () => maxListed,
+      admits: () => "",
+      body: (_game, { key }, { world }) =>
+        world.spawn({
+          kind: "body",
+          motion: "fixed",
+          shape: { type: "circle", radius: 10 },
+          x: 100,
+          y: 100,
+          viewer: key,
+        }),
+      teams: { names: teams, active: () => teams.length, lead: Number.POSITIVE_INFINITY, changeIn: phaseNames },
     },
+    newRound: () => undefined,
     enterPhase: () => undefined,
-    beforeStep: () => undefined,
+    step: () => undefined,
     afterStep: () => undefined,
     hud: () => ({ headline: "", leader: [...show!.crowd.values()].at(0)?.key ?? "", podium: [] }),
-    props: () => ({}),
     needs: () => true,
-    snapshot: () => null,
   });
-  const simulation = createSimulation({ game: bare, rules, seed: 1 });
+  // Its options say how long phases last.
+  const simulation = createSimulation({ game: bare, rules: { ...rules, options: {} }, seed: 1 });
   const step = (events: readonly LiveEvent[]): StepResult => simulation.step(events);
   const enter = (next: PhaseName, run: (events: readonly LiveEvent[]) => void) => {
     show!.endPhase(next);
     run([]);
   };
   if (phase !== simulation.phase.name) enter(phase, step);
-  /** Whoever does something has a body, so that "everyone" and "team" find them. */
-  const embody = (viewer: string) => {
-    const { world } = show!;
-    if ([...world.entities.values()].some((entity) => entity.viewer === viewer)) return;
-    world.spawn({ kind: "body", motion: "fixed", shape: { type: "circle", radius: 10 }, x: 100, y: 100, viewer });
+  const embody = (viewer: Viewer, team: unknown) => {
+    const { crowd, players, world } = show!;
+    const known = players.get(viewerKey(viewer));
+    players.enter({ member: crowd.meet(viewer, world.tick) });
+    const player = players.get(viewerKey(viewer));
+    if (!player) return;
+    if (!known) player.team = 0;
+    if (typeof team === "string") player.team = teams.indexOf(team) + 1;
   };
   let nr = 0;
   const eventOf = ({ type, by, viewer, fields }: TestEvent): LiveEvent => {
     const { team, ...person } = viewer;
-    if (typeof team === "string") teams.set(`${viewer.platform ?? "tiktok"}:${by}`, team);
     const at = (simulation.world.tick * 1000) / ticksPerSecond;
     const base = { id: `test:${++nr}`, source: "test", roomId: "", ts: at, receivedAt: at };
     const event = liveEventSchema.parse({ ...base, ...viewerOf(type, by, person), ...fields, type });
-    if ("viewer" in event && event.viewer) embody(viewerKey(event.viewer));
+    if ("viewer" in event && event.viewer) embody(event.viewer, team);
     return event;
   };
   return { simulation, step, enter, eventOf };

@@ -28,6 +28,7 @@ export interface SavedSimulation {
   readonly outcomes: SavedOutcomes;
   readonly waiting: SavedWaiting;
   readonly counters: SimulationCounters;
+  /** The game's own data and its players, together: what they share stays one and the same. */
   readonly data: PackedData;
 }
 

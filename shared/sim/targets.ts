@@ -1,27 +1,36 @@
 /** Targets: whose bodies a rule's call moves, found when it acts. */
 import type { ViewerKey } from "../events/viewer.ts";
 import type { Crowd, Member } from "../game/crowd.ts";
+import type { AnyGame, ShowContext } from "../game/define.ts";
 import type { Target } from "../rules/compiled.ts";
 import type { RuleCall } from "../rules/decision.ts";
-import type { World } from "../world/world.ts";
+import type { Entity } from "../world/world.ts";
 
 /** What the search may look at. */
 export interface TargetParts {
-  readonly world: World;
-  readonly crowd: Crowd;
+  readonly game: AnyGame;
+  readonly context: Pick<ShowContext<unknown>, "players" | "world" | "crowd">;
   /** Member in the lead, "" for none. */
   leader(): ViewerKey;
   teamOf(viewer: ViewerKey): string;
 }
 
-/** Members with a body, each once, in the order of their bodies. */
-export function membersWithBody({ world, crowd }: Pick<TargetParts, "world" | "crowd">): Member[] {
+/** Members with a body in play, each once, by when they got it; in a game that declares no players, all whose body stands in the world. */
+export function membersWithBody(
+  { players: declared }: AnyGame,
+  { players, world, crowd }: TargetParts["context"],
+): Member[] {
   const found = new Set<Member>();
-  for (const { viewer } of world.entities.values()) {
+  const keys = declared ? players.active.map(({ key }) => key) : Array.from(world.entities.values(), viewerOf);
+  for (const viewer of keys) {
     const member = viewer === "" ? undefined : crowd.get(viewer);
     if (member) found.add(member);
   }
   return [...found];
+}
+
+function viewerOf({ viewer }: Entity): ViewerKey {
+  return viewer;
 }
 
 /**
@@ -29,7 +38,8 @@ export function membersWithBody({ world, crowd }: Pick<TargetParts, "world" | "c
  * not there now. Draws from the world's random for "random" alone.
  */
 export function membersFor(call: RuleCall, parts: TargetParts): readonly (Member | undefined)[] {
-  const { crowd } = parts;
+  const { game, context } = parts;
+  const { crowd } = context;
   const target = call.step.target;
   switch (target.kind) {
     case "me":
@@ -37,14 +47,14 @@ export function membersFor(call: RuleCall, parts: TargetParts): readonly (Member
     case "leader":
       return some(crowd.get(parts.leader()));
     case "everyone":
-      return membersWithBody(parts);
+      return membersWithBody(game, context);
     case "team": {
       const team = parts.teamOf(call.viewer);
-      return team === "" ? [] : membersWithBody(parts).filter(({ key }) => parts.teamOf(key) === team);
+      return team === "" ? [] : membersWithBody(game, context).filter(({ key }) => parts.teamOf(key) === team);
     }
     case "random": {
-      const members = membersWithBody(parts);
-      return members.length === 0 ? [] : [parts.world.random.pick(members)];
+      const members = membersWithBody(game, context);
+      return members.length === 0 ? [] : [context.world.random.pick(members)];
     }
     case "named":
       return some(namedIn(call.event && "text" in call.event ? call.event.text : "", crowd));

@@ -12,8 +12,8 @@ import {
 } from "./bank.ts";
 import type { RuleNumbers } from "./saved-calls.ts";
 
-/** Ticks between two releases of calls that were refused, so that powers that waited do not all strike at once. */
-const releaseGapTicks = 6;
+/** Ticks between two releases of calls that were refused, so that powers that waited do not all strike at once; a game may say another number. */
+const usualGapTicks = 6;
 /** A release every tick from this many waiting entries on. */
 const hurryAbove = 200;
 /** Most entries asked in one tick, so that a bank full of refused ones stays cheap. */
@@ -31,6 +31,7 @@ function early({ notBeforeTick }: RuleCall): Hindrance {
 
 export interface WaitingParts {
   readonly numbers: RuleNumbers;
+  readonly releaseGapTicks: number | undefined;
   tick(): number;
   /** Free calls that may wait in this queue, undefined for no queue. */
   placesIn(queue: string): number | undefined;
@@ -62,7 +63,7 @@ export interface SavedWaiting {
 
 /** Creates the keeper of waiting calls, with none, or goes on with saved ones. */
 export function createWaiting(parts: WaitingParts, saved?: SavedWaiting): Waiting {
-  const { numbers } = parts;
+  const { numbers, releaseGapTicks = usualGapTicks } = parts;
   const stranded = [...(saved?.stranded ?? [])];
   const loaded: LoadedEntry[] = [];
   for (const entry of saved?.entries ?? []) {

@@ -29,7 +29,7 @@ export const tinyGame = defineGame<Tiny, Options>({
   summary: "For tests.",
   world: { width: 1000, height: 1000, gravity: 0.3, maxEntities: 50 },
   options,
-  phases: ({ playSeconds }) => ({ lobby: 1, countdown: 0, play: playSeconds, sudden: 0, results: 1 }),
+  phases: { lobby: { seconds: 1 }, play: { seconds: 10 }, results: { seconds: 1 } },
   actions: {
     wave: { ...trace("wave"), phases: ["lobby", "play", "results"] },
     jump: trace("jump"),
@@ -74,13 +74,9 @@ export const tinyGame = defineGame<Tiny, Options>({
     }
     return { calls: [], busyUntilTick: 0 };
   },
-  enterPhase: () => undefined,
-  beforeStep: () => undefined,
-  afterStep: () => undefined,
+  step: () => undefined,
   hud: () => ({ headline: "tiny", leader: "", podium: [] }),
   props: () => ({ answer: 42 }),
-  needs: () => false,
-  snapshot: (game) => game,
 });
 
 /** Compiles rules for the tiny game; throws the problems when there are any. */

@@ -1,16 +1,18 @@
 /** What viewers can do in Last Ball. Each action is one block: its params, when it acts, and what it does. */
 import { z } from "zod";
+import { rememberIn } from "../../game/bounded.ts";
 import { maxMembers } from "../../game/crowd.ts";
 import { type Act, type ActionResult, actionsFor } from "../../game/define.ts";
+import { ticksOf } from "../../game/phases.ts";
 import { logarithmic } from "../../game/tiers.ts";
-import { type Entry, enter as enterGame } from "./enrol.ts";
+import { enter as enterGame, playerOf } from "./enrol.ts";
 import { ballNamed, dash as dashBall, findTarget, guard as guardBall } from "./moves.ts";
 import type { LastBallOptions } from "./options.ts";
 import { callMeteors, freezeRing, giantOf, maxGrowth, pulse as pulseRoom, shockwave as shock } from "./powers.ts";
-import { type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import type { Ball, LastBall, Player, Show } from "./state.ts";
 import { areFoes } from "./teams.ts";
 
-const defineAction = actionsFor<LastBall, LastBallOptions>();
+const defineAction = actionsFor<LastBall, LastBallOptions, Ball>();
 
 /** A number with limits, a default and a sentence for the editor. */
 const number = (fallback: number, min: number, max: number, description: string) =>
@@ -20,14 +22,14 @@ const number = (fallback: number, min: number, max: number, description: string)
 const maxTimes = 1000;
 
 /** Runs `act` with the member's ball, or says why there is none. */
-function withBall(game: LastBall, act: Act, show: Show, use: (player: Player) => ActionResult): ActionResult {
-  const entry: Entry = enterGame(game, act, show);
+function withBall(act: Act, show: Show, use: (player: Player) => ActionResult): ActionResult {
+  const entry = enterGame(act, show);
   if (!entry.player) return { refused: entry.why };
   return use(entry.player);
 }
 
 /** Remembers words that choose a power, and takes a comment that is just a name for a target. */
-function listen(game: LastBall, player: Player, text: string, show: Show): void {
+function listen(player: Player, text: string, show: Show): void {
   const words = text.toLowerCase().split(/[^\p{L}]+/u, 40);
   for (const word of words) {
     if (word === "magnet" || word === "freeze") player.ringWord = word;
@@ -35,7 +37,7 @@ function listen(game: LastBall, player: Player, text: string, show: Show): void 
     if (word === "up") player.zone = "top";
     if (word === "down") player.zone = "bottom";
   }
-  const named = ballNamed(game, text, show);
+  const named = ballNamed(text, show);
   if (!named || !areFoes(player, named)) return;
   player.target = named.key;
   player.targetUntil = show.world.tick + ticksOf(12);
@@ -60,10 +62,10 @@ export const enter = defineAction({
       .meta({ description: "Whether this act also brings back a ball that was knocked out." }),
   }),
   phases: everyPhase,
-  apply(game, { returns }, act, show) {
-    enterGame(game, act, show, returns);
-    const player = act.member && game.players.get(act.member.key);
-    if (player) listen(game, player, act.text, show);
+  apply(_game, { returns }, act, show) {
+    enterGame(act, show, returns);
+    const player = playerOf(act, show);
+    if (player) listen(player, act.text, show);
     // Waiting for the next round is an answer too: nothing is left to do for this act.
     return undefined;
   },
@@ -73,8 +75,8 @@ export const dash = defineAction({
   title: "Dash",
   summary: "Throws the viewer's ball at its target.",
   params: z.object({ power: number(9, 2, 16, "Speed added, units per tick.") }),
-  apply(game, { power }, act, show) {
-    return withBall(game, act, show, (player) => {
+  apply(_game, { power }, act, show) {
+    return withBall(act, show, (player) => {
       const why = dashBall(player, power, show);
       if (why) return { refused: why };
       show.feed(act.member, "dashed");
@@ -88,14 +90,14 @@ export const aim = defineAction({
   summary: "The viewer's ball goes for the ball whose name the comment says.",
   params: z.object({ seconds: number(12, 1, 60, "How long it keeps after them.") }),
   lasts: "seconds",
-  apply(game, { seconds }, act, show) {
-    return withBall(game, act, show, (player) => {
-      const found = findTarget(game, player, act.text, show);
-      if (!found?.entity) return { refused: "nobody of that name is in" };
+  apply(_game, { seconds }, act, show) {
+    return withBall(act, show, (player) => {
+      const found = findTarget(player, act.text, show);
+      if (!found?.body) return { refused: "nobody of that name is in" };
       player.target = found.key;
       player.targetUntil = show.world.tick + ticksOf(seconds);
       player.aimUntil = 0;
-      show.effect("target", { on: player.entity, with: found.entity, viewer: player.key });
+      show.effect("target", { on: player.body, with: found.body, viewer: player.key });
       show.feed(act.member, `goes for ${show.crowd.get(found.key)?.viewer.name ?? ""}`);
       return undefined;
     });
@@ -107,8 +109,8 @@ export const guard = defineAction({
   summary: "Doubles the ball's mass for a moment; it cannot dash meanwhile.",
   params: z.object({ seconds: number(3, 1, 10, "How long.") }),
   lasts: "seconds",
-  apply(game, { seconds }, act, show) {
-    return withBall(game, act, show, (player) => {
+  apply(_game, { seconds }, act, show) {
+    return withBall(act, show, (player) => {
       guardBall(player, seconds, show);
       show.feed(act.member, "guards");
       return undefined;
@@ -124,9 +126,9 @@ export const pulse = defineAction({
     seconds: number(8, 2, 30, "How long."),
   }),
   lasts: "seconds",
-  apply(game, { boost, seconds }, act, show) {
-    if (game.alive.length === 0) return { refused: "no ball is in" };
-    pulseRoom(game, boost, seconds, show);
+  apply(_game, { boost, seconds }, act, show) {
+    if (show.players.active.length === 0) return { refused: "no ball is in" };
+    pulseRoom(boost, seconds, show);
     show.feed(act.member, "PULSE", "power");
     return undefined;
   },
@@ -138,14 +140,13 @@ export const rimSave = defineAction({
   params: z.object({}),
   phases: everyPhase,
   apply(game, _, act, show) {
-    const entry = enterGame(game, act, show, false);
-    const player = act.member && game.players.get(act.member.key);
+    const entry = enterGame(act, show, false);
+    const player = playerOf(act, show);
     if (!player) return { refused: entry.why || "nobody to save" };
     if (game.savedOnce.has(player.key)) return { refused: "once per show" };
-    if (game.savedOnce.size >= maxMembers) game.savedOnce.delete(game.savedOnce.values().next().value!);
-    game.savedOnce.add(player.key);
+    rememberIn(game.savedOnce, player.key, maxMembers);
     player.saves++;
-    show.effect("shield", { on: player.entity ?? player.seat, viewer: player.key });
+    show.effect("shield", { on: player.body ?? player.seat, viewer: player.key });
     show.feed(act.member, "has a rim save", "good");
     return undefined;
   },
@@ -156,14 +157,14 @@ export const extraLife = defineAction({
   summary: "One more life in this round, once per round.",
   params: z.object({}),
   phases: ["lobby", "countdown", "play", "sudden"],
-  apply(game, _, act, show) {
-    const entry = enterGame(game, act, show, false);
-    const player = act.member && game.players.get(act.member.key);
+  apply(_game, _, act, show) {
+    const entry = enterGame(act, show, false);
+    const player = playerOf(act, show);
     if (!player) return { refused: entry.why || "nobody to help" };
     if (player.sharedRound === show.phase.round) return { refused: "once per round" };
     player.sharedRound = show.phase.round;
     player.livesLeft = Math.max(0, player.livesLeft) + 1;
-    show.effect("extraLife", { on: player.entity, viewer: player.key });
+    show.effect("extraLife", { on: player.body, viewer: player.key });
     show.feed(act.member, "extra life", "good");
     return undefined;
   },
@@ -173,11 +174,11 @@ export const grow = defineAction({
   title: "Grow",
   summary: "The ball grows by some per cent, up to a limit, and shrinks back slowly.",
   params: z.object({ percent: number(4, 1, 12, "Growth of one unit; combos add by their logarithm.") }),
-  apply(game, { percent }, act, show) {
-    return withBall(game, act, show, (player) => {
+  apply(_game, { percent }, act, show) {
+    return withBall(act, show, (player) => {
       const added = (percent / 100) * logarithmic(Math.min(maxTimes, act.count), 6);
       player.growth = Math.min(maxGrowth, player.growth + added);
-      show.effect("grow", { on: player.entity, viewer: player.key, power: player.growth / maxGrowth, test: act.test });
+      show.effect("grow", { on: player.body, viewer: player.key, power: player.growth / maxGrowth, test: act.test });
       show.feed(act.member, "grows", "good");
       return undefined;
     });
@@ -189,10 +190,10 @@ export const spikes = defineAction({
   summary: "Hits of the ball are half as strong again for a while.",
   params: z.object({ seconds: number(6, 1, 40, "How long.") }),
   lasts: "seconds",
-  apply(game, { seconds }, act, show) {
-    return withBall(game, act, show, (player) => {
+  apply(_game, { seconds }, act, show) {
+    return withBall(act, show, (player) => {
       player.spikesUntil = Math.max(player.spikesUntil, show.world.tick + ticksOf(seconds));
-      show.effect("spikes", { on: player.entity, viewer: player.key, power: 1, test: act.test });
+      show.effect("spikes", { on: player.body, viewer: player.key, power: 1, test: act.test });
       show.feed(act.member, "SPIKES", "power");
       return undefined;
     });
@@ -208,7 +209,7 @@ export const shockwave = defineAction({
     everySeconds: number(3, 0, 20, "Between two of the same viewer."),
   }),
   apply(game, { radius, power, everySeconds }, act, show) {
-    return withBall(game, act, show, (player) => {
+    return withBall(act, show, (player) => {
       const wait = player.nextShockTick - show.world.tick;
       // This viewer's own wait: others in line for a shockwave go on.
       if (wait > 0) return { refused: "the last shockwave has just been" };
@@ -229,7 +230,7 @@ export const ring = defineAction({
     everySeconds: number(5, 0, 30, "Between two of anybody."),
   }),
   apply(game, { seconds, radius, everySeconds }, act, show) {
-    return withBall(game, act, show, (player) => {
+    return withBall(act, show, (player) => {
       const { tick } = show.world;
       const wait = game.nextRingTick - tick;
       if (wait > 0) return { later: wait, why: "another ring is out" };
@@ -239,7 +240,7 @@ export const ring = defineAction({
       if (kind === "freeze") freezeRing(game, player, radius, seconds, act, show);
       else {
         player.magnetUntil = tick + ticksOf(seconds * logarithmic(act.count, 2));
-        show.effect("magnet", { on: player.entity, viewer: player.key, power: 1, test: act.test });
+        show.effect("magnet", { on: player.body, viewer: player.key, power: 1, test: act.test });
       }
       show.feed(act.member, kind === "freeze" ? "FREEZE" : "MAGNET", "power");
       return undefined;
@@ -254,15 +255,15 @@ export const giant = defineAction({
     seconds: number(8, 3, 20, "How long the first of a round lasts."),
     again: number(0.7, 0.2, 1, "Each further one of the same viewer in a round lasts so much of the one before."),
   }),
-  apply(game, { seconds, again }, act, show) {
-    return withBall(game, act, show, (player) => {
+  apply(_game, { seconds, again }, act, show) {
+    return withBall(act, show, (player) => {
       const { tick } = show.world;
-      const other = giantOf(game, tick);
+      const other = giantOf(show);
       if (other) return { later: other.giantUntil - tick, why: "another giant is up" };
       player.giantUntil = tick + ticksOf(seconds * logarithmic(act.count, 1.5) * timesOver(again, player.giants++));
       player.giantHits = 0;
       player.frozenUntil = 0;
-      show.effect("giant", { on: player.entity, viewer: player.key, power: 1, test: act.test });
+      show.effect("giant", { on: player.body, viewer: player.key, power: 1, test: act.test });
       show.feed(act.member, "GIANT", "power");
       return undefined;
     });
@@ -279,7 +280,7 @@ export const meteors = defineAction({
     everySeconds: number(20, 0, 120, "Between two of anybody."),
   }),
   apply(game, { impacts, power, everySeconds }, act, show) {
-    return withBall(game, act, show, (player) => {
+    return withBall(act, show, (player) => {
       const wait = game.nextMeteorTick - show.world.tick;
       if (wait > 0) return { later: wait, why: "meteors have just fallen" };
       game.nextMeteorTick = show.world.tick + ticksOf(everySeconds);
@@ -295,12 +296,12 @@ export const badge = defineAction({
   summary: "Lights the rim of the viewer's ball, for good.",
   params: z.object({}),
   phases: everyPhase,
-  apply(game, _, act, show) {
-    enterGame(game, act, show, false);
-    const player = act.member && game.players.get(act.member.key);
+  apply(_game, _, act, show) {
+    enterGame(act, show, false);
+    const player = playerOf(act, show);
     if (!player) return { refused: "nobody to light" };
     player.subscriber = true;
-    show.effect("subscriber", { on: player.entity ?? player.seat, viewer: player.key });
+    show.effect("subscriber", { on: player.body ?? player.seat, viewer: player.key });
     show.feed(act.member, "joined the club", "good");
     return undefined;
   },

@@ -1,7 +1,9 @@
 /** The platform of Last Ball: its rim, what stands on it, and its shrinking. What stands there is the preset's choice. */
+
+import { ticksOf } from "../../game/phases.ts";
 import type { Entity } from "../../world/world.ts";
 import { type ArenaPreset, arenaPresets } from "./presets.ts";
-import { type Arena, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import type { Arena, LastBall, Player, Show } from "./state.ts";
 
 /** Centre of the platform and its radius at the start of a round: inside the safe zone of a portrait phone. */
 export const arenaX = 485;
@@ -187,33 +189,33 @@ export function sweptRadius({ arena }: LastBall, show: Show): number {
 
 /** Distance of a ball's centre from the platform's. */
 export function fromCentre(player: Player): number {
-  return player.entity ? Math.hypot(player.entity.x - arenaX, player.entity.y - arenaY) : 0;
+  return player.body ? Math.hypot(player.body.x - arenaX, player.body.y - arenaY) : 0;
 }
 
 /** A soft wall: pushes balls that touch the rim back in, for phases without ring-outs. */
 export function keepInside(game: LastBall, player: Player, show: Show): void {
-  const { entity } = player;
-  if (!entity) return;
-  const dx = entity.x - arenaX;
-  const dy = entity.y - arenaY;
+  const { body } = player;
+  if (!body) return;
+  const dx = body.x - arenaX;
+  const dy = body.y - arenaY;
   const distance = Math.hypot(dx, dy) || 1;
-  const over = distance + entity.radius - game.arena.radius;
+  const over = distance + body.radius - game.arena.radius;
   if (over <= 0) return;
-  const outward = Math.max(0, (entity.vx * dx + entity.vy * dy) / distance);
+  const outward = Math.max(0, (body.vx * dx + body.vy * dy) / distance);
   const push = Math.min(3, over * 0.03) + outward * 0.25;
-  show.world.accelerate(entity, (-dx / distance) * push, (-dy / distance) * push);
+  show.world.accelerate(body, (-dx / distance) * push, (-dy / distance) * push);
   // A hard last line, so that even a wild shove leaves nobody outside.
   if (distance > game.arena.radius) bounceIn(game, player, show, 3);
 }
 
 /** Sets a ball just inside the rim, rolling inwards. */
 export function bounceIn(game: LastBall, player: Player, show: Show, speed: number): void {
-  const { entity } = player;
-  if (!entity) return;
-  const dx = entity.x - arenaX;
-  const dy = entity.y - arenaY;
+  const { body } = player;
+  if (!body) return;
+  const dx = body.x - arenaX;
+  const dy = body.y - arenaY;
   const distance = Math.hypot(dx, dy) || 1;
   const reach = Math.max(0, game.arena.radius - 4);
-  show.world.setPosition(entity, arenaX + (dx / distance) * reach, arenaY + (dy / distance) * reach);
-  show.world.setVelocity(entity, (-dx / distance) * speed, (-dy / distance) * speed);
+  show.world.setPosition(body, arenaX + (dx / distance) * reach, arenaY + (dy / distance) * reach);
+  show.world.setVelocity(body, (-dx / distance) * speed, (-dy / distance) * speed);
 }

@@ -1,7 +1,9 @@
 /** The balls of Last Ball: how one appears, how large and heavy it is, what it wears, and how it leaves. */
+
+import { ticksOf } from "../../game/phases.ts";
 import type { Entity } from "../../world/world.ts";
 import { arenaX, arenaY, fromCentre, layerBall, layerStructure, sweptRadius } from "./arena.ts";
-import { freshBall, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import { freshBall, type LastBall, type Player, type Show } from "./state.ts";
 
 /** Smallest radius on the stage: below, a face cannot be read on a phone. */
 export const minRadius = 42;
@@ -22,10 +24,10 @@ export function strength(player: Player): number {
   return player.size * player.fade * (1 + player.growth + player.trophies);
 }
 
-/** Gives a player a ball at a safe spot, protected for two seconds. Returns false when the world is full. */
-export function spawnBall(game: LastBall, player: Player, show: Show, size = 1): boolean {
+/** A ball for the player at a safe spot, protected for two seconds; undefined when the world is full. */
+export function spawnBall(game: LastBall, player: Player, show: Show, size: number): Entity | undefined {
   const { x, y } = safeSpot(game, show);
-  const entity = show.world.spawn({
+  const ball = show.world.spawn({
     kind: "ball",
     shape: { type: "circle", radius: Math.max(minRadius, game.baseRadius * size) },
     x,
@@ -38,28 +40,18 @@ export function spawnBall(game: LastBall, player: Player, show: Show, size = 1):
     density,
     viewer: player.key,
   });
-  if (!entity) return false;
+  if (!ball) return undefined;
   Object.assign(player, freshBall(size));
-  player.entity = entity;
-  player.playedRound = show.phase.round;
+  player.place = show.players.active.length;
   player.heading = Math.atan2(arenaY - y, arenaX - x);
   player.shieldUntil = show.world.tick + ticksOf(protectedSeconds);
-  game.alive.push(player);
-  game.byEntity.set(entity.id, player);
-  show.effect("spawn", { on: entity, viewer: player.key });
-  return true;
+  show.effect("spawn", { on: ball, viewer: player.key });
+  return ball;
 }
 
-/** Takes a player's ball off the platform, without a knock-out. */
-export function removeBall(game: LastBall, player: Player, show: Show): void {
-  const { entity } = player;
-  if (!entity) return;
-  game.byEntity.delete(entity.id);
-  show.world.remove(entity);
-  player.entity = undefined;
-  const index = game.alive.indexOf(player);
-  if (index >= 0) game.alive.splice(index, 1);
-  for (const other of game.alive) if (other.aim === player) other.aim = undefined;
+/** Nobody goes for a ball that has left. */
+export function forget(player: Player, show: Show): void {
+  for (const other of show.players.active) if (other.aim === player) other.aim = undefined;
 }
 
 /** The emptiest of some random places on the inner platform, away from what stands there. */
@@ -79,7 +71,7 @@ function safeSpot(game: LastBall, show: Show): { x: number; y: number } {
       room = Math.min(room, Math.hypot(body.x - x, body.y - y) - body.radius);
     };
     game.arena.posts.forEach(keepAway);
-    for (const { entity } of game.alive) if (entity) keepAway(entity);
+    for (const { body } of show.players.active) if (body) keepAway(body);
     if (room > bestRoom) {
       best = { x, y };
       bestRoom = room;
@@ -90,49 +82,48 @@ function safeSpot(game: LastBall, show: Show): { x: number; y: number } {
 
 /** Makes the body as large and heavy as the player's strength says; small steps, so that the stage is not told every tick. */
 export function resize(game: LastBall, player: Player, show: Show): void {
-  const { entity } = player;
-  if (!entity) return;
+  const { body } = player;
+  if (!body) return;
   const giant = player.giantUntil > show.world.tick;
   const swell = player.swell + ((giant ? 1.75 : 1) - player.swell) * 0.08;
   player.swell = Math.abs(swell - 1) < 0.01 && !giant ? 1 : swell;
   const wanted = game.baseRadius * strength(player);
   const shown = Math.min(maxRadius, Math.max(minRadius, wanted * player.swell));
-  if (Math.abs(shown - entity.radius) > 0.75) show.world.setRadius(entity, Math.round(shown * 2) / 2);
+  if (Math.abs(shown - body.radius) > 0.75) show.world.setRadius(body, Math.round(shown * 2) / 2);
   // Below the smallest visible size a ball grows no smaller but lighter; a guard weighs twice, a giant no more than three.
   const ratio = wanted / minRadius;
   const small = Math.min(1, ratio * ratio);
   const guard = player.guardUntil > show.world.tick ? 2 : 1;
-  const mass = density * Math.PI * entity.radius * entity.radius * small * guard;
-  if (Math.abs(mass - entity.mass) > entity.mass * 0.02)
-    show.world.setMaterial(entity, { density: density * small * guard });
+  const mass = density * Math.PI * body.radius * body.radius * small * guard;
+  if (Math.abs(mass - body.mass) > body.mass * 0.02) show.world.setMaterial(body, { density: density * small * guard });
 }
 
 /** Writes what the stage draws on a ball. Values are end ticks or counts. */
 export function dress(game: LastBall, player: Player, show: Show): void {
-  const { entity } = player;
-  if (!entity) return;
+  const { body } = player;
+  if (!body) return;
   const { tick } = show.world;
-  wear(entity, "team", player.team);
-  wear(entity, "crown", game.leader === player.key ? 1 : 0);
-  wear(entity, "spikes", until(player.spikesUntil, tick));
+  wear(body, "team", player.team);
+  wear(body, "crown", game.leader === player.key ? 1 : 0);
+  wear(body, "spikes", until(player.spikesUntil, tick));
   // 1 stands for a rim save in hand, which has no end.
-  wear(entity, "shield", until(player.shieldUntil, tick) || Math.min(1, player.saves));
-  wear(entity, "revenge", player.marks);
-  wear(entity, "guard", until(player.guardUntil, tick));
-  wear(entity, "giant", until(player.giantUntil, tick));
-  wear(entity, "frozen", until(player.frozenUntil, tick));
-  wear(entity, "magnet", until(player.magnetUntil, tick));
-  wear(entity, "pulse", until(player.pulseUntil, tick));
-  wear(entity, "dash", until(player.dashUntil, tick));
-  wear(entity, "subscriber", player.subscriber ? 1 : 0);
-  if (show.options.mode === "hp") wear(entity, "health", Math.max(1, Math.ceil(player.health)));
+  wear(body, "shield", until(player.shieldUntil, tick) || Math.min(1, player.saves));
+  wear(body, "revenge", player.marks);
+  wear(body, "guard", until(player.guardUntil, tick));
+  wear(body, "giant", until(player.giantUntil, tick));
+  wear(body, "frozen", until(player.frozenUntil, tick));
+  wear(body, "magnet", until(player.magnetUntil, tick));
+  wear(body, "pulse", until(player.pulseUntil, tick));
+  wear(body, "dash", until(player.dashUntil, tick));
+  wear(body, "subscriber", player.subscriber ? 1 : 0);
+  if (show.options.mode === "hp") wear(body, "health", Math.max(1, Math.ceil(player.health)));
 }
 
 const until = (end: number, tick: number) => (end > tick ? end : 0);
 
-function wear(entity: Entity, name: string, value: number): void {
-  if (value === 0) entity.wear.delete(name);
-  else if (entity.wear.get(name) !== value) entity.wear.set(name, value);
+function wear(body: Entity, name: string, value: number): void {
+  if (value === 0) body.wear.delete(name);
+  else if (body.wear.get(name) !== value) body.wear.set(name, value);
 }
 
 /** Whether the rim cannot take this ball now: just appeared, or a giant. */

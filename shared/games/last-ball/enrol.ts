@@ -1,10 +1,10 @@
-/** Who gets a ball and when: first acts, returns, and the limit of balls. */
-import type { ViewerKey } from "../../events/viewer.ts";
+/** Who may have a ball and when: first acts and returns, as long as the round takes them; and what a new ball brings along. */
 import type { Act } from "../../game/define.ts";
-import { removeBall, spawnBall } from "./balls.ts";
-import { sit, standUp } from "./bench.ts";
-import { createPlayer, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
-import { assignTeam, teamSizes } from "./teams.ts";
+import { ticksOf } from "../../game/phases.ts";
+import type { Asked, Entry } from "../../game/players-interface.ts";
+import type { Entity } from "../../world/world.ts";
+import { spawnBall } from "./balls.ts";
+import type { Ball, LastBall, Player, Show } from "./state.ts";
 
 /** Part of play after which nobody returns or enters, so that rounds end. */
 const entryClosesAt = 0.62;
@@ -13,64 +13,33 @@ const firstEntryClosesAt = 0.8;
 const fewestPlaces = 10;
 /** A new comment counts as new only this long after the knock-out: what was typed before it does not. */
 const returnAfterTicks = ticksOf(1);
-/** Silence after which a ball in a full lobby gives way to somebody new. */
-const giveWayTicks = ticksOf(30);
-/** Most players remembered; the silent of the last two rounds go first. */
-const maxPlayers = 5000;
 
-/** What an act found: the player with a ball, or why there is none. */
-export type Entry =
-  | { readonly player: Player; readonly why: "" }
-  | { readonly player: undefined; readonly why: string };
-
-const none = (why: string): Entry => ({ player: undefined, why });
-
-/** The player behind an act, with a ball if any can be had: the first act enrols, later ones bring who is out back in. */
-export function enter(game: LastBall, act: Act, show: Show, returns = true): Entry {
-  const { member } = act;
-  if (!member) return none("nobody to act for");
-  const player = enrol(game, member.key, member.bot, show);
-  if (!player) return none("too many players");
-  player.actedRound = show.phase.round;
-  player.subscriber ||= member.viewer.roles.subscriber;
-  if (player.entity) return { player, why: "" };
-  const why = whyNoBall(game, player, show, returns);
-  if (why === "wait") {
-    sit(game, player, show);
-    if (player.toldRound !== show.phase.round) {
-      player.toldRound = show.phase.round;
-      show.feed(member, "in next round", "plain");
-    }
-    return none("in next round");
-  }
-  if (why !== "") return none(why);
-  return putIn(game, player, show) ? { player, why: "" } : none("no room on the platform");
+/** The player behind an act, with a ball if any can be had; the rim light of subscribers is lit. */
+export function enter(act: Act, show: Show, returns = true): Entry<Ball> {
+  const entry = show.players.enter(act, { returns });
+  const player = playerOf(act, show);
+  if (player && act.member?.viewer.roles.subscriber) player.subscriber = true;
+  return entry;
 }
 
-/** The player of a key, made and given a team if new; undefined when there are too many. */
-export function enrol(game: LastBall, key: ViewerKey, bot: boolean, show: Show): Player | undefined {
-  const known = game.players.get(key);
-  if (known || game.players.size >= maxPlayers) return known;
-  const player = createPlayer(key, bot);
-  player.livesLeft = -1;
-  game.players.set(key, player);
-  assignTeam(game, player, show);
-  return player;
+/** Whom an act is for, with or without a ball; undefined for nobody enrolled. */
+export function playerOf({ member }: Act, show: Show): Player | undefined {
+  return member && show.players.get(member.key);
 }
 
 /** "" when the player may have a ball now, "wait" for the next round, or another reason. */
-function whyNoBall(game: LastBall, player: Player, show: Show, returns: boolean): string {
+export function whyNoBall(game: LastBall, player: Player, show: Show, { returns }: Asked): string {
   const { name } = show.phase;
-  if (name === "lobby" || name === "countdown") return makeRoom(game, show) ? "" : "wait";
+  if (name === "lobby" || name === "countdown") return "";
   const isFirst = player.playedRound !== show.phase.round;
   if (name !== "play" || game.decided) return isFirst ? "wait" : "out of this round";
   const closed = playShare(show) > (isFirst ? firstEntryClosesAt : entryClosesAt);
-  const places = Math.min(show.options.maxBalls, Math.max(fewestPlaces, wantedBalls(game, playShare(show)) * 1.1));
-  if (isFirst) return closed || game.alive.length >= places ? "wait" : "";
+  const isFull = show.players.active.length >= Math.max(fewestPlaces, wantedBalls(game, playShare(show)) * 1.1);
+  if (isFirst) return closed || isFull ? "wait" : "";
   if (player.livesLeft <= 0) return "no lives left in this round";
   if (!returns || show.world.tick < player.outTick + returnAfterTicks) return "a new comment brings the ball back";
   if (closed) return "too late to return";
-  return game.alive.length >= places ? "no place now" : "";
+  return isFull ? "no place now" : "";
 }
 
 /** How many balls the director wants at this share of play: from the most there were down to one. */
@@ -88,66 +57,35 @@ export function playShare(show: Show): number {
 
 /** Whether somebody who is out may still come back by a comment. */
 export function canReturn(player: Player, show: Show): boolean {
-  if (player.bot || player.entity || player.livesLeft <= 0 || player.playedRound !== show.phase.round) return false;
+  if (player.bot || player.body || player.livesLeft <= 0 || player.playedRound !== show.phase.round) return false;
   return show.phase.name === "play" && playShare(show) <= entryClosesAt;
 }
 
-/** In a full lobby a bot gives way first, then whoever has been silent longest. */
-function makeRoom(game: LastBall, show: Show): boolean {
-  if (game.alive.length < show.options.maxBalls) return true;
-  const bot = botToLeave(game, show);
-  if (bot) {
-    removeBall(game, bot, show);
-    return true;
-  }
-  let silent: Player | undefined;
-  let silentTick = show.world.tick - giveWayTicks;
-  for (const player of game.alive) {
-    const acted = show.crowd.get(player.key)?.lastActTick ?? 0;
-    if (acted < silentTick) {
-      silentTick = acted;
-      silent = player;
-    }
-  }
-  if (!silent) return false;
-  removeBall(game, silent, show);
-  return true;
-}
-
-/** The bot that gives way next: the last that came, of the largest team. */
-export function botToLeave(game: LastBall, show: Show): Player | undefined {
-  const sizes = teamSizes(game.alive, show);
-  let found: Player | undefined;
-  for (const player of game.alive) {
-    if (player.bot && (!found || sizes[player.team]! >= sizes[found.team]!)) found = player;
-  }
-  return found;
-}
-
-/** Gives the player a ball: full at first, smaller on a return. */
-export function putIn(game: LastBall, player: Player, show: Show): boolean {
-  const isReturn = player.playedRound === show.phase.round && player.outTick > 0;
-  if (!spawnBall(game, player, show, isReturn ? show.options.returnSize : 1)) return false;
-  standUp(player, show);
+/** The player's ball: full at first, smaller on a return. */
+export function makeBall(game: LastBall, player: Player, show: Show): Entity | undefined {
+  const { options, phase, players } = show;
+  const isReturn = player.playedRound === phase.round && player.outTick > 0;
+  const ball = spawnBall(game, player, show, isReturn ? options.returnSize : 1);
+  if (!ball) return undefined;
   const member = show.crowd.get(player.key);
   if (!isReturn) {
-    player.health = show.options.health;
-    if (player.livesLeft < 0) player.livesLeft = show.options.lives - 1;
-    if (!player.bot && show.phase.name === "play") show.feed(member, "drops in", "good");
+    player.health = options.health;
+    if (player.livesLeft < 0) player.livesLeft = options.lives - 1;
+    if (!player.bot && phase.name === "play") show.feed(member, "drops in", "good");
   } else {
     player.livesLeft--;
-    player.health = show.options.health * show.options.returnSize;
-    seekRevenge(game, player, show);
+    player.health = options.health * options.returnSize;
+    seekRevenge(player, show);
     show.feed(member, "is back", "good");
   }
-  game.peak = Math.max(game.peak, game.alive.length);
-  return true;
+  game.peak = Math.max(game.peak, players.active.length + 1);
+  return ball;
 }
 
 /** Whoever returns goes for the ball that knocked them out, which wears the mark. */
-function seekRevenge(game: LastBall, player: Player, show: Show): void {
-  const killer = game.players.get(player.outBy);
-  if (!killer?.entity || !show.options.revenge) return;
+function seekRevenge(player: Player, show: Show): void {
+  const killer = show.players.get(player.outBy);
+  if (!killer?.body || !show.options.revenge) return;
   killer.marks = Math.min(9, killer.marks + 1);
   player.target = killer.key;
   player.targetUntil = show.world.tick + ticksOf(12);

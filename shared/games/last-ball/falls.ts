@@ -1,14 +1,16 @@
 /** How a ball of Last Ball goes out: over the rim, saved or not, and who is credited. */
+
+import { ticksOf } from "../../game/phases.ts";
 import { bounceIn, fromCentre } from "./arena.ts";
-import { isOver, isSafe, removeBall } from "./balls.ts";
+import { isOver, isSafe } from "./balls.ts";
 import { blameTicks, kickLimit } from "./hits.ts";
-import { type LastBall, type Player, type Show, scoring, ticksOf } from "./state.ts";
+import { type LastBall, type Player, type Show, scoring } from "./state.ts";
 
 /** Looks who has passed the rim, saves who can be saved, and knocks the others out. */
 export function dropFallen(game: LastBall, show: Show): void {
   const { tick } = show.world;
   const falling = game.falling;
-  for (const player of game.alive) {
+  for (const player of show.players.active) {
     if (!isOver(game, player)) continue;
     if (show.options.mode === "hp" && show.phase.name === "sudden") drain(game, player, tick);
     if (isSafe(player, tick) || show.options.mode === "hp" || tick < game.rimOpensAtTick)
@@ -18,7 +20,7 @@ export function dropFallen(game: LastBall, show: Show): void {
   }
   if (falling.length === 0) return;
   // Photo finish: when nobody would be left, the one with the last contact stays in.
-  if (falling.length >= game.alive.length) keepLast(game, falling, show);
+  if (falling.length >= show.players.active.length) keepLast(game, falling, show);
   for (const player of falling) knockOut(game, player, show);
   falling.length = 0;
 }
@@ -52,20 +54,20 @@ function saveAtRim(game: LastBall, player: Player, show: Show): void {
   player.saves--;
   player.shieldUntil = show.world.tick + ticksOf(1);
   bounceIn(game, player, show, 10);
-  show.effect("save", { on: player.entity, viewer: player.key });
+  show.effect("save", { on: player.body, viewer: player.key });
   show.feed(show.crowd.get(player.key), "rim save", "good");
 }
 
 /** Takes a ball out of the round and tells, credits and marks. */
 function knockOut(game: LastBall, player: Player, show: Show): void {
-  const { entity } = player;
+  const { body } = player;
   const { tick } = show.world;
-  if (!entity) return;
-  const by = tick - player.lastHitTick <= blameTicks ? game.players.get(player.lastHitBy) : undefined;
+  if (!body) return;
+  const by = tick - player.lastHitTick <= blameTicks ? show.players.get(player.lastHitBy) : undefined;
   show.effect("knockOut", {
-    on: entity,
-    with: by?.entity,
-    power: Math.min(1, entity.speed / kickLimit),
+    on: body,
+    with: by?.body,
+    power: Math.min(1, body.speed / kickLimit),
     viewer: player.key,
     text: fromCentre(player) > game.arena.radius ? "" : "KO",
   });
@@ -74,15 +76,15 @@ function knockOut(game: LastBall, player: Player, show: Show): void {
   player.outBy = by && by !== player ? by.key : "";
   if (by && by !== player) credit(game, by, player, show);
   game.outs.push(player.key);
-  removeBall(game, player, show);
+  show.players.takeOut(player);
   player.marks = 0;
-  if (game.leader === player.key) game.leader = bestOf(game);
+  if (game.leader === player.key) game.leader = bestOf(show);
 }
 
 /** Who of those still in has the most knock-outs, "" while nobody has any. */
-function bestOf(game: LastBall): string {
+function bestOf(show: Show): string {
   let best: Player | undefined;
-  for (const player of game.alive) if (player.knockOuts > (best?.knockOuts ?? 0)) best = player;
+  for (const player of show.players.active) if (player.knockOuts > (best?.knockOuts ?? 0)) best = player;
   return best?.key ?? "";
 }
 
@@ -93,9 +95,9 @@ function credit(game: LastBall, by: Player, victim: Player, show: Show): void {
   if (scoring(by, show) !== "none") show.boards.add(by.key, 1, true);
   if (bounty > 0 && scoring(by, show) !== "none") show.boards.add(by.key, bounty, scoring(by, show) === "round");
   const isRevenge = by.outBy === victim.key;
-  if (isRevenge) show.effect("revenge", { on: by.entity, viewer: by.key });
-  const leader = game.players.get(game.leader);
-  if (by.entity && (!leader?.entity || by.knockOuts > leader.knockOuts)) game.leader = by.key;
+  if (isRevenge) show.effect("revenge", { on: by.body, viewer: by.key });
+  const leader = show.players.get(game.leader);
+  if (by.body && (!leader?.body || by.knockOuts > leader.knockOuts)) game.leader = by.key;
   // Bots among themselves are not worth a line.
   if (by.bot && victim.bot) return;
   const { name = "" } = show.crowd.get(victim.key)?.viewer ?? {};

@@ -1,31 +1,49 @@
 /** Last Ball: balls on a shrinking platform; who is knocked over the rim is out, and the last one wins. */
 import { defineGame } from "../../game/define.ts";
-import type { PhaseName } from "../../game/phases.ts";
 import * as actions from "./actions.ts";
 import { arenaX, arenaY, createArena, keepInside, moveArena } from "./arena.ts";
-import { dress, resize } from "./balls.ts";
-import { fillWithBots, playBots } from "./bots.ts";
+import { dress, forget, minRadius, resize } from "./balls.ts";
+import { playBot } from "./bots.ts";
+import { makeBall, whyNoBall } from "./enrol.ts";
 import { dropFallen } from "./falls.ts";
 import { answerContacts } from "./hits.ts";
-import { type LastBallOptions, lastBallOptions, phaseSeconds } from "./options.ts";
+import { type LastBallOptions, lastBallOptions, lastBallPhases } from "./options.ts";
 import { dropMeteors, pullMagnets, wearOff } from "./powers.ts";
-import { direct, enterPhase, fitSizes, judge } from "./rounds.ts";
-import { snapshot } from "./snapshot.ts";
-import { isFighting, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import { direct, enterPhase, fitSizes, judge, newRound, renew } from "./rounds.ts";
+import { seats } from "./seats.ts";
+import { type Ball, createBall, isFighting, type LastBall, type Player, type Show } from "./state.ts";
 import { rollTo, steer } from "./steering.ts";
-import { joinTeam, teamNames, teamScore } from "./teams.ts";
+import { teamNames, teamScore } from "./teams.ts";
 
-export default defineGame<LastBall, LastBallOptions>({
+export default defineGame<LastBall, LastBallOptions, Ball>({
   id: "last-ball",
   title: "Last Ball",
   summary: "Everybody is a ball on a platform that shrinks; the last one on it wins.",
   world: { width: 1080, height: 1920, gravity: 0, maxEntities: 120 },
   options: lastBallOptions,
-  phases: phaseSeconds,
+  phases: lastBallPhases,
   actions,
+  boards: {
+    round: "A point for each knock-out, and those of the show.",
+    show: "Points for the win, for most knock-outs and for knocking out who wears revenge marks.",
+  },
+  bank: { summary: "A gift sent between rounds, or while its viewer is out, acts in the next play." },
+  players: {
+    fields: createBall,
+    renew,
+    most: ({ maxBalls }) => maxBalls,
+    admits: whyNoBall,
+    body: makeBall,
+    left: (_game, player, show) => forget(player, show),
+    seats,
+    seatRadius: minRadius,
+    bots: { fillTo: ({ bots }) => bots.fillTo, step: (_game, bot, show) => playBot(bot, show) },
+    teams: { names: teamNames, active: ({ teams }) => teams },
+  },
   create,
-  enterPhase: (game, phase: PhaseName, show) => enterPhase(game, phase, show),
-  beforeStep,
+  newRound,
+  enterPhase,
+  step,
   afterStep,
   hud: (game, show) => ({ headline: headline(game, show), leader: game.leader, podium: game.podium }),
   props: ({ arena, heat, rimOpensAtTick }, show) => ({
@@ -37,30 +55,14 @@ export default defineGame<LastBall, LastBallOptions>({
     rimOpensAtTick: rimOpensAtTick,
     heat: isFighting(show) ? Math.round(heat * 10) / 10 : 1,
   }),
-  teams: {
-    names: teamNames.slice(1),
-    active: ({ teams }) => teamNames.slice(1, teams + 1),
-    of: (game, viewer) => teamNames[game.players.get(viewer)?.team ?? game.teamOf.get(viewer) ?? 0] ?? "",
-    join(game, { key }, team, show) {
-      const player = game.players.get(key);
-      if (player) joinTeam(game, player, team, show);
-    },
-  },
-  needs: (game, viewer) => game.players.has(viewer),
-  snapshot,
 });
 
 function create(): LastBall {
   return {
-    players: new Map(),
-    alive: [],
-    byEntity: new Map(),
     arena: createArena(),
     meteors: [],
     savedOnce: new Set(),
-    teamOf: new Map(),
     baseRadius: 56,
-    round: 0,
     peak: 0,
     heat: 1,
     contactCount: 0,
@@ -74,24 +76,20 @@ function create(): LastBall {
     holdUntil: 0,
     nextRingTick: 0,
     nextMeteorTick: 0,
-    nextBotTick: 0,
     falling: [],
   };
 }
 
-function beforeStep(game: LastBall, show: Show): void {
+function step(game: LastBall, show: Show): void {
   const { name } = show.phase;
   moveArena(game, show);
-  if (name === "lobby") waitForPlayers(game, show);
-  if (name === "lobby" || name === "countdown") fitSizes(game);
+  if (name === "lobby" || name === "countdown") fitSizes(game, show);
   direct(game, show);
-  playBots(game, show);
-  pullMagnets(game, show);
-  for (let i = 0; i < game.alive.length; i++) {
-    const player = game.alive[i]!;
+  pullMagnets(show);
+  for (const player of show.players.active) {
     wearOff(player, show);
     resize(game, player, show);
-    if (name === "countdown") lineUp(game, player, i, show);
+    if (name === "countdown") rollToPlace(player, show);
     else steer(game, player, show);
     if (!isFighting(show) || show.world.tick < game.rimOpensAtTick) keepInside(game, player, show);
   }
@@ -102,18 +100,13 @@ function afterStep(game: LastBall, show: Show): void {
   answerContacts(game, show);
   if (isFighting(show)) dropFallen(game, show);
   judge(game, show);
-  for (const player of game.alive) dress(game, player, show);
-}
-
-/** The lobby fills up with bots, and lasts until there are two balls. */
-function waitForPlayers(game: LastBall, show: Show): void {
-  fillWithBots(game, show);
-  if (game.alive.length < 2 && show.phase.endTick - show.world.tick <= 1) show.extendPhase(ticksOf(5));
+  for (const player of show.players.active) dress(game, player, show);
 }
 
 /** Starting places: one ring, or two when there are many, neighbours side by side in both. */
-function lineUp(game: LastBall, player: Player, index: number, show: Show): void {
-  const count = game.alive.length;
+function rollToPlace(player: Player, show: Show): void {
+  const index = player.place;
+  const count = show.players.active.length;
   const outer = count <= 22 ? count : Math.ceil(count * 0.58);
   const before = Math.floor((index * outer) / count);
   const isOuter = Math.floor(((index + 1) * outer) / count) > before;
@@ -124,19 +117,19 @@ function lineUp(game: LastBall, player: Player, index: number, show: Show): void
 
 function headline(game: LastBall, show: Show): string {
   const inTeams = show.options.teams > 0;
-  const left = game.alive.length;
+  const left = show.players.active.length;
   switch (show.phase.name) {
     case "lobby":
-      return inTeams ? teamScore(game, show) : "Comment to join";
+      return inTeams ? teamScore(show) : "Comment to join";
     case "countdown":
-      return inTeams ? teamScore(game, show) : `${left} balls`;
+      return inTeams ? teamScore(show) : `${left} balls`;
     case "results": {
-      const winner = game.players.get(game.winner);
+      const winner = show.players.get(game.winner);
       if (!winner) return "No winner";
-      return winner.team > 0 ? `${teamNames[winner.team]} wins` : "Winner";
+      return winner.team > 0 ? `${show.players.teamName(winner.team)} wins` : "Winner";
     }
     default:
       if (game.holdUntil > show.world.tick) return "Comment to return";
-      return inTeams ? teamScore(game, show) : `${left} left`;
+      return inTeams ? teamScore(show) : `${left} left`;
   }
 }

@@ -1,7 +1,9 @@
 /** What contacts do in Last Ball: kicks, damage, and who is to blame. */
+
+import { ticksOf } from "../../game/phases.ts";
 import type { Contact, Entity } from "../../world/world.ts";
 import { isSafe } from "./balls.ts";
-import { isFighting, type LastBall, type Player, type Show, ticksOf } from "./state.ts";
+import { isFighting, type LastBall, type Player, type Show } from "./state.ts";
 import { areFoes } from "./teams.ts";
 
 /** Slowest closing speed that counts as a hit, units per tick. */
@@ -19,8 +21,8 @@ const giantHitGapTicks = ticksOf(1.4);
 /** Answers the contacts of the last step. */
 export function answerContacts(game: LastBall, show: Show): void {
   for (const contact of show.world.contacts) {
-    const a = game.byEntity.get(contact.a.id);
-    const b = game.byEntity.get(contact.b.id);
+    const a = show.players.of(contact.a);
+    const b = show.players.of(contact.b);
     if (a && b) answerBalls(game, contact, a, b, show);
     else if (a) answerStructure(game, contact, a, contact.b, -1, show);
     else if (b) answerStructure(game, contact, b, contact.a, 1, show);
@@ -28,11 +30,11 @@ export function answerContacts(game: LastBall, show: Show): void {
 }
 
 function answerBalls(game: LastBall, contact: Contact, a: Player, b: Player, show: Show): void {
-  if (!a.entity || !b.entity) return;
+  if (!a.body || !b.body) return;
   // Who moved faster into the other hits; the other is hit. After the step speeds have changed hands, so compare swapped.
-  const intoB = b.entity.vx * contact.nx + b.entity.vy * contact.ny;
-  const intoA = -(a.entity.vx * contact.nx + a.entity.vy * contact.ny);
-  const aHits = intoB * b.entity.mass >= intoA * a.entity.mass;
+  const intoB = b.body.vx * contact.nx + b.body.vy * contact.ny;
+  const intoA = -(a.body.vx * contact.nx + a.body.vy * contact.ny);
+  const aHits = intoB * b.body.mass >= intoA * a.body.mass;
   const [hitter, victim, sign] = aHits ? ([a, b, 1] as const) : ([b, a, -1] as const);
   victim.contactOrder = ++game.contactCount;
   hitter.contactOrder = ++game.contactCount;
@@ -47,7 +49,7 @@ function answerBalls(game: LastBall, contact: Contact, a: Player, b: Player, sho
   if (isFight) hurt(game, victim, contact.impact * power, show);
   // Drawn by its speed, so that a hit looks like one also while the director holds the kicks back.
   const drawn = Math.min(1, (contact.impact * Math.max(0.7, power)) / fullImpact);
-  show.effect("hit", { x: contact.x, y: contact.y, on: victim.entity, with: hitter.entity, power: drawn });
+  show.effect("hit", { x: contact.x, y: contact.y, on: victim.body, with: hitter.body, power: drawn });
 }
 
 /** How much harder than normal this ball hits now. */
@@ -61,21 +63,21 @@ function hitPower(game: LastBall, hitter: Player, show: Show): number {
 
 /** 1 between equals; up to 1.5 for the heavier, down to a half for the lighter, so that size matters and never decides alone. */
 function share(hitter: Player, victim: Player): number {
-  const hits = hitter.entity?.mass ?? 1;
-  const takes = victim.entity?.mass ?? 1;
+  const hits = hitter.body?.mass ?? 1;
+  const takes = victim.body?.mass ?? 1;
   return Math.min(1.5, Math.max(0.5, (2 * hits) / (hits + takes)));
 }
 
 /** Adds to a ball's speed along a unit vector, within the limit, and takes its own will for a moment. */
 export function kick(player: Player, nx: number, ny: number, speed: number, show: Show): void {
-  const { entity } = player;
+  const { body } = player;
   const { tick } = show.world;
-  if (!entity) return;
+  if (!body) return;
   const felt = player.shieldUntil > tick ? speed * 0.4 : player.giantUntil > tick ? speed * 0.5 : speed;
-  const vx = entity.vx + nx * felt;
-  const vy = entity.vy + ny * felt;
+  const vx = body.vx + nx * felt;
+  const vy = body.vy + ny * felt;
   const factor = Math.min(1, kickLimit / (Math.hypot(vx, vy) || 1));
-  show.world.setVelocity(entity, vx * factor, vy * factor);
+  show.world.setVelocity(body, vx * factor, vy * factor);
   player.stunUntil = Math.max(player.stunUntil, tick + Math.round(Math.min(30, 6 + felt * 1.6)));
 }
 
@@ -121,7 +123,7 @@ function answerStructure(
     show.effect(structure.kind === "bar" ? "barHit" : "bumperHit", {
       x: contact.x,
       y: contact.y,
-      on: player.entity,
+      on: player.body,
       with: structure,
       power: Math.min(1, 0.3 + contact.impact / fullImpact),
     });

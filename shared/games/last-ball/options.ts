@@ -1,10 +1,21 @@
 /** What a streamer may tune in Last Ball: the `options` of its rule file, all with defaults. */
 import { z } from "zod";
-import type { PhaseSeconds } from "../../game/phases.ts";
+import { type PhaseTable, phaseOptions } from "../../game/phases.ts";
 import { arenaNames } from "./presets.ts";
 
-const seconds = (fallback: number, min: number, max: number, description: string) =>
-  z.number().min(min).max(max).default(fallback).meta({ description });
+/** The phases of a round. */
+export const lastBallPhases = {
+  lobby: { seconds: 20, min: 0, max: 300, summary: "Gathering before a round." },
+  countdown: { seconds: 4, min: 0, max: 10, summary: "Everyone rolls to a starting place." },
+  play: {
+    seconds: 85,
+    min: 20,
+    max: 600,
+    summary: "Longest play before sudden death; hits grow so that most rounds end earlier.",
+  },
+  sudden: { seconds: 25, min: 12, max: 120, summary: "Longest sudden death; the last 8 s close the platform." },
+  results: { seconds: 8, min: 0, max: 60, summary: "Podium." },
+} satisfies PhaseTable;
 
 /** Options of Last Ball; `{}` gives the defaults. */
 export const lastBallOptions = z.strictObject({
@@ -18,11 +29,7 @@ export const lastBallOptions = z.strictObject({
   teams: z.literal([0, 2, 3, 4]).default(0).meta({
     description: "0: everybody for themselves. 2, 3 or 4: so many teams, the last one standing wins.",
   }),
-  lobbySeconds: seconds(20, 0, 300, "Gathering before a round."),
-  countdownSeconds: seconds(4, 0, 10, "Everyone rolls to a starting place."),
-  playSeconds: seconds(85, 20, 600, "Longest play before sudden death; hits grow so that most rounds end earlier."),
-  suddenSeconds: seconds(25, 12, 120, "Longest sudden death; the last 8 s close the platform."),
-  resultsSeconds: seconds(8, 0, 60, "Podium."),
+  ...phaseOptions(lastBallPhases),
   maxBalls: z.int().min(2).max(48).default(40).meta({ description: "Most balls at once; others play the next round." }),
   lives: z.int().min(1).max(5).default(2).meta({ description: "Lives per round; 2 = one return by a new comment." }),
   revenge: z
@@ -40,7 +47,12 @@ export const lastBallOptions = z.strictObject({
   suddenTo: z.number().min(0.3).max(0.6).default(0.35).meta({ description: "Platform in sudden death, 1 = full." }),
   hitPower: z.number().min(0.3).max(3).default(1).meta({ description: "Strength of hits, 1 = normal." }),
   seekStrength: z.number().min(0.3).max(2).default(1).meta({ description: "How eagerly balls look for a fight." }),
-  inactivitySeconds: seconds(40, 10, 600, "Silence after which a ball shrinks by 1 % a second."),
+  inactivitySeconds: z
+    .number()
+    .min(10)
+    .max(600)
+    .default(40)
+    .meta({ description: "Silence after which a ball shrinks by 1 % a second." }),
   health: z.number().min(20).max(500).default(100).meta({ description: "Health of a ball in mode hp." }),
   points: z
     .strictObject({
@@ -69,14 +81,3 @@ export const lastBallOptions = z.strictObject({
 
 /** The options with their defaults filled in. */
 export type LastBallOptions = z.output<typeof lastBallOptions>;
-
-/** Length of the phases under these options. */
-export function phaseSeconds(options: LastBallOptions): PhaseSeconds {
-  return {
-    lobby: options.lobbySeconds,
-    countdown: options.countdownSeconds,
-    play: options.playSeconds,
-    sudden: options.suddenSeconds,
-    results: options.resultsSeconds,
-  };
-}

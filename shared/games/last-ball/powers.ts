@@ -1,10 +1,11 @@
 /** The powers of Last Ball beyond hits: shockwave, rings, giant, meteors, pulse, and what wears off. */
 import type { Act } from "../../game/define.ts";
+import { ticksOf } from "../../game/phases.ts";
 import { logarithmic } from "../../game/tiers.ts";
 import { arenaX, arenaY } from "./arena.ts";
 import { strength } from "./balls.ts";
 import { blameKey, hurt, kick } from "./hits.ts";
-import { isFighting, type LastBall, type Meteor, type Player, type Show, ticksOf, type Zone } from "./state.ts";
+import { isFighting, type LastBall, type Meteor, type Player, type Show, type Zone } from "./state.ts";
 import { areFoes } from "./teams.ts";
 
 /** Most T1 growth, and what wears off a second. */
@@ -33,15 +34,15 @@ export function wearOff(player: Player, show: Show): void {
 
 /** Pushes every opponent near a ball away from it. */
 export function shockwave(game: LastBall, player: Player, radius: number, power: number, act: Act, show: Show): void {
-  const { entity } = player;
-  if (!entity) return;
+  const { body } = player;
+  if (!body) return;
   // Somebody paid for it: strong also while the director holds hits back.
   const strong = power * logarithmic(act.count, 1.6) * Math.min(1.3, Math.max(0.95, Math.sqrt(game.heat)));
-  for (const other of game.alive) {
-    if (!areFoes(player, other) || !other.entity) continue;
-    push(game, other, entity.x, entity.y, radius + entity.radius, strong, player.key, show);
+  for (const other of show.players.active) {
+    if (!areFoes(player, other) || !other.body) continue;
+    push(game, other, body.x, body.y, radius + body.radius, strong, player.key, show);
   }
-  show.effect("shockwave", { on: entity, viewer: player.key, power: Math.min(1, radius / 400), test: act.test });
+  show.effect("shockwave", { on: body, viewer: player.key, power: Math.min(1, radius / 400), test: act.test });
 }
 
 function push(
@@ -54,12 +55,12 @@ function push(
   by: string,
   show: Show,
 ): void {
-  const { entity } = other;
-  if (!entity) return;
-  const dx = entity.x - x;
-  const dy = entity.y - y;
+  const { body } = other;
+  if (!body) return;
+  const dx = body.x - x;
+  const dy = body.y - y;
   const distance = Math.hypot(dx, dy) || 1;
-  const reach = radius + entity.radius - distance;
+  const reach = radius + body.radius - distance;
   if (reach <= 0) return;
   const felt = power * Math.min(1, 0.35 + reach / radius);
   kick(other, dx / distance, dy / distance, felt, show);
@@ -70,50 +71,50 @@ function push(
 
 /** Freezes every opponent near a ball for a while. */
 export function freezeRing(
-  game: LastBall,
+  _game: LastBall,
   player: Player,
   radius: number,
   seconds: number,
   act: Act,
   show: Show,
 ): void {
-  const { entity } = player;
-  if (!entity) return;
+  const { body } = player;
+  if (!body) return;
   const until = show.world.tick + ticksOf(seconds * logarithmic(act.count, 2));
-  for (const other of game.alive) {
-    if (!areFoes(player, other) || !other.entity || other.giantUntil > show.world.tick) continue;
-    const distance = Math.hypot(other.entity.x - entity.x, other.entity.y - entity.y);
-    if (distance > radius + other.entity.radius) continue;
+  for (const other of show.players.active) {
+    if (!areFoes(player, other) || !other.body || other.giantUntil > show.world.tick) continue;
+    const distance = Math.hypot(other.body.x - body.x, other.body.y - body.y);
+    if (distance > radius + other.body.radius) continue;
     other.frozenUntil = Math.max(other.frozenUntil, until);
     blameKey(other, player.key, show);
   }
-  show.effect("freeze", { on: entity, viewer: player.key, power: Math.min(1, radius / 400), test: act.test });
+  show.effect("freeze", { on: body, viewer: player.key, power: Math.min(1, radius / 400), test: act.test });
 }
 
 /** Pulls opponents towards balls whose magnet is on; they swing past it and over the rim when it stands at one. */
-export function pullMagnets(game: LastBall, show: Show): void {
+export function pullMagnets(show: Show): void {
   const { tick } = show.world;
-  for (const player of game.alive) {
-    if (player.magnetUntil <= tick || !player.entity) continue;
-    for (const other of game.alive) {
-      if (!areFoes(player, other) || !other.entity || other.giantUntil > tick) continue;
-      const dx = player.entity.x - other.entity.x;
-      const dy = player.entity.y - other.entity.y;
+  for (const player of show.players.active) {
+    if (player.magnetUntil <= tick || !player.body) continue;
+    for (const other of show.players.active) {
+      if (!areFoes(player, other) || !other.body || other.giantUntil > tick) continue;
+      const dx = player.body.x - other.body.x;
+      const dy = player.body.y - other.body.y;
       const distance = Math.hypot(dx, dy) || 1;
       if (distance > 300) continue;
-      show.world.accelerate(other.entity, (dx / distance) * magnetPull, (dy / distance) * magnetPull);
+      show.world.accelerate(other.body, (dx / distance) * magnetPull, (dy / distance) * magnetPull);
     }
   }
 }
 
 /** Who wears the giant now, if anybody. */
-export function giantOf(game: LastBall, tick: number): Player | undefined {
-  return game.alive.find((player) => player.giantUntil > tick);
+export function giantOf({ players, world }: Show): Player | undefined {
+  return players.active.find((player) => player.giantUntil > world.tick);
 }
 
 /** Lets the smaller half of the balls roll faster for a while. */
-export function pulse(game: LastBall, boost: number, seconds: number, show: Show): void {
-  const order = [...game.alive].sort(
+export function pulse(boost: number, seconds: number, show: Show): void {
+  const order = [...show.players.active].sort(
     (a, b) => strength(a) - strength(b) || a.knockOuts - b.knockOuts || a.contactOrder - b.contactOrder,
   );
   for (const player of order.slice(0, Math.ceil(order.length / 2))) {
@@ -134,7 +135,7 @@ export function callMeteors(
 ): void {
   const { tick } = show.world;
   for (let i = 0; i < impacts && game.meteors.length < maxMeteors; i++) {
-    const { x, y } = (i % 2 === 0 ? besideBall(game, player, show) : undefined) ?? anywhere(game, player, show);
+    const { x, y } = (i % 2 === 0 ? besideBall(player, show) : undefined) ?? anywhere(game, player, show);
     const hitTick = tick + meteorWarnTicks + i * 14;
     game.meteors.push({ x, y, hitTick, owner: player.key, power, test: act.test });
     show.effect("meteorWarn", { x, y, power: (hitTick - tick) / 60, viewer: player.key, test: act.test });
@@ -149,13 +150,13 @@ function anywhere(game: LastBall, player: Player, show: Show): { x: number; y: n
 }
 
 /** A place just inside of some ball of the zone, so that the impact throws it outwards. */
-function besideBall(game: LastBall, player: Player, show: Show): { x: number; y: number } | undefined {
-  const start = show.world.random.index(Math.max(1, game.alive.length));
-  for (let i = 0; i < game.alive.length; i++) {
-    const other = game.alive[(start + i) % game.alive.length]!;
-    if (!areFoes(player, other) || !other.entity) continue;
-    const dx = other.entity.x - arenaX;
-    const dy = other.entity.y - arenaY;
+function besideBall(player: Player, show: Show): { x: number; y: number } | undefined {
+  const start = show.world.random.index(Math.max(1, show.players.active.length));
+  for (let i = 0; i < show.players.active.length; i++) {
+    const other = show.players.active[(start + i) % show.players.active.length]!;
+    if (!areFoes(player, other) || !other.body) continue;
+    const dx = other.body.x - arenaX;
+    const dy = other.body.y - arenaY;
     if (player.zone && !isInZone(player.zone, dx, dy)) continue;
     const shift = Math.max(0, 1 - 36 / (Math.hypot(dx, dy) || 1));
     return { x: arenaX + dx * shift, y: arenaY + dy * shift };
@@ -184,8 +185,8 @@ export function dropMeteors(game: LastBall, show: Show): void {
 }
 
 function strike(game: LastBall, { x, y, owner, power, test }: Meteor, show: Show): void {
-  const sender = game.players.get(owner);
-  for (const other of [...game.alive]) {
+  const sender = show.players.get(owner);
+  for (const other of [...show.players.active]) {
     if (!sender || areFoes(sender, other)) push(game, other, x, y, meteorRadius, power, owner, show);
   }
   show.effect("meteorHit", { x, y, power: 1, viewer: owner, test });

@@ -1,12 +1,12 @@
 /** The rounds of Last Ball: who starts, how the pace is kept, when a round is decided, and who scores. */
+
+import { type PhaseName, ticksOf } from "../../game/phases.ts";
 import { fullRadius, resetArena, startSudden } from "./arena.ts";
-import { baseRadiusFor, removeBall } from "./balls.ts";
-import { standUp } from "./bench.ts";
-import { fillNow } from "./bots.ts";
-import { canReturn, playShare, putIn, wantedBalls } from "./enrol.ts";
+import { baseRadiusFor } from "./balls.ts";
+import { canReturn, playShare, wantedBalls } from "./enrol.ts";
 import { lastToTouch } from "./falls.ts";
-import { freshRound, isFighting, type LastBall, type Player, type Show, scoring, ticksOf } from "./state.ts";
-import { areFoes, ballsToGo, evenTeams, largestTeam, pickEvenly, sidesLeft, teamNames, teamSizes } from "./teams.ts";
+import { freshRound, isFighting, type LastBall, type Player, type Show, scoring } from "./state.ts";
+import { areFoes, ballsToGo, largestTeam, lineUp, sidesLeft } from "./teams.ts";
 
 /** How long one ball waits for others to return before it has won. */
 const holdTicks = ticksOf(4);
@@ -16,13 +16,9 @@ const rimClosedLongerTicks = ticksOf(5);
 /** Rooms of fewer balls than this get a calmer beginning, or a duel would be over in seconds. */
 const calmBelow = 6;
 
-/** Rounds a silent viewer stays enrolled. */
-const roundsKept = 2;
-
-/** Called at the start of each phase, and once at the start of the show. */
-export function enterPhase(game: LastBall, phase: string, show: Show): void {
-  if (game.round !== show.phase.round) prepareRound(game, show);
-  if (phase === "countdown") evenTeams(game, show);
+/** A phase has just begun. */
+export function enterPhase(game: LastBall, phase: PhaseName, show: Show): void {
+  if (phase === "countdown") lineUp(show);
   if (phase === "play") startPlay(game, show);
   if (phase === "sudden") {
     startSudden(game, show);
@@ -32,10 +28,8 @@ export function enterPhase(game: LastBall, phase: string, show: Show): void {
   if (phase === "results") finish(game, show);
 }
 
-/** Clears the platform and seats the players of the new round. */
-function prepareRound(game: LastBall, show: Show): void {
-  game.round = show.phase.round;
-  for (const player of [...game.alive]) removeBall(game, player, show);
+/** A round begins: the platform stands whole again, with balls as large as there will be room for. */
+export function newRound(game: LastBall, show: Show): void {
   game.meteors.length = 0;
   game.outs.length = 0;
   game.falling.length = 0;
@@ -48,34 +42,19 @@ function prepareRound(game: LastBall, show: Show): void {
   game.peak = 0;
   game.heat = 1;
   resetArena(game, show);
-  const starters = chooseStarters(game, show);
-  game.baseRadius = baseRadiusFor(starters.length);
-  for (const player of starters) putIn(game, player, show);
+  game.baseRadius = baseRadiusFor(Math.min(show.players.all.size, show.options.maxBalls));
 }
 
-/** Who acted within the last rounds; those who had to wait come first, then who acted last. */
-function chooseStarters(game: LastBall, show: Show): Player[] {
-  const people: Player[] = [];
-  for (const player of game.players.values()) {
-    standUp(player, show);
-    Object.assign(player, freshRound(show.options.lives - 1, show.options.health));
-    const member = show.crowd.get(player.key);
-    if (player.bot || !member || game.round - player.actedRound > roundsKept) game.players.delete(player.key);
-    else people.push(player);
-  }
-  const acted = (player: Player) => show.crowd.get(player.key)?.lastActTick ?? 0;
-  const waited = (player: Player) => (player.playedRound < game.round - 1 ? 1 : 0);
-  people.sort((a, b) => waited(b) - waited(a) || acted(b) - acted(a) || (a.key < b.key ? -1 : 1));
-  return pickEvenly(people, show.options.maxBalls, show);
+/** Puts back what a player has for one round. */
+export function renew(player: Player, { options }: Show): void {
+  Object.assign(player, freshRound(options.lives - 1, options.health));
 }
 
 function startPlay(game: LastBall, show: Show): void {
-  fillNow(game, show);
-  evenTeams(game, show);
-  game.peak = game.alive.length;
-  game.baseRadius = baseRadiusFor(game.alive.length);
+  game.peak = show.players.active.length;
+  game.baseRadius = baseRadiusFor(show.players.active.length);
   // Nobody starts protected longer than the others.
-  for (const player of game.alive) player.shieldUntil = 0;
+  for (const player of show.players.active) player.shieldUntil = 0;
   game.rimOpensAtTick = show.world.tick + rimClosedTicks + Math.round(rimClosedLongerTicks * calmOf(game));
   game.lastOutTick = game.rimOpensAtTick;
   game.heat = 0.3;
@@ -88,8 +67,8 @@ function calmOf({ peak }: LastBall): number {
 }
 
 /** Eases the size of balls to how many there are while people gather. */
-export function fitSizes(game: LastBall): void {
-  game.baseRadius += (baseRadiusFor(game.alive.length) - game.baseRadius) * 0.05;
+export function fitSizes(game: LastBall, show: Show): void {
+  game.baseRadius += (baseRadiusFor(show.players.active.length) - game.baseRadius) * 0.05;
 }
 
 /**
@@ -105,7 +84,7 @@ export function direct(game: LastBall, show: Show): void {
   }
   const share = playShare(show);
   const wanted = wantedBalls(game, share);
-  const ahead = (ballsToGo(game, show) - wanted) / Math.max(2.5, wanted);
+  const ahead = (ballsToGo(show) - wanted) / Math.max(2.5, wanted);
   const calm = calmOf(game);
   const opening = Math.min(1, 0.3 - 0.15 * calm + share * (3 - 2 * calm));
   const late = Math.max(0, share - 0.8) * 2;
@@ -118,21 +97,21 @@ export function direct(game: LastBall, show: Show): void {
 /** Ends the round when one ball or team is left, after giving those who may return a moment to do so. */
 export function judge(game: LastBall, show: Show): void {
   if (!isFighting(show) || game.decided) return;
-  if (sidesLeft(game, show) > 1) {
+  if (sidesLeft(show) > 1) {
     game.holdUntil = 0;
     return;
   }
-  if (game.holdUntil === 0 && someoneMayReturn(game, show)) game.holdUntil = show.world.tick + holdTicks;
+  if (game.holdUntil === 0 && someoneMayReturn(show)) game.holdUntil = show.world.tick + holdTicks;
   if (show.world.tick < game.holdUntil) return;
   game.decided = true;
   show.endPhase("results");
 }
 
 /** Whether somebody may still return to fight those who are left. */
-function someoneMayReturn(game: LastBall, show: Show): boolean {
-  const [standing] = game.alive;
+function someoneMayReturn(show: Show): boolean {
+  const [standing] = show.players.active;
   if (!standing) return false;
-  for (const player of game.players.values()) if (areFoes(standing, player) && canReturn(player, show)) return true;
+  for (const player of show.players.all.values()) if (areFoes(standing, player) && canReturn(player, show)) return true;
   return false;
 }
 
@@ -142,58 +121,58 @@ function finish(game: LastBall, show: Show): void {
   game.decided = true;
   game.winner = winner?.key ?? "";
   game.meteors.length = 0;
-  game.podium = podiumOf(game, winner);
+  game.podium = podiumOf(game, winner, show);
   if (game.arena.radius < fullRadius * 0.35) game.arena.radius = fullRadius * 0.35;
   game.arena.shrinkAtTick = 0;
-  scoreKnockOuts(game, show);
+  scoreKnockOuts(show);
   if (!winner) return;
   game.leader = winner.key;
-  for (const player of winnersOf(game, winner)) {
+  for (const player of winnersOf(winner, show)) {
     const kind = scoring(player, show);
     if (kind === "none") continue;
     show.boards.add(player.key, show.options.points.win, kind === "round");
     show.boards.win(player.key, kind === "round");
   }
-  show.effect("win", { on: winner.entity, viewer: winner.key, power: 1 });
+  show.effect("win", { on: winner.body, viewer: winner.key, power: 1 });
   const member = show.crowd.get(winner.key);
-  if (winner.team > 0) show.feed(undefined, `${teamNames[winner.team]} WINS`, "power");
+  if (winner.team > 0) show.feed(undefined, `${show.players.teamName(winner.team)} WINS`, "power");
   else show.feed(member, "WINS", "power");
   if (winner.knockOuts === 0 && winner.team === 0 && game.peak > 1) {
-    show.effect("badge", { on: winner.entity, viewer: winner.key, text: "Peaceful win" });
+    show.effect("badge", { on: winner.body, viewer: winner.key, text: "Peaceful win" });
     show.feed(member, "won without a knock-out", "good");
   }
 }
 
 /** The last ball by the tie rule; with teams of the team with most balls left, if one has. */
-function winnerOf(game: LastBall, show: Show): Player | undefined {
-  const last = lastToTouch(game.alive);
+function winnerOf(_game: LastBall, show: Show): Player | undefined {
+  const last = lastToTouch(show.players.active);
   if (!last || last.team === 0) return last;
-  const sizes = teamSizes(game.alive, show);
+  const sizes = show.players.sizes();
   const best = largestTeam(sizes);
   if (sizes[last.team] === sizes[best]) return last;
-  return lastToTouch(game.alive.filter(({ team }) => team === best));
+  return lastToTouch(show.players.active.filter(({ team }) => team === best));
 }
 
 /** Who scores the win: the winner, or everybody who played this round in the winner's team. */
-function winnersOf(game: LastBall, winner: Player): Player[] {
+function winnersOf(winner: Player, show: Show): Player[] {
   if (winner.team === 0) return [winner];
-  return [...game.players.values()].filter(
-    ({ team, playedRound }) => team === winner.team && playedRound === game.round,
+  return [...show.players.all.values()].filter(
+    ({ team, playedRound }) => team === winner.team && playedRound === show.phase.round,
   );
 }
 
 /** The winner, then those still in by the tie rule, then who went out last; with teams the winner's mates first. */
-function podiumOf(game: LastBall, winner: Player | undefined): string[] {
-  const left = [...game.alive].sort((a, b) => b.contactOrder - a.contactOrder || b.knockOuts - a.knockOuts);
+function podiumOf(game: LastBall, winner: Player | undefined, show: Show): string[] {
+  const left = [...show.players.active].sort((a, b) => b.contactOrder - a.contactOrder || b.knockOuts - a.knockOuts);
   const keys = new Set([...(winner ? [winner] : []), ...left].map(({ key }) => key));
   for (let i = game.outs.length - 1; i >= 0; i--) keys.add(game.outs[i]!);
-  const isMate = (key: string) => (game.players.get(key)?.team === winner?.team ? 1 : 0);
+  const isMate = (key: string) => (show.players.get(key)?.team === winner?.team ? 1 : 0);
   return [...keys].sort((a, b) => isMate(b) - isMate(a)).slice(0, 3);
 }
 
-function scoreKnockOuts(game: LastBall, show: Show): void {
+function scoreKnockOuts(show: Show): void {
   const points = show.options.points.topKnockOuts;
-  const best = [...game.players.values()]
+  const best = [...show.players.all.values()]
     .filter((player) => player.knockOuts > 0 && scoring(player, show) !== "none")
     .sort((a, b) => b.knockOuts - a.knockOuts || (a.key < b.key ? -1 : 1));
   best.slice(0, points.length).forEach((player, place) => {

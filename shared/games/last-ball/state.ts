@@ -1,37 +1,22 @@
-/** The record Last Ball keeps: who is enrolled, how their ball stands, the platform, and what is scheduled. */
+/** The record Last Ball keeps: how each ball stands, the platform, and what is scheduled. Who plays is the keeper's affair. */
 import type { ViewerKey } from "../../events/viewer.ts";
 import type { ShowContext } from "../../game/define.ts";
-import type { Entity, EntityId } from "../../world/world.ts";
-import { ticksPerSecond } from "../../world/world.ts";
+import type { Player as PlayerOf } from "../../game/players-interface.ts";
+import type { Entity } from "../../world/world.ts";
 import type { LastBallOptions } from "./options.ts";
 
 /** The context of a show that plays Last Ball. */
-export type Show = ShowContext<LastBallOptions>;
+export type Show = ShowContext<LastBallOptions, Ball>;
 
 /** Part of the platform a viewer can name for meteors. */
 export type Zone = "left" | "right" | "top" | "bottom";
 
-/** Ticks of so many seconds. */
-export const ticksOf = (seconds: number): number => Math.round(seconds * ticksPerSecond);
+/** Somebody enrolled, viewer or bot, with or without a ball right now. */
+export type Player = PlayerOf<Ball>;
 
-/** Somebody enrolled, viewer or bot, with or without a ball right now. Times are ticks; `...Until` is the first tick without. */
-export interface Player {
-  readonly key: ViewerKey;
-  readonly bot: boolean;
-  /** 1 to 4, or 0 while everybody plays for themselves. */
-  team: number;
-  /** The ball in the fight, undefined when out or waiting. */
-  entity: Entity | undefined;
-  /** The ball on the bench beside the platform, for who waits for the next round. */
-  seat: Entity | undefined;
-  /** Last round in which this player had a ball in the fight. */
-  playedRound: number;
-  /** Last round in which they acted. */
-  actedRound: number;
-  /** Round in which they were last told to wait. */
-  toldRound: number;
-
-  /** Balls this round may still get after the present one is out. */
+/** What Last Ball keeps of a player. Times are ticks; `...Until` is the first tick without. */
+export interface Ball {
+  /** Balls this round may still get after the present one is out; -1 until the first. */
   livesLeft: number;
   knockOuts: number;
   /** Times it has been a giant in this round: each lasts shorter. */
@@ -44,6 +29,8 @@ export interface Player {
   /** Points a full ball has left in mode hp. */
   health: number;
 
+  /** Place in the line-up of the countdown, from 0. */
+  place: number;
   /** Strength: 1, or less after a return. */
   size: number;
   /** Gained by gifts, 0 to its cap, decays. */
@@ -130,20 +117,12 @@ export interface Arena {
 }
 
 export interface LastBall {
-  readonly players: Map<ViewerKey, Player>;
-  /** Players with a ball in the fight, by when they got it. */
-  readonly alive: Player[];
-  readonly byEntity: Map<EntityId, Player>;
   readonly arena: Arena;
   readonly meteors: Meteor[];
   /** Viewers who have had their rim save of this show. */
   readonly savedOnce: Set<ViewerKey>;
-  /** Team of every viewer who had one in this show. */
-  readonly teamOf: Map<ViewerKey, number>;
   /** Radius of a ball of strength 1, by how many there are. */
   baseRadius: number;
-  /** Round the game is prepared for. */
-  round: number;
   /** Most balls in the fight at once in this round. */
   peak: number;
   /** Strength of hits now: the director keeps a round's pace with it. */
@@ -163,23 +142,14 @@ export interface LastBall {
   holdUntil: number;
   nextRingTick: number;
   nextMeteorTick: number;
-  nextBotTick: number;
   /** Balls that went over the rim in this tick; kept to reuse its memory. */
   readonly falling: Player[];
 }
 
-/** A player as new. */
-export function createPlayer(key: ViewerKey, bot: boolean): Player {
+/** What a player has at enrolment. */
+export function createBall(): Ball {
   return {
-    key,
-    bot,
-    team: 0,
-    entity: undefined,
-    seat: undefined,
-    playedRound: 0,
-    actedRound: 0,
-    toldRound: 0,
-    ...freshRound(0, 0),
+    ...freshRound(-1, 0),
     sharedRound: 0,
     nextBotActTick: 0,
     saves: 0,
@@ -209,6 +179,7 @@ export function freshRound(livesLeft: number, health: number) {
 /** What a player starts every ball with. */
 export function freshBall(size: number) {
   return {
+    place: 0,
     size,
     growth: 0,
     fade: 1,

@@ -38,7 +38,7 @@ function wordsOf(name: string, { rules, game }: Show): readonly string[] | undef
   if (name === "phase") return phaseNames;
   if (name === "tier") return tierNames;
   if (name === "viewer.platform") return knownPlatforms;
-  return name === "viewer.team" ? (game.teams?.names ?? rules.teams.map((team) => team.name)) : undefined;
+  return name === "viewer.team" ? (game.players?.teams?.names ?? rules.teams.map((team) => team.name)) : undefined;
 }
 
 /** Why a rule's `if` can never hold, by what it compares; "" when it may. */

@@ -1,6 +1,6 @@
 /** What the parts of the linter share: a finding, the steps of a rule, and the phases in which something can happen. */
 import { type AnyGame, actingPhases } from "../../game/define.ts";
-import { type PhaseName, type PhaseSeconds, phaseNames } from "../../game/phases.ts";
+import { type PhaseName, type PhaseSeconds, phaseNames, phaseSeconds } from "../../game/phases.ts";
 import { allSteps } from "../all-steps.ts";
 import type { CallStep, CompiledRule, CompiledRules, CompiledStep, Place } from "../compiled.ts";
 import type { Problem, ProblemCode } from "../problem.ts";
@@ -65,7 +65,7 @@ export interface Show {
 }
 
 export function showOf(rules: CompiledRules, game: AnyGame): Show {
-  const seconds = game.phases(rules.options);
+  const seconds = phaseSeconds(game.phases, rules.options);
   const asked = rules.rules.map((rule, order) => {
     const calls = allSteps(rule.steps)
       .filter((step) => step.kind === "call")

@@ -77,12 +77,13 @@ function whyCondition({ on, conditions }: CompiledRule): string {
 
 function whyTeam({ conditions }: CompiledRule, { rules, game }: Show): string {
   const wanted = conditions.viewer?.teams ?? [];
-  if (wanted.length === 0 || !game.teams) return "";
-  const playing = game.teams.active(rules.options);
+  const teams = game.players?.teams;
+  if (wanted.length === 0 || !teams) return "";
+  const playing = teams.names.slice(0, teams.active(rules.options));
   if (share(wanted, playing.map(fold))) return "";
-  const written = game.teams.names.filter((name) => wanted.includes(fold(name)));
-  const teams = playing.length === 0 ? "everybody plays for themselves" : `only ${listed(playing)} play`;
-  return `team ${listed(written)} does not play; under these \`options\` ${teams}. Change the team, or the options of the game.`;
+  const written = teams.names.filter((name) => wanted.includes(fold(name)));
+  const who = playing.length === 0 ? "everybody plays for themselves" : `only ${listed(playing)} play`;
+  return `team ${listed(written)} does not play; under these \`options\` ${who}. Change the team, or the options of the game.`;
 }
 
 /** Of a timer that waits longer than what it waits in ever lasts. */

@@ -14,7 +14,7 @@ const defineAction = actionsFor<Tiny, unknown>();
 const params = z.object({ seconds: z.number().min(1).max(30).default(2) });
 
 /** The tiny game with bodies for viewers and an action that lasts. */
-const game = defineGame({
+export const game = defineGame({
   ...tinyGame,
   actions: {
     ...tinyGame.actions,
@@ -23,12 +23,18 @@ const game = defineGame({
       summary: "Gives the viewer a body.",
       params: z.object({}),
       phases: ["lobby", "play", "results"],
-      apply(_game, _params, { member }, { world }) {
-        world.spawn({ kind: "ball", shape: { type: "circle", radius: 20 }, x: 100, y: 100, viewer: member!.key });
+      apply(_game, _params, act, { players }) {
+        players.enter(act);
         return undefined;
       },
     }),
     shine: defineAction({ title: "SHINE", summary: "Shines.", params, lasts: "seconds", apply: () => undefined }),
+  },
+  players: {
+    fields: () => ({}),
+    most: () => 9,
+    body: (_game, { key }, { world }) =>
+      world.spawn({ kind: "ball", shape: { type: "circle", radius: 20 }, x: 100, y: 100, viewer: key }),
   },
   hud: (_game, { crowd }) => ({ headline: "", leader: crowd.find("bo")?.key ?? "", podium: [] }),
 });

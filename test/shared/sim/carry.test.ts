@@ -177,7 +177,7 @@ describe("checkpoints", () => {
       ({ ...tinyGame.create(show), arena: { bar: () => 1 } }) as Tiny;
     const simulation = createSimulation({ game: { ...tinyGame, create }, rules, seed: 1 });
     while (!simulation.step([]).checkpoint);
-    expect(() => simulation.save()).toThrow("game data at .arena.bar is a function; a game keeps plain data only");
+    expect(() => simulation.save()).toThrow("game data at .game.arena.bar is a function; a game keeps plain data only");
     const plain = createSimulation({ game: tinyGame, rules, seed: 1 });
     while (!plain.step([]).checkpoint);
     const saved = asText(plain.save());

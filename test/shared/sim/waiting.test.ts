@@ -1,8 +1,9 @@
 /** What waits: which calls become one, who goes first, what a fault or a change of rules does to them. Each case once lost or changed a gift. */
 import { describe, expect, test } from "vitest";
 import type { LiveEvent } from "../../../shared/events/live-event.ts";
+import type { AnyGame } from "../../../shared/game/define.ts";
 import { aChat, aGift, aLike } from "../../support/events.ts";
-import { aShow, joining, rulesOf } from "./a-show.ts";
+import { aShow, game, joining, rulesOf } from "./a-show.ts";
 
 const combo = (nr: number, fields: object = {}): LiveEvent => aGift(1, "ana", nr, { streakKey: "k", ...fields });
 const jumpsOf = ({ log }: ReturnType<typeof aShow>) => log.filter(({ state }) => state === "applied");
@@ -108,20 +109,22 @@ test("of a free call that many join, few ids are kept", () => {
 });
 
 describe("faults", () => {
-  const teams = (isBroken: () => boolean) => ({
-    names: ["red"],
-    active: () => ["red"],
-    of: () => {
-      if (isBroken()) throw new Error("a bug in the game");
-      return "red";
+  const players = (isBroken: () => boolean): AnyGame["players"] => ({
+    ...game.players!,
+    teams: {
+      get names() {
+        if (isBroken()) throw new Error("a bug in the game");
+        return ["red"];
+      },
+      active: () => 1,
     },
-    join: () => undefined,
   });
 
   test("a game that cannot tell teams stops no tick, and its gifts act when it can", () => {
-    let isBroken = true;
+    let isBroken = false;
     const rules = "  - { on: gift, do: [{ jump: {}, target: team }, { wait: 1s }, { pulse: {}, target: team }] }\n";
-    const show = aShow(rules, "", { teams: teams(() => isBroken) });
+    const show = aShow(rules, "", { players: players(() => isBroken) });
+    isBroken = true;
     show.step([aGift(1)]);
     show.run(100);
     expect(show.outcomes.get("gift-ana-1-1")).toMatchObject({ state: "banked" });

@@ -88,15 +88,15 @@ export function aMatch(options: Options = {}, seed = 1) {
       return id;
     },
     player: (id: string): Player => {
-      const found = record!.players.get(`tiktok:${id}`);
+      const found = context!.players.get(`tiktok:${id}`);
       if (!found) throw new Error(`${id} is not enrolled`);
       return found;
     },
     /** Puts a ball at rest, measured from the middle of the platform. */
     place(id: string, dx: number, dy: number) {
-      const { entity } = match.player(id);
-      simulation.world.setPosition(entity!, 485 + dx, 1010 + dy);
-      simulation.world.setVelocity(entity!, 0, 0);
+      const { body } = match.player(id);
+      simulation.world.setPosition(body!, 485 + dx, 1010 + dy);
+      simulation.world.setVelocity(body!, 0, 0);
     },
     /** Throws a ball over the rim, `by` blamed for it. */
     throwOut(id: string, by = "") {
@@ -106,8 +106,9 @@ export function aMatch(options: Options = {}, seed = 1) {
         player.lastHitBy = `tiktok:${by}`;
         player.lastHitTick = simulation.world.tick;
       }
-      simulation.world.setPosition(player.entity!, 485, 1010 + record!.arena.radius + 60);
+      simulation.world.setPosition(player.body!, 485, 1010 + record!.arena.radius + 60);
     },
+    badges: () => effects.filter(({ kind }) => kind === "badge").map(({ text }) => text),
     kinds: () => effects.map(({ kind }) => kind),
     words: () => simulation.feed.map(({ name, words }) => `${name} ${words}`.trim()),
   };

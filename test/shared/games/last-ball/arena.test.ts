@@ -69,7 +69,7 @@ describe.each(arenaNames)("%s", (arena) => {
     const seconds = (match.simulation.world.tick - began) / second;
     expect(seconds).toBeGreaterThan(15);
     expect(seconds).toBeLessThanOrEqual(110);
-    expect(match.game.alive).toHaveLength(1);
+    expect(match.show.players.active).toHaveLength(1);
     expect(match.simulation.counters.errors).toBe(0);
   });
 });
@@ -78,7 +78,7 @@ describe("posts", () => {
   test("fall when the rim comes near, and all of them in sudden death", () => {
     const match = aMatch({ arena: "pinball", bots: { fillTo: 6 } });
     match.toOpenPlay();
-    for (const player of match.game.alive) player.shieldUntil = 1_000_000;
+    for (const player of match.show.players.active) player.shieldUntil = 1_000_000;
     expect(match.game.arena.posts).toHaveLength(5);
     match.game.arena.radius = 300;
     match.step();
@@ -99,9 +99,9 @@ describe("posts", () => {
     const match = aMatch({ arena: "pinball", bots: { fillTo: 2 } });
     match.toOpenPlay();
     const [post] = match.game.arena.posts;
-    const [ball] = match.game.alive;
-    match.simulation.world.setPosition(ball!.entity!, post!.x - 100, post!.y);
-    match.simulation.world.setVelocity(ball!.entity!, 12, 0);
+    const [ball] = match.show.players.active;
+    match.simulation.world.setPosition(ball!.body!, post!.x - 100, post!.y);
+    match.simulation.world.setVelocity(ball!.body!, 12, 0);
     match.effects.length = 0;
     match.run(8);
     expect(match.effects.some(({ kind, other }) => kind === "bumperHit" && other === post!.id)).toBe(true);
@@ -110,9 +110,9 @@ describe("posts", () => {
   test("are kept clear of by new balls", () => {
     const match = aMatch({ arena: "pinball", lobbySeconds: 30 });
     for (let i = 0; i < 12; i++) {
-      const { entity } = match.player(match.add(`p${i}`));
+      const { body } = match.player(match.add(`p${i}`));
       for (const post of match.game.arena.posts) {
-        expect(Math.hypot(post.x - entity!.x, post.y - entity!.y)).toBeGreaterThan(bumperRadius + entity!.radius * 0.8);
+        expect(Math.hypot(post.x - body!.x, post.y - body!.y)).toBeGreaterThan(bumperRadius + body!.radius * 0.8);
       }
     }
   });

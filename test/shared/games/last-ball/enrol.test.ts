@@ -16,18 +16,18 @@ describe("a first act", () => {
   ])("a %s gives a ball in the same tick, protected for 2 s", (_, event) => {
     const match = aMatch();
     match.step(event);
-    const { entity, shieldUntil } = match.player("ana");
-    expect(entity?.alive).toBe(true);
-    expect(entity?.viewer).toBe("tiktok:ana");
+    const { body, shieldUntil } = match.player("ana");
+    expect(body?.alive).toBe(true);
+    expect(body?.viewer).toBe("tiktok:ana");
     expect(shieldUntil).toBe(2 * second);
-    expect(entity?.wear.get("shield")).toBe(2 * second);
+    expect(body?.wear.get("shield")).toBe(2 * second);
     expect(match.kinds()).toContain("spawn");
   });
 
   test("joining the stream alone gives none", () => {
     const match = aMatch();
     match.step(anAct("join"));
-    expect(match.game.players.size).toBe(0);
+    expect(match.show.players.all.size).toBe(0);
   });
 
   test("during play it drops in; the rim cannot take it while it is protected", () => {
@@ -35,13 +35,13 @@ describe("a first act", () => {
     match.step(...people(3));
     match.toOpenPlay();
     match.step(aChat("hi", "late"));
-    match.simulation.world.setPosition(match.player("late").entity!, 485, 1600);
+    match.simulation.world.setPosition(match.player("late").body!, 485, 1600);
     match.step();
-    expect(match.player("late").entity?.alive).toBe(true);
+    expect(match.player("late").body?.alive).toBe(true);
     match.run(2 * second);
     match.throwOut("late");
     match.step();
-    expect(match.player("late").entity).toBeUndefined();
+    expect(match.player("late").body).toBeUndefined();
   });
 });
 
@@ -57,11 +57,11 @@ describe("a knocked-out viewer", () => {
 
   test("is out, and credited to who hit last", () => {
     const match = out();
-    expect(match.player("p1").entity).toBeUndefined();
+    expect(match.player("p1").body).toBeUndefined();
     expect(match.player("p0").knockOuts).toBe(1);
     expect(match.effects.find(({ kind }) => kind === "knockOut")).toMatchObject({
       viewer: "tiktok:p1",
-      other: match.player("p0").entity!.id,
+      other: match.player("p0").body!.id,
     });
     expect(match.words()).toContain("p0 knocked out p1");
     expect(match.simulation.boards.round).toMatchObject([{ viewer: "tiktok:p0", score: 1 }]);
@@ -72,14 +72,14 @@ describe("a knocked-out viewer", () => {
   test("returns by a new comment with 60 % strength, marks who knocked them out, and goes for them", () => {
     const match = out();
     match.step(aChat("typed before the fall", "p1"));
-    expect(match.player("p1").entity).toBeUndefined();
+    expect(match.player("p1").body).toBeUndefined();
     match.run(second);
     match.step(aChat("back", "p1"));
-    const { entity, size, target } = match.player("p1");
+    const { body, size, target } = match.player("p1");
     expect(size).toBe(0.6);
-    expect(entity!.radius).toBe(42);
-    expect(entity!.mass).toBeLessThan(0.5 * match.player("p2").entity!.mass);
-    expect(match.player("p0").entity!.wear.get("revenge")).toBe(1);
+    expect(body!.radius).toBe(42);
+    expect(body!.mass).toBeLessThan(0.5 * match.player("p2").body!.mass);
+    expect(match.player("p0").body!.wear.get("revenge")).toBe(1);
     expect(target).toBe("tiktok:p0");
   });
 
@@ -98,7 +98,7 @@ describe("a knocked-out viewer", () => {
     const again = () => {
       match.run(second + 1);
       match.step(aChat("back", "p1"));
-      return match.player("p1").entity !== undefined;
+      return match.player("p1").body !== undefined;
     };
     expect(again()).toBe(true);
     match.throwOut("p1");
@@ -116,7 +116,7 @@ describe("a knocked-out viewer", () => {
     const match = out();
     match.run(second + 1);
     match.step(aLike(5, "p1"));
-    expect(match.player("p1").entity).toBeUndefined();
+    expect(match.player("p1").body).toBeUndefined();
   });
 
   test("without revenge no mark is given", () => {
@@ -148,14 +148,14 @@ describe("who comes too late", () => {
     match.show.endPhase("sudden");
     match.step();
     match.step(aChat("hi", "late"), aChat("hello?", "late"));
-    const { seat, entity } = match.player("late");
-    expect(entity).toBeUndefined();
+    const { seat, body } = match.player("late");
+    expect(body).toBeUndefined();
     expect(seat?.viewer).toBe("tiktok:late");
     expect(Math.hypot(seat!.x - 485, seat!.y - 1010)).toBeGreaterThan(430 + 42);
     expect(match.words().filter((line) => line === "late in next round")).toHaveLength(1);
     match.until("lobby");
     expect(seat?.alive).toBe(false);
-    expect(match.player("late").entity?.alive).toBe(true);
+    expect(match.player("late").body?.alive).toBe(true);
   });
 });
 
@@ -164,32 +164,32 @@ describe("the limit of balls", () => {
     const match = aMatch({ lobbySeconds: 60, maxBalls: 3, bots: { fillTo: 3 } });
     match.step(aChat("hi", "old"));
     match.run(2 * second);
-    expect(match.game.alive).toHaveLength(3);
+    expect(match.show.players.active).toHaveLength(3);
     match.step(aChat("hi", "b"));
     match.step(aChat("hi", "c"));
-    expect(match.game.alive.map(({ key }) => key).sort()).toEqual(["tiktok:b", "tiktok:c", "tiktok:old"]);
+    expect(match.show.players.active.map(({ key }) => key).sort()).toEqual(["tiktok:b", "tiktok:c", "tiktok:old"]);
     match.step(aChat("hi", "d"));
-    expect(match.player("d").entity).toBeUndefined();
+    expect(match.player("d").body).toBeUndefined();
     expect(match.words()).toContain("d in next round");
     match.run(20 * second);
     match.step(aChat("still here", "b"), aChat("still here", "c"));
     match.run(15 * second);
     match.step(aChat("now?", "d"));
-    expect(match.player("d").entity?.alive).toBe(true);
-    expect(match.player("old").entity).toBeUndefined();
+    expect(match.player("d").body?.alive).toBe(true);
+    expect(match.player("old").body).toBeUndefined();
   });
 
   test("play never has more than the limit, and who waited comes first in the next round", () => {
     const match = aMatch({ maxBalls: 10 });
     match.step(...people(12));
-    expect(match.game.alive).toHaveLength(10);
+    expect(match.show.players.active).toHaveLength(10);
     match.toOpenPlay();
     match.step(aChat("hi", "x"));
-    expect(match.player("x").entity).toBeUndefined();
+    expect(match.player("x").body).toBeUndefined();
     match.show.endPhase("results");
     match.until("lobby");
-    for (const id of ["p10", "p11", "x"]) expect(match.player(id).entity?.alive).toBe(true);
-    expect(match.game.alive).toHaveLength(10);
+    for (const id of ["p10", "p11", "x"]) expect(match.player(id).body?.alive).toBe(true);
+    expect(match.show.players.active).toHaveLength(10);
   });
 
   test("who said nothing for two rounds is forgotten, who did returns by itself", () => {
@@ -203,10 +203,10 @@ describe("the limit of balls", () => {
     };
     round();
     round();
-    expect(match.player("p2").entity?.alive).toBe(true);
+    expect(match.player("p2").body?.alive).toBe(true);
     round();
-    expect(match.game.players.has("tiktok:p2")).toBe(false);
-    expect(match.player("p0").entity?.alive).toBe(true);
+    expect(match.show.players.all.has("tiktok:p2")).toBe(false);
+    expect(match.player("p0").body?.alive).toBe(true);
   });
 });
 
@@ -214,31 +214,31 @@ describe("bots", () => {
   test("fill a small room, leave when people come, and are labelled", () => {
     const match = aMatch({ lobbySeconds: 60, bots: { fillTo: 5 } });
     match.run(5 * second);
-    expect(match.game.alive.filter(({ bot }) => bot)).toHaveLength(5);
-    expect(match.simulation.crowd.get(match.game.alive[0]!.key)).toMatchObject({ bot: true });
+    expect(match.show.players.active.filter(({ bot }) => bot)).toHaveLength(5);
+    expect(match.simulation.crowd.get(match.show.players.active[0]!.key)).toMatchObject({ bot: true });
     match.step(...people(4));
     match.run(5 * second);
-    expect(match.game.alive.filter(({ bot }) => bot)).toHaveLength(1);
+    expect(match.show.players.active.filter(({ bot }) => bot)).toHaveLength(1);
     match.step(aChat("hi", "fifth"));
     match.run(2 * second);
-    expect(match.game.alive.filter(({ bot }) => bot)).toHaveLength(0);
+    expect(match.show.players.active.filter(({ bot }) => bot)).toHaveLength(0);
   });
 
   test("one person alone gets company even when bots are off", () => {
     const match = aMatch();
     match.step(aChat("hi"));
     match.until("play");
-    expect(match.game.alive.map(({ bot }) => bot)).toEqual([false, true]);
+    expect(match.show.players.active.map(({ bot }) => bot)).toEqual([false, true]);
   });
 
   test("are not replaced in play, and never enter the show's board", () => {
     const match = aMatch({ bots: { fillTo: 6 } });
     match.toOpenPlay();
-    let most = match.game.alive.length;
+    let most = match.show.players.active.length;
     while (match.simulation.phase.name !== "results") {
       match.step();
-      expect(match.game.alive.length).toBeLessThanOrEqual(most);
-      most = match.game.alive.length;
+      expect(match.show.players.active.length).toBeLessThanOrEqual(most);
+      most = match.show.players.active.length;
     }
     expect(match.simulation.boards.round.length).toBeGreaterThan(0);
     expect(match.simulation.boards.show).toEqual([]);

@@ -29,19 +29,24 @@ const subscribe = (who: string): LiveEvent => ({
 
 describe("each action shows itself and leaves its mark", () => {
   const table: readonly (readonly [string, LiveEvent, string, (match: Match) => void])[] = [
-    ["dash", aChat("dash"), "dash", (m) => expect(m.player("ana").entity!.speed).toBeGreaterThan(5)],
-    ["guard", aChat("guard"), "guard", (m) => expect(m.player("ana").entity!.wear.get("guard")).toBeGreaterThan(0)],
+    ["dash", aChat("dash"), "dash", (m) => expect(m.player("ana").body!.speed).toBeGreaterThan(5)],
+    ["guard", aChat("guard"), "guard", (m) => expect(m.player("ana").body!.wear.get("guard")).toBeGreaterThan(0)],
     ["aim", aChat("@cem"), "target", (m) => expect(m.player("ana").target).toBe("tiktok:cem")],
-    ["rimSave", anAct("follow"), "shield", (m) => expect(m.player("ana").entity!.wear.get("shield")).toBe(1)],
+    ["rimSave", anAct("follow"), "shield", (m) => expect(m.player("ana").body!.wear.get("shield")).toBe(1)],
     ["extraLife", anAct("share"), "extraLife", (m) => expect(m.player("ana").livesLeft).toBe(2)],
-    ["badge", subscribe("ana"), "subscriber", (m) => expect(m.player("ana").entity!.wear.get("subscriber")).toBe(1)],
+    ["badge", subscribe("ana"), "subscriber", (m) => expect(m.player("ana").body!.wear.get("subscriber")).toBe(1)],
     ["grow", aGift(1), "grow", (m) => expect(m.player("ana").growth).toBeCloseTo(0.04, 3)],
-    ["spikes", aGift(5), "spikes", (m) => expect(m.player("ana").entity!.wear.get("spikes")).toBeGreaterThan(0)],
-    ["shockwave", aGift(30), "shockwave", (m) => expect(m.player("bea").entity!.vx).toBeGreaterThan(3)],
-    ["ring", aGift(99), "magnet", (m) => expect(m.player("ana").entity!.wear.get("magnet")).toBeGreaterThan(0)],
-    ["giant", aGift(499), "giant", (m) => expect(m.player("ana").entity!.wear.get("giant")).toBeGreaterThan(0)],
+    ["spikes", aGift(5), "spikes", (m) => expect(m.player("ana").body!.wear.get("spikes")).toBeGreaterThan(0)],
+    ["shockwave", aGift(30), "shockwave", (m) => expect(m.player("bea").body!.vx).toBeGreaterThan(3)],
+    ["ring", aGift(99), "magnet", (m) => expect(m.player("ana").body!.wear.get("magnet")).toBeGreaterThan(0)],
+    ["giant", aGift(499), "giant", (m) => expect(m.player("ana").body!.wear.get("giant")).toBeGreaterThan(0)],
     ["meteors", aGift(1000), "meteorWarn", (m) => expect(m.game.meteors).toHaveLength(8)],
-    ["pulse", aLike(200, "dan"), "pulse", (m) => expect(m.game.alive.filter((p) => p.pulseUntil > 0)).toHaveLength(2)],
+    [
+      "pulse",
+      aLike(200, "dan"),
+      "pulse",
+      (m) => expect(m.show.players.active.filter((p) => p.pulseUntil > 0)).toHaveLength(2),
+    ],
   ];
 
   test.each(table)("%s", (_, event, effect, check) => {
@@ -67,14 +72,14 @@ describe("guard", () => {
   test("doubles the mass and gives it back", () => {
     const match = inPlay();
     match.run(2);
-    const { mass } = match.player("ana").entity!;
+    const { mass } = match.player("ana").body!;
     match.step(aChat("guard"));
     match.step();
-    expect(match.player("ana").entity!.mass).toBeCloseTo(2 * mass, 1);
+    expect(match.player("ana").body!.mass).toBeCloseTo(2 * mass, 1);
     match.place("ana", -300, 0);
     match.player("ana").saves = 9;
     match.run(3 * second + 2);
-    expect(match.player("ana").entity!.mass).toBeCloseTo(mass, 1);
+    expect(match.player("ana").body!.mass).toBeCloseTo(mass, 1);
   });
 });
 
@@ -102,13 +107,13 @@ describe("rim save", () => {
     match.step(anAct("follow"));
     match.throwOut("ana");
     match.step();
-    expect(match.player("ana").entity?.alive).toBe(true);
+    expect(match.player("ana").body?.alive).toBe(true);
     expect(match.kinds()).toContain("save");
     match.step(anAct("follow"));
     expect(match.player("ana").saves).toBe(0);
     match.throwOut("ana");
     match.step();
-    expect(match.player("ana").entity).toBeUndefined();
+    expect(match.player("ana").body).toBeUndefined();
   });
 });
 
@@ -158,7 +163,7 @@ describe("shockwave", () => {
     match.player("bea").shieldUntil = 0;
     match.step(aGift(30));
     match.run(15);
-    expect(match.player("bea").entity).toBeUndefined();
+    expect(match.player("bea").body).toBeUndefined();
     expect(match.player("ana").knockOuts).toBe(1);
   });
 });
@@ -185,8 +190,8 @@ describe("ring", () => {
     match.place("bea", -250, 100);
     match.step(aChat("freeze"), aGift(99));
     match.run(second);
-    expect(match.player("bea").entity!.wear.get("frozen")).toBeGreaterThan(0);
-    expect(match.player("bea").entity!.speed).toBeLessThan(2);
+    expect(match.player("bea").body!.wear.get("frozen")).toBeGreaterThan(0);
+    expect(match.player("bea").body!.speed).toBeLessThan(2);
   });
 });
 
@@ -198,7 +203,7 @@ describe("giant", () => {
     match.run(second);
     match.throwOut("ana");
     match.step();
-    expect(match.player("ana").entity?.alive).toBe(true);
+    expect(match.player("ana").body?.alive).toBe(true);
     match.player("cem").shieldUntil = 10_000;
     match.player("dan").shieldUntil = 10_000;
     match.player("ana").giantUntil = match.simulation.world.tick;
@@ -213,7 +218,7 @@ describe("giant", () => {
       match.player("bea").shieldUntil = 0;
       match.place("bea", -100, 200);
       match.place("ana", -320, 200);
-      match.simulation.world.setVelocity(match.player("ana").entity!, 12, 0);
+      match.simulation.world.setVelocity(match.player("ana").body!, 12, 0);
       match.player("ana").stunUntil = 1_000_000;
       match.player("cem").stunUntil = 1_000_000;
       match.player("dan").stunUntil = 1_000_000;
@@ -255,7 +260,7 @@ describe("giant", () => {
   test("rolls slower by itself", () => {
     const topSpeed = (isGiant: boolean) => {
       const match = inPlay({ arena: "open" });
-      for (const player of match.game.alive) player.shieldUntil = 1_000_000;
+      for (const player of match.show.players.active) player.shieldUntil = 1_000_000;
       if (isGiant) match.player("ana").giantUntil = 1_000_000;
       let top = 0;
       match.place("ana", -280, 0);
@@ -266,7 +271,7 @@ describe("giant", () => {
         Object.assign(match.player("ana"), { charging: true, aim: match.player("bea"), aimUntil: 1_000_000 });
         match.game.heat = 1;
         match.step();
-        top = Math.max(top, match.player("ana").entity!.speed);
+        top = Math.max(top, match.player("ana").body!.speed);
       }
       return top;
     };
@@ -304,11 +309,11 @@ describe("meteors", () => {
     match.place("ana", meteor!.x - 485, meteor!.y - 1010);
     match.place("bea", meteor!.x - 485 + 60, meteor!.y - 1010);
     match.player("bea").shieldUntil = 0;
-    match.simulation.world.setPosition(match.player("ana").entity!, meteor!.x - 60, meteor!.y);
+    match.simulation.world.setPosition(match.player("ana").body!, meteor!.x - 60, meteor!.y);
     match.run(2);
     expect(match.player("bea").lastHitBy).toBe("tiktok:ana");
-    expect(match.player("bea").entity!.vx).toBeGreaterThan(2);
-    expect(match.player("ana").entity!.speed).toBeLessThan(3);
+    expect(match.player("bea").body!.vx).toBeGreaterThan(2);
+    expect(match.player("ana").body!.speed).toBeLessThan(3);
   });
 });
 
@@ -318,7 +323,7 @@ describe("pulse", () => {
     match.player("ana").growth = 0.2;
     match.player("bea").trophies = 0.1;
     match.step(aLike(200));
-    const helped = match.game.alive.filter(({ pulseUntil }) => pulseUntil > 0).map(({ key }) => key);
+    const helped = match.show.players.active.filter(({ pulseUntil }) => pulseUntil > 0).map(({ key }) => key);
     expect(helped.sort()).toEqual(["tiktok:cem", "tiktok:dan"]);
   });
 });
@@ -326,7 +331,7 @@ describe("pulse", () => {
 describe("silence", () => {
   test("of 40 s shrinks a ball by 1 % a second; bots and talkers keep their size", () => {
     const match = inPlay({ playSeconds: 300, bots: { fillTo: 5 } });
-    for (const player of match.game.alive) player.shieldUntil = 1_000_000;
+    for (const player of match.show.players.active) player.shieldUntil = 1_000_000;
     for (let i = 0; i < 6; i++) {
       match.run(10 * second);
       match.step(aChat("here", "bea"));
@@ -335,7 +340,7 @@ describe("silence", () => {
     expect(fade("bea")).toBe(1);
     expect(fade("ana")).toBeGreaterThan(0.7);
     expect(fade("ana")).toBeLessThan(0.85);
-    for (const player of match.game.alive) if (player.bot) expect(player.fade).toBe(1);
+    for (const player of match.show.players.active) if (player.bot) expect(player.fade).toBe(1);
     match.step(aChat("sorry"));
     match.run(3 * second);
     expect(fade("ana")).toBeGreaterThan(0.85);
@@ -358,7 +363,7 @@ describe("between rounds", () => {
     const match = aMatch();
     match.step(aChat("hi", "bea"), aGift(5));
     expect(match.simulation.banked).toBe(1);
-    expect(match.player("ana").entity?.alive).toBe(true);
+    expect(match.player("ana").body?.alive).toBe(true);
     match.until("play");
     match.run(5);
     expect(match.simulation.banked).toBe(0);

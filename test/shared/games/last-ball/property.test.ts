@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LiveEvent } from "../../../../shared/events/live-event.ts";
 import game from "../../../../shared/games/last-ball/game.ts";
-import type { LastBall } from "../../../../shared/games/last-ball/state.ts";
+import type { LastBall, Show } from "../../../../shared/games/last-ball/state.ts";
 import { compileRules, oneFile } from "../../../../shared/rules/compile.ts";
 import { createSimulation } from "../../../../shared/sim/simulation.ts";
 import { aChat, aGift, aLike, anAct } from "../../../support/events.ts";
@@ -36,14 +36,15 @@ const aShow = (people: number) =>
   });
 
 /** What is wrong with a match of at most 12 balls, "" when nothing is. */
-function fault({ alive, meteors, falling, byEntity }: LastBall): string {
-  if (alive.length > 12 || byEntity.size !== alive.length) return `${alive.length} balls, ${byEntity.size} known`;
+function fault({ meteors, falling }: LastBall, { players }: Show): string {
+  const { active } = players;
+  if (active.length > 12) return `${active.length} balls`;
   if (meteors.length > 48 || falling.length > 0) return `${meteors.length} meteors, ${falling.length} falling`;
-  for (const { key, entity, growth, swell } of alive) {
-    if (!entity?.alive) return `${key} has no ball`;
-    const sum = entity.x + entity.y + entity.vx + entity.vy + entity.mass + growth + swell;
+  for (const { key, body, growth, swell } of active) {
+    if (!body?.alive) return `${key} has no ball`;
+    const sum = body.x + body.y + body.vx + body.vy + body.mass + growth + swell;
     if (!Number.isFinite(sum)) return `${key} has a number that is none`;
-    if (entity.radius < 42 || entity.radius > 104 || growth > 0.24) return `${key} has radius ${entity.radius}`;
+    if (body.radius < 42 || body.radius > 104 || growth > 0.24) return `${key} has radius ${body.radius}`;
   }
   return "";
 }
@@ -61,7 +62,7 @@ describe("whatever viewers do", () => {
       for (let tick = 0; tick < 3600; tick++) {
         match.step(...(events.get(tick) ?? []));
         match.effects.length = 0;
-        const found = fault(match.game);
+        const found = fault(match.game, match.show);
         if (found) throw new Error(`tick ${tick}: ${found}`);
       }
       // Lobby 2, countdown 1, play 30, sudden 15, results 8: in 60 s a second round has begun.

@@ -1,19 +1,18 @@
 /** Team mode: who is in which team, who fights whom, when a team has won, who scores, and the same show twice. */
 import { describe, expect, test } from "vitest";
-import { pickEvenly, teamSizes } from "../../../../shared/games/last-ball/teams.ts";
 import { aChat, aGift } from "../../../support/events.ts";
 import { aMatch, someRules } from "./a-match.ts";
 
 const second = 60;
 const people = (count: number) => Array.from({ length: count }, (_, i) => aChat("hi", `p${i}`));
-const sizes = (match: ReturnType<typeof aMatch>) => teamSizes(match.game.alive, match.show).slice(1);
+const sizes = (match: ReturnType<typeof aMatch>) => match.show.players.sizes().slice(1);
 
 /** Four people in two teams, p0 and p2 against p1 and p3, in open play. */
 function inPlay(options = {}) {
   const match = aMatch({ teams: 2, ...options });
   match.step(...people(4));
   match.toOpenPlay();
-  for (const player of match.game.alive) Object.assign(player, { shieldUntil: 0, lastHitBy: "" });
+  for (const player of match.show.players.active) Object.assign(player, { shieldUntil: 0, lastHitBy: "" });
   return match;
 }
 
@@ -25,21 +24,21 @@ describe("a team", () => {
       const now = sizes(match);
       expect(Math.max(...now) - Math.min(...now), `${index + 1} people`).toBeLessThanOrEqual(1);
     }
-    for (const { entity, team } of match.game.alive) expect(entity!.wear.get("team")).toBe(team);
+    for (const { body, team } of match.show.players.active) expect(body!.wear.get("team")).toBe(team);
   });
 
   test("is none without team mode", () => {
     const match = aMatch();
     match.step(...people(3));
-    expect(match.game.alive.map(({ team }) => team)).toEqual([0, 0, 0]);
-    expect(match.player("p0").entity!.wear.has("team")).toBe(false);
-    expect(match.game.teamOf.size).toBe(0);
+    expect(match.show.players.active.map(({ team }) => team)).toEqual([0, 0, 0]);
+    expect(match.player("p0").body!.wear.has("team")).toBe(false);
+    expect(match.show.players.teams).toBe(0);
   });
 
   test("stays for the show, also for who was forgotten meanwhile", () => {
     const match = aMatch({ teams: 2, resultsSeconds: 1 });
     match.step(...people(5));
-    const before = new Map(match.game.teamOf);
+    const before = new Map([...match.show.players.all.values()].map(({ key, team }) => [key, team]));
     const round = () => {
       match.until("play");
       match.step(...people(4));
@@ -47,7 +46,7 @@ describe("a team", () => {
       match.until("lobby");
     };
     for (let i = 0; i < 3; i++) round();
-    expect(match.game.players.has("tiktok:p4")).toBe(false);
+    expect(match.show.players.all.has("tiktok:p4")).toBe(false);
     match.step(aChat("new", "other"), aChat("again", "p4"));
     expect(match.player("other").team).toBe(1);
     // Anybody new would go to the other team now.
@@ -78,7 +77,7 @@ describe("a team", () => {
   test("is never empty when a fight begins: somebody moves over", () => {
     const match = aMatch({ teams: 2 });
     match.step(aChat("hi", "a"), aChat("hi", "b"), aChat("hi", "c"));
-    for (const player of match.game.alive) player.team = 1;
+    for (const player of match.show.players.active) player.team = 1;
     match.until("play");
     expect(sizes(match)).toEqual([2, 1]);
     expect(match.player("c").team).toBe(2);
@@ -97,7 +96,7 @@ describe("bots", () => {
     match.step(...people(count));
     match.run(10 * second);
     expect(new Set(sizes(match)).size).toBe(1);
-    expect(match.game.alive).toHaveLength(total);
+    expect(match.show.players.active).toHaveLength(total);
   });
 
   test("change sides when people do, and leave the fuller team first", () => {
@@ -117,24 +116,27 @@ describe("bots", () => {
     const off = aMatch({ teams: 2, lobbySeconds: 20 });
     off.step(...people(3));
     off.run(6 * second);
-    expect(off.game.alive).toHaveLength(3);
+    expect(off.show.players.active).toHaveLength(3);
     const full = aMatch({ teams: 4, maxBalls: 6, lobbySeconds: 20, bots: { fillTo: 8 } });
     full.step(...people(5));
     full.run(6 * second);
-    expect(full.game.alive).toHaveLength(6);
+    expect(full.show.players.active).toHaveLength(6);
     full.step(aChat("hi", "p5"));
-    expect(full.game.alive.every(({ bot }) => !bot)).toBe(true);
+    expect(full.show.players.active.every(({ bot }) => !bot)).toBe(true);
   });
 });
 
 describe("a full room", () => {
   test("starts with as many of each team", () => {
-    const match = aMatch({ teams: 2 });
-    const list = [1, 1, 1, 1, 2, 1, 2].map((team, index) => ({ ...match.player(match.add(`p${index}`)), team }));
-    const teamsOf = (limit: number) => pickEvenly(list, limit, match.show).map(({ team }) => team);
-    expect(teamsOf(4)).toEqual([1, 1, 2, 2]);
-    expect(teamsOf(6).filter((team) => team === 1)).toHaveLength(4);
-    expect(teamsOf(20)).toHaveLength(7);
+    const match = aMatch({ teams: 2, maxBalls: 4, lobbySeconds: 20 });
+    const teams = [1, 1, 1, 1, 2, 1, 2];
+    for (const [index, team] of teams.entries()) {
+      match.step(aChat("hi", `p${index}`));
+      match.player(`p${index}`).team = team;
+    }
+    match.show.endPhase("results");
+    match.until("lobby");
+    expect(match.show.players.active.map(({ team }) => team).sort()).toEqual([1, 1, 2, 2]);
   });
 });
 
@@ -146,7 +148,7 @@ describe("team mates", () => {
       match.place(hitter, -120, 300);
       match.player(victim).stunUntil = 1_000_000;
       match.player(victim).lastHitBy = "";
-      match.simulation.world.setVelocity(match.player(hitter).entity!, 20, 0);
+      match.simulation.world.setVelocity(match.player(hitter).body!, 20, 0);
       match.run(6);
       return match.player(victim).lastHitBy;
     };
@@ -175,7 +177,7 @@ describe("team mates", () => {
     expect(match.player("p0").target).toBe("tiktok:p1");
     for (let i = 0; i < 10 * second; i++) {
       match.step();
-      for (const { aim, team } of match.game.alive) if (aim) expect(aim.team).not.toBe(team);
+      for (const { aim, team } of match.show.players.active) if (aim) expect(aim.team).not.toBe(team);
     }
   });
 });
@@ -202,7 +204,7 @@ describe("the last team standing", () => {
       ]),
     );
     expect(match.words()).toContain("Pink WINS");
-    expect(match.kinds()).not.toContain("badge");
+    expect(match.badges()).toEqual(["First win", "First win"]);
   });
 
   test("scores for who fell early as well", () => {

@@ -1,0 +1,36 @@
+/** Turns: who plays the next round when there are more viewers than bodies, and who has been silent for too long to stay enrolled. */
+import { putIn, standUp, takeOut } from "./bodies.ts";
+import { type Keeping, type Kept, lastActTick, mostOf } from "./record.ts";
+import { activeTeams, assignTeam, pickEvenly } from "./teams.ts";
+
+/** Rounds a silent viewer stays enrolled. */
+const roundsKept = 2;
+
+/** Before a round: bodies and faces leave, the silent and bots are forgotten, the others are as new for the round. */
+export function clearRound(keeping: Keeping): void {
+  const { declaration, record, show } = keeping;
+  const { phase, crowd } = show();
+  while (record.active.length > 0) takeOut(keeping, record.active.at(-1)!);
+  while (record.seated.length > 0) standUp(keeping, record.seated.at(-1)!);
+  record.nextBotTick = 0;
+  for (const player of record.all.values()) {
+    const isSilent = phase.round - player.actedRound > roundsKept;
+    if (player.bot || isSilent || !crowd.get(player.key)) record.all.delete(player.key);
+  }
+  const teams = activeTeams(keeping);
+  for (const player of record.all.values()) {
+    // Options of the new round may have other teams.
+    if (player.team > teams || (player.team === 0) !== (teams === 0)) assignTeam(keeping, player);
+    declaration.renew?.(player, show());
+  }
+}
+
+/** Gives those who start the round their bodies: who waited longest first, then who acted last; as many of each team as there are. */
+export function startRound(keeping: Keeping): void {
+  const waiting = [...keeping.record.all.values()].map((player) => ({ player, acted: lastActTick(keeping, player) }));
+  waiting.sort(
+    (a, b) => a.player.turnRound - b.player.turnRound || b.acted - a.acted || (a.player.key < b.player.key ? -1 : 1),
+  );
+  const inOrder: Kept[] = waiting.map(({ player }) => player);
+  for (const player of pickEvenly(keeping, inOrder, mostOf(keeping))) putIn(keeping, player);
+}
