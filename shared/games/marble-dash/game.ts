@@ -11,7 +11,18 @@ import { admits, bringBack, dress, makeBody, wearOff } from "./marbles.ts";
 import { type MarbleDashOptions, marbleDashOptions, phases } from "./options.ts";
 import { catchUp, gravity, holdCheckpoint, pullMore, watchProgress } from "./pacing.ts";
 import { blow, drive, ride } from "./powers.ts";
-import { endRace, fitSizes, judge, leaveOrder, newRace, rank, shakeHopper, startRace, startSudden, watchFinish } from "./race.ts";
+import {
+  endRace,
+  fitSizes,
+  judge,
+  leaveOrder,
+  newRace,
+  rank,
+  shakeHopper,
+  startRace,
+  startSudden,
+  watchFinish,
+} from "./race.ts";
 import { createRecord, createRunner, freshRace, isRacing, type MarbleDash, type Runner, type Show } from "./state.ts";
 import { gateY, tracks, worldHeight } from "./track.ts";
 

@@ -6,7 +6,7 @@ import { freshMarble, isRacing, type MarbleDash, type Runners, type Show } from 
 import { checkpointAbove, gateY, jointAbove } from "./track.ts";
 
 /** Radius in rooms of up to 12 marbles, and of 40 and more. */
-const largeRadius = 50;
+const largeRadius = 48;
 const smallRadius = 42;
 /** Height at which marbles drop into the hopper: below the panels of the page. */
 const dropY = 660;

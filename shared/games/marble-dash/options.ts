@@ -8,7 +8,7 @@ import { maxScreens } from "./track.ts";
 export const phases = {
   lobby: { seconds: 30, min: 0, max: 300, summary: "Marbles drop into the hopper as people come." },
   countdown: { seconds: 5, min: 0, max: 10, summary: "The hopper shakes everybody up, then its gate opens." },
-  play: { seconds: 75, min: 20, max: 300, summary: "Longest race before sudden death." },
+  play: { seconds: 65, min: 20, max: 300, summary: "Longest race before sudden death." },
   sudden: { seconds: 30, min: 10, max: 120, summary: "Every gate is open and everything runs faster." },
   results: { seconds: 8, min: 0, max: 60, summary: "Podium." },
 } as const satisfies PhaseTable;
@@ -54,7 +54,9 @@ export const marbleDashOptions = z.strictObject({
     .min(0)
     .max(9)
     .default(2)
-    .meta({ description: "How often a burst marble comes back at its last checkpoint: by a new comment, or after 8 s." }),
+    .meta({
+      description: "How often a burst marble comes back at its last checkpoint: by a new comment, or after 8 s.",
+    }),
   cutSeconds: z
     .number()
     .min(3)

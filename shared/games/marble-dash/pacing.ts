@@ -9,9 +9,9 @@ import { gateY, jointAbove } from "./track.ts";
 export const gravity = 0.2;
 
 /** Behind the pack by so much, a marble begins to fall faster; `full` further it does so with all its strength. */
-const behind = { from: 350, full: 1500, most: 0.9 };
+const behind = { from: 250, full: 900, most: 1.3 };
 /** The same for who is ahead of the pack: it falls slower. */
-const ahead = { from: 150, full: 900, most: 0.35 };
+const ahead = { from: 200, full: 700, most: 0.35 };
 /** How much harder everybody falls in sudden death. */
 const suddenPull = 0.45;
 /** Without progress of so many units for so long, a marble is nudged; then again, each time after half as long. */

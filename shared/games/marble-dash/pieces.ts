@@ -15,6 +15,7 @@ export const layers = { track: 1, marble: 2, ghost: 4 } as const;
 
 export type PieceKind =
   | "wall"
+  | "gate"
   | "peg"
   | "nub"
   | "bumper"
@@ -128,6 +129,7 @@ export function mirrored(piece: Piece): Piece {
 /** How each kind answers to hits. */
 const materials: Readonly<Record<PieceKind, { restitution: number; friction: number }>> = {
   wall: { restitution: 0.25, friction: 0 },
+  gate: { restitution: 0.2, friction: 0.02 },
   peg: { restitution: 0.55, friction: 0.01 },
   nub: { restitution: 0.3, friction: 0 },
   bumper: { restitution: 0.6, friction: 0 },

@@ -181,7 +181,7 @@ export function buildTrack(world: World, plan: TrackPlan, random: Random, patron
   };
   buildWalls(plan.floorY, put);
   for (const side of [-1, 0, 1]) {
-    const entity = put({ kind: "wall", x: middleX + side * 298, y: gateY, width: 298, height: 84 });
+    const entity = put({ kind: "gate", x: middleX + side * 298, y: gateY, width: 298, height: 84 });
     if (entity) track.gate.push(entity);
   }
   plan.sections.forEach((section, index) => {
@@ -211,6 +211,7 @@ function register(track: Track, piece: Piece, entity: Entity, section: number): 
   if (piece.kind === "door") track.doors.push({ entity, section, openUntil: 0 });
   if (piece.kind === "plate") track.plates.push({ entity, hitsLeft: plateHits, breaksAt: 0 });
   if (machineKinds.has(piece.kind)) {
+    if (piece.kind === "belt") entity.wear.set("speed", piece.speed ?? 0);
     track.machines.push({ entity, piece, angle: piece.orbit?.from ?? piece.angle ?? 0 });
   }
 }
