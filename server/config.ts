@@ -10,7 +10,7 @@ export const defaultGame = "last-ball";
 
 /** Where the rule file, the scenario or any other path is missing, "" stands for "the default one". */
 const configSchema = z.strictObject({
-  /** Game's folder name. */
+  /** Game's id, or the path or package of one of somebody's own. */
   game: z.string().min(1).default(defaultGame),
   /** Sources to listen to, each ID or ID:WHOM; none is the simulated audience. */
   source: z

@@ -1,14 +1,16 @@
 /** Main: reads config, wires the parts, listens. No logic of its own. */
 
 import { randomBytes, randomInt } from "node:crypto";
+import type { AnyGame } from "../shared/game/define.ts";
 import { openBans } from "./bans.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { loadGame, loadRules, withGifts } from "./games.ts";
+import { addressOfGame, type LoadedRules, loadGame, loadRules, withGifts } from "./games.ts";
 import { type AppParts, mountApp } from "./http/app.ts";
 import { createAvatars } from "./http/avatars.ts";
 import { ensureClientBuilt } from "./http/client-build.ts";
 import { createEventsApi } from "./http/events-api.ts";
+import { createGameViews } from "./http/game-views.ts";
 import { createIngestApi, ingestPath } from "./http/ingest-api.ts";
 import { pictureHostsOf } from "./http/public-address.ts";
 import { seasonOfNextShow } from "./http/seasons-api.ts";
@@ -16,15 +18,17 @@ import { startPage } from "./http/start-page.ts";
 import { maxStreaks, streakForgetMs } from "./ingest/gifts.ts";
 import { createIngest, type Ingest } from "./ingest/ingest.ts";
 import type { SourceSettings } from "./ingest/source.ts";
+import { addressIn, loadGameOfShow, noteGames } from "./known-games.ts";
 import { checkCanListen, refuseGuessableTokens } from "./listen-check.ts";
 import { createLiveRules, type LiveRules } from "./live-rules.ts";
+import { createRoomCompiler } from "./plugin/room-rules.ts";
 import { version } from "./project.ts";
 import { openRecordings, type Recordings } from "./recordings.ts";
 import { createShowServer } from "./room/colyseus-server.ts";
 import { type OpenedShow, openShow, playBy, relive } from "./room/opening.ts";
 import { createShow, type Show } from "./room/show.ts";
 import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
-import { createRuleWorker } from "./rule-compiler.ts";
+import { createRuleWorker, type RuleCompiler } from "./rule-compiler.ts";
 import pushedTo from "./sources/ingest.ts";
 import { type ChosenSource, chooseSources } from "./sources.ts";
 import { openDataFolder, type Tokens } from "./store/data-folder.ts";
@@ -62,18 +66,28 @@ export interface StartOptions {
   log?: (line: string) => void;
   /** Called after each patch; for measuring. */
   afterPatch?: (tick: number) => void;
+  /** What was made in code and has no name that a config could hold. */
+  own?: OwnParts;
+}
+
+/** Each takes the place of what the config names. */
+export interface OwnParts {
+  game?: AnyGame;
+  rules?(game: AnyGame): LoadedRules;
+  sources?(settings: SourceSettings): Promise<ChosenSource[]>;
 }
 
 /** Starts a show. Throws a UserError (or StoreError) that says in one sentence what to mend. */
-export async function startServer({ config, env, log, afterPatch }: StartOptions): Promise<RunningServer> {
+export async function startServer({ config, env, log, afterPatch, own = {} }: StartOptions): Promise<RunningServer> {
   const clock = systemClock;
   const say = log ?? (() => undefined);
   const seed = config.seed ?? randomInt(0x1_0000_0000);
-  const game = await loadGame(config.game);
-  const loaded = loadRules(config.rules, game);
+  const game = own.game ?? (await loadGame(config.game));
+  const loaded = own.rules?.(game) ?? loadRules(config.rules, game);
   const { user, scenario, captions, speed } = config;
   const settings: SourceSettings = { user, env, seed, scenario, captions, speed };
-  const sources = await chooseSources(config.source, config.backupSource, settings);
+  const sources =
+    (await own.sources?.(settings)) ?? (await chooseSources(config.source, config.backupSource, settings));
   await checkCanListen(config.port, config.host);
   const client = ensureClientBuilt(log ? { log } : {});
   // Awaited below; until then a failed build must not count as unhandled.
@@ -85,7 +99,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   const { opened, ingest, bans, show, seenGifts } = await showOn(store, { config, game, loaded, seed, clock, say });
   const rules = createLiveRules({
     loaded: withGifts(loaded, game, seenGifts),
-    compiler: createRuleWorker({ game: game.id, clock }),
+    compiler: compilerOf(game, clock),
     change: (next) => show.changeRules(next),
     seenGifts: () => store.seenGifts(),
     log: say,
@@ -113,6 +127,7 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   });
   const parts: AppParts = {
     show,
+    views: createGameViews([game], say),
     store,
     ingest,
     room,
@@ -190,10 +205,16 @@ export async function startServer({ config, env, log, afterPatch }: StartOptions
   }
 }
 
+/** Compiles rules beside the show; those of a game that only this thread has, on this one. */
+function compilerOf(game: AnyGame, clock: Clock): RuleCompiler {
+  const address = addressOfGame(game);
+  return address === "" ? createRoomCompiler(game) : createRuleWorker({ game: address, clock });
+}
+
 interface ShowParts {
   readonly config: Config;
-  readonly game: Awaited<ReturnType<typeof loadGame>>;
-  readonly loaded: ReturnType<typeof loadRules>;
+  readonly game: AnyGame;
+  readonly loaded: LoadedRules;
   readonly seed: number;
   readonly clock: Clock;
   say(line: string): void;
@@ -202,8 +223,10 @@ interface ShowParts {
 /** Opens the show and goes through its past. When that fails the store is closed: its worker would keep the process from ending. */
 async function showOn(store: Store, { config, game, loaded, seed, clock, say }: ShowParts) {
   try {
+    await noteGames(store, [game]);
     const opened = await openShow({
-      ...{ store, game, rules: loaded.rules, loadGame, clock, seed },
+      ...{ store, game, rules: loaded.rules, clock, seed },
+      loadGame: async (id) => loadGameOfShow(id, await addressIn(store, id)),
       mode: config.show,
       id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
       version,

@@ -28,7 +28,7 @@ export interface RuleCompiler {
 }
 
 export interface RuleCompilerOptions {
-  /** Id of the game whose rules they are. */
+  /** What the game whose rules they are is loaded by, see addressOfGame. */
   game: string;
   clock: Clock;
   /** The worker's file. Default: that of rule-worker.ts. */

@@ -1,7 +1,8 @@
 /** Writes the JSON Schema of each game's rule file, which editors complete from: `npm run schema`, when actions, options or the language have changed. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gameIds, gamesFolder, loadGame } from "../../server/games.ts";
+import { gamesFolder } from "../../server/game-places.ts";
+import { gameIds, loadGame } from "../../server/games.ts";
 import { type JsonSchema, ruleFileJsonSchema } from "../../shared/rules/json-schema.ts";
 
 /** A line for each key of the file and for each definition, so that changes can be read. */

@@ -10,7 +10,7 @@ import {
   type RuleTestResult,
   runRuleTests,
 } from "../../shared/sim/rehearsal.ts";
-import { type CheckedRules, checkRuleFile } from "../games.ts";
+import { type CheckedRules, checkRuleFile, loadGame } from "../games.ts";
 import { liveEventOf, testEventSchema } from "../http/test-event.ts";
 import { shownFile } from "../rule-files.ts";
 import { defaultDataFolder } from "../store/data-folder.ts";
@@ -21,6 +21,7 @@ import { explanationLines } from "./explanation-lines.ts";
 interface Flags {
   json?: true;
   explain?: string;
+  game?: string;
   phase: PhaseName;
   data: string;
 }
@@ -47,6 +48,7 @@ export function checkCommand(): Command {
     .description("Check a rule file and run its tests: prints file:line:column and what to mend.")
     .argument("<file>", "rule file")
     .option("--json", "print one JSON document instead, for programs")
+    .option("--game <game>", "game that the rules are for, a path or a package (default: the one they name)")
     .option("--explain <event>", "JSON file of an event: say for each rule whether it fires and why")
     .addOption(new Option("--phase <phase>", "phase in which --explain plays").choices(phaseNames).default("play"))
     .option("--data <folder>", "folder whose ledger says which gifts there are", defaultDataFolder)
@@ -59,6 +61,8 @@ async function check(file: string, flags: Flags): Promise<void> {
   let title = "";
   try {
     const event = flags.explain === undefined ? undefined : eventIn(flags.explain);
+    // Known by its id from here on.
+    if (flags.game !== undefined) await loadGame(flags.game);
     const checked = await checkRuleFile(file, "check", await giftsIn(flags.data));
     title = checked.game?.title ?? "";
     report = reportOn(checked, nothing, event, flags.phase);

@@ -7,7 +7,7 @@ import { differenceSentence, showTime } from "../../shared/replay/compare.ts";
 import { createPlayer, type Player, playKnown } from "../../shared/replay/player.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import { systemClock } from "../clock.ts";
-import { loadGame } from "../games.ts";
+import { loadGameOfShow } from "../known-games.ts";
 import { version as ownVersion } from "../project.ts";
 import { openRecordedShow, type RecordedShow, withShow } from "../recorded-show.ts";
 import { hashEveryTicks } from "../room/tracing.ts";
@@ -19,6 +19,7 @@ import { maxSpeed, minSpeed } from "../watch/speeds.ts";
 
 interface Flags {
   data: string;
+  game?: string;
   every: number;
   export?: string;
   private?: true;
@@ -42,6 +43,7 @@ export function replayCommand(): Command {
     .description("Run a recorded show again and compare it with its record, watch it, or write it into a file.")
     .argument("<show>", 'id of a show, "last" for the newest, or a show file')
     .option("--data <folder>", "folder that holds the show", defaultDataFolder)
+    .option("--game <game>", "where its game is, a path or a package (default: where it was)")
     .option(
       "--every <ticks>",
       "print a hash every so many ticks (60 a second)",
@@ -76,7 +78,7 @@ async function replay(wanted: string, flags: Flags): Promise<void> {
   refuseMixed(flags);
   const show = await openRecordedShow(wanted, flags.data);
   try {
-    const game = await loadGame(show.head.game);
+    const game = await loadGameOfShow(show.head.game, show.gameAddress, flags.game);
     if (flags.watch) await watchShow(show, game, flags);
     else
       await withShow(show.shown, () =>

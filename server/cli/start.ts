@@ -15,7 +15,7 @@ const collect = (value: string, before: string[] = []) => [...before, value];
 export function startCommand(): Command {
   return new Command("start")
     .description("Run a show. Without a source, a simulated audience plays.")
-    .option("--game <id>", "game to play")
+    .option("--game <game>", "game to play: an id, or one of your own by its path or package")
     .option("--source <id>", "live source, ID or ID:WHOM; may be given more than once", collect)
     .option("--backup-source <id>", "another provider of the same broadcast, which stands by")
     .option("--user <handle>", "whose stream to follow")

@@ -17,7 +17,7 @@ import {
 } from "../../shared/replay/tally.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import { type SavedRuleFiles, savedFiles } from "../../shared/sim/input.ts";
-import { checkRuleFile } from "../games.ts";
+import { checkRuleFile, loadGame } from "../games.ts";
 import { openRecordedShow, type RecordedShow, withShow } from "../recorded-show.ts";
 import { shownProblem } from "../rule-files.ts";
 import { defaultDataFolder } from "../store/data-folder.ts";
@@ -26,6 +26,7 @@ import { UserError } from "../user-error.ts";
 interface Flags {
   on: string;
   data: string;
+  game?: string;
   json?: true;
 }
 
@@ -68,11 +69,14 @@ export function tryCommand(): Command {
     .argument("<rules>", "rule file")
     .requiredOption("--on <show>", 'id of a show, "last" for the newest, or a show file')
     .option("--data <folder>", "folder that holds the show", defaultDataFolder)
+    .option("--game <game>", "game that the rules are for, a path or a package (default: the one they name)")
     .option("--json", "print one JSON document instead, for programs")
     .action(tryRules);
 }
 
 async function tryRules(file: string, flags: Flags): Promise<void> {
+  // Known by its id from here on.
+  if (flags.game !== undefined) await loadGame(flags.game);
   const { game, rules, problems } = await checkRuleFile(file, "try", []);
   for (const problem of problems) console.error(shownProblem(file, problem));
   if (!game || !rules) {

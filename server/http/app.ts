@@ -1,5 +1,5 @@
 /** All HTTP addresses on one port, in one place: pages, health, metrics, pictures and the operator's API. */
-import type { Application } from "express";
+import type { Application, Router } from "express";
 import type { Bans } from "../bans.ts";
 import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
@@ -26,6 +26,8 @@ export interface AppParts {
   rules: LiveRules;
   eventsApi: EventsApi;
   bans: Bans;
+  /** Views of games that do not come with Uproar. */
+  views: Router;
   /** Season that the running show counts for. */
   season: string;
   /** Resolves when all that has happened so far can be read from the store, or cannot be written now. Never rejects. */
@@ -98,6 +100,7 @@ export function mountApp(app: Application, parts: AppParts): void {
   app.get("/", (request, response) => {
     response.type("html").send(parts.startPage(String(request.query.token ?? ""), request.headers.host ?? ""));
   });
+  app.use("/views", parts.views);
   mountStage(app);
   app.use(errorAnswer);
 }

@@ -376,7 +376,7 @@ export type StoreErrorCode =
   | "STORE_CLOSED";
 
 /** What is read of recorded shows. */
-export type StoreReader = Pick<Store, "shows" | "show" | "journal" | "traces" | "close">;
+export type StoreReader = Pick<Store, "shows" | "show" | "journal" | "traces" | "setting" | "close">;
 
 /** A failure of the store. Its message says what to do and needs no stack trace. */
 export class StoreError extends UserError {

@@ -2,6 +2,7 @@
 import type { AnyGame } from "../../shared/game/define.ts";
 import { systemClock } from "../clock.ts";
 import { ensureClientBuilt } from "../http/client-build.ts";
+import { createGameViews } from "../http/game-views.ts";
 import { errorAnswer, mountGuards, mountStage } from "../http/stage-pages.ts";
 import { createWatchApi } from "../http/watch-api.ts";
 import { watchPage } from "../http/watch-page.ts";
@@ -74,6 +75,7 @@ export async function startWatch(options: WatchServerOptions): Promise<RunningWa
             watchPage({ isTrusted, stageUrl, stageOptions: query.toString(), title: game.title, head: recorded.head }),
           );
       });
+      app.use("/views", createGameViews([game], log));
       mountStage(app);
       app.use(errorAnswer);
     },

@@ -129,8 +129,12 @@ function wrong(file: string, from: string): string | undefined {
   return wrongPackage(file, from);
 }
 
-/** Files that load a source or game of a folder by a computed name. */
-const discovers: ReadonlySet<string> = new Set(["server/sources.ts", "server/games.ts", "server/sources/recording.ts"]);
+/** Files that load a source, a game or its view by a computed name. */
+const discovers: ReadonlySet<string> = new Set([
+  "server/sources.ts",
+  "server/game-modules.ts",
+  "server/sources/recording.ts",
+]);
 
 function wrongFile(file: string, target: string): string | undefined {
   const own = zoneOf(file);

@@ -1,8 +1,10 @@
 /** Balance: thousands of rounds of each game, played headless on all cores from seeds, and what came of them in figures. */
+
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { AnyGame } from "../../../shared/game/define.ts";
 import { gameIds, loadGame } from "../../games.ts";
+import { moduleAt } from "../../project.ts";
 import type { Row } from "../report.ts";
 import { figuresOf, type Setting } from "./figures.ts";
 import type { BalanceShow, PlayedRound } from "./rounds.ts";
@@ -67,7 +69,7 @@ function settingsOf(game: AnyGame): PlayedSetting[] {
 function createPool(size: number) {
   const idle: Worker[] = [];
   const waiting: (() => void)[] = [];
-  const all = Array.from({ length: size }, () => new Worker(new URL("./worker.ts", import.meta.url)));
+  const all = Array.from({ length: size }, () => new Worker(moduleAt("./balance-worker", import.meta.url)));
   idle.push(...all);
   const free = (worker: Worker) => {
     idle.push(worker);

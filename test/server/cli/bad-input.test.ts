@@ -27,7 +27,7 @@ test.each<[string, () => string[], RegExp]>([
   [
     "an unknown game",
     () => ["--game", "last-bal"],
-    /There is no game "last-bal"\. Did you mean "last-ball"\? Games: last-ball/,
+    /There is no game "last-bal", and no package of that name is installed here\. Did you mean "last-ball"\? Games: /,
   ],
   [
     "an unknown source",

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
-import { schemaPath } from "../../../server/cli/new.ts";
+import { schemaPath } from "../../../server/cli/new-rules.ts";
 import lastBall from "../../../shared/games/last-ball/game.ts";
 import { ruleFileJsonSchema } from "../../../shared/rules/json-schema.ts";
 import { triggerNames, triggers } from "../../../shared/rules/triggers.ts";

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
-import { gamesFolder, loadGame } from "../../games.ts";
+import { gamesFolder } from "../../game-places.ts";
+import { loadGame } from "../../games.ts";
 import { type BalanceShow, playShow } from "./rounds.ts";
 
 parentPort?.on("message", async (show: BalanceShow) => {
