@@ -20,7 +20,7 @@ export function followGame(state: () => ShowState | undefined, draw: (view: Game
     try {
       view = await loadView(game, tries);
     } catch (error) {
-      console.warn(`[stage] the view of ${game} could not be loaded; drawing plain shapes`, error);
+      if (tries === 0) console.warn(`[stage] no view of ${game} could be loaded; drawing plain shapes`, error);
       const wait = againMs[tries];
       if (wait !== undefined) setTimeout(() => playing === wanted && void load(game, wanted, tries + 1), wait);
     }

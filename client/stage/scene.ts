@@ -248,7 +248,7 @@ export class StageScene extends Phaser.Scene {
       status: show.status,
       tick: Math.round(this.tick),
       phase: this.phase,
-      entities: this.ready ? this.world.actors.size : 0,
+      entities: this.ready ? this.world.drawn : 0,
       names: this.ready ? this.names.drawn() : [],
       hud: this.ready ? { ...this.hud.texts(), debug: this.debugOverlay?.text() ?? "" } : {},
       camera: this.ready ? { ...this.camera.seen } : { x: 0, y: 0, width: 0, height: 0 },

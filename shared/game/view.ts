@@ -53,8 +53,14 @@ export interface StagedEntity {
   readonly corners: readonly number[];
   /** What a compound is made of; none for another shape. */
   readonly parts: readonly StagedPart[];
+  /** "dynamic": moved by physics; "kinematic": by the game; "fixed": never. */
+  readonly motion: "dynamic" | "fixed" | "kinematic";
+  /** Touches without pushing. */
+  readonly sensor: boolean;
   /** Key of the viewer whose body it is, "" for none. */
   readonly viewer: string;
+  /** Seconds since it came into the world, as far as this page has seen it. */
+  readonly age: number;
   readonly x: number;
   readonly y: number;
   readonly angle: number;
@@ -75,7 +81,7 @@ export interface StageTime {
   readonly clock: number;
 }
 
-/** The drawing of one entity. */
+/** The drawing of one entity. It is made when the entity comes into the picture and destroyed when it has left it: one that comes back has a new one. */
 export interface EntityDrawing {
   /** Called every frame with the entity's present pose and looks. */
   draw(entity: StagedEntity, time: StageTime): void;
@@ -182,7 +188,7 @@ export interface StageKit {
   gauge(options: GaugeOptions): Gauge;
   /** A viewer's body: hue ring, face, shadow, wear, trail. For circles. */
   body(entity: StagedEntity): EntityDrawing;
-  /** The outline of any shape, for what has no drawing of its own. */
+  /** Any shape in a colour of its kind, for what has no drawing of its own: fixed, moved by the game, free and sensing ones differ. */
   placeholder(entity: StagedEntity): EntityDrawing;
   /** A star of short strokes at a hit. `power` 0 to 1. */
   burst(x: number, y: number, power: number, color?: string): void;

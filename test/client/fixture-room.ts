@@ -48,8 +48,8 @@ export interface Scene {
   ready?: readonly { name: string; title: string; count: number }[];
   /** Meters that rules fill, beside the one of likes. */
   meters?: readonly { title: string; value: number; max: number }[];
-  /** Entity of a kind and shape no view knows. */
-  strange?: boolean;
+  /** Shapes of kinds no view knows. */
+  shapes?: readonly FixtureShape[];
   /** Bodies stand still. */
   still?: boolean;
   /** What is wrong behind the stage. */
@@ -58,6 +58,22 @@ export interface Scene {
   startTick?: number;
   /** A world larger than the view of 1080 x 1920, and where its camera is at a tick. */
   tall?: { height: number; camera: (tick: number) => { x: number; y: number } };
+}
+
+/** Something of nobody's that stands still. */
+export interface FixtureShape {
+  kind: string;
+  x: number;
+  y: number;
+  angle?: number;
+  motion?: "dynamic" | "fixed" | "kinematic";
+  sensor?: boolean;
+  shape?: "circle" | "box" | "polygon" | "compound";
+  a?: number;
+  b?: number;
+  corners?: readonly number[];
+  /** Of a compound, as parts.ts writes them. */
+  parts?: readonly number[];
 }
 
 /** A body of the fixture. */
@@ -295,12 +311,13 @@ function addEntity(
   x: number,
   y: number,
   free: boolean,
-): void {
+): number {
   const id = state.entities.size + 1;
   state.entities.set(String(id), entity);
   const turn = id * 2.4;
   const [vx, vy] = [Math.cos(turn) * 3.5, Math.sin(turn) * 3.5];
   moving.set(id, { id, x, y, angle: 0, vx, vy, radius: entity.a, free });
+  return id;
 }
 
 function addBoards(state: ShowState, scene: Scene, tick: number): void {
@@ -326,10 +343,12 @@ function addStructure(state: ShowState, moving: Map<number, Moving>, scene: Scen
     const [dx, dy] = [Math.cos(angle) * arena.radius, Math.sin(angle) * arena.radius];
     addEntity(state, moving, bumper, arena.x + dx, arena.y + dy, false);
   }
-  if (scene.strange) {
-    const strange = new EntityState().assign({ kind: "no such kind", shape: "polygon" });
-    for (const value of [-60, -50, 60, -50, 0, 70]) strange.corners.push(value);
-    addEntity(state, moving, strange, 300, 1250, false);
+  for (const { x, y, angle = 0, corners = [], parts = [], ...looks } of scene.shapes ?? []) {
+    const shape = new EntityState().assign({ shape: "box", ...looks });
+    shape.corners.push(...corners);
+    shape.parts.push(...parts);
+    const id = addEntity(state, moving, shape, x, y, false);
+    moving.get(id)!.angle = angle;
   }
   const bar = new EntityState().assign({ kind: "bar", shape: "box", a: 320, b: 52 });
   addEntity(state, moving, bar, arena.x, arena.y, false);

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { ensureClientBuilt } from "../../server/http/client-build.ts";
 import { startBrowser } from "./browser.ts";
-import { aScene, type Fixture, fixtureToken, type Scene, startFixture } from "./fixture-room.ts";
+import { aScene, type Fixture, type FixtureShape, fixtureToken, type Scene, startFixture } from "./fixture-room.ts";
 
 /** Drawing in software is slow: few pictures a second leave time for the rest. */
 const slow = "fps=8&sound=off";
@@ -291,8 +291,19 @@ test("a podium with someone whose points are not known names no points at all", 
   expect(await page.evaluate(() => window.uproar!.hud.podium)).toBe("Mika, kofi, Ayşe");
 });
 
+const aStrangeShape: FixtureShape = {
+  kind: "no such kind",
+  shape: "polygon",
+  corners: [-60, -50, 60, -50, 0, 70],
+  x: 300,
+  y: 1250,
+};
+
 test("a game without a view and a kind nobody knows are still drawn", async () => {
-  await open(aScene({ game: "not-made-yet", strange: true, still: true }), "debug=1&phone=1&motion=reduced&res=360");
+  await open(
+    aScene({ game: "not-made-yet", shapes: [aStrangeShape], still: true }),
+    "debug=1&phone=1&motion=reduced&res=360",
+  );
   await until("uproar.connected && uproar.entities === 24 && uproar.names.includes('Mika')");
   expect(troubles).toEqual([]);
 });

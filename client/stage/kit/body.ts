@@ -54,14 +54,12 @@ export function createBody(parts: BodyParts, entity: StagedEntity): EntityDrawin
   const wardrobe = createWardrobe(pictures, behind, front);
   const squash = createSquash();
   const trail = createTrail(parts);
-  let age = 0;
   let radius = entity.a;
 
   return {
     draw(now, time) {
-      age += time.seconds;
       radius += (now.a - radius) * Math.min(1, time.seconds * 9);
-      const grown = (radius / faceRadius) * (parts.reducedMotion ? 1 : popIn(age));
+      const grown = (radius / faceRadius) * (parts.reducedMotion ? 1 : popIn(now.age));
       if (!parts.reducedMotion) squash.update(time.seconds);
       // Who waits for the next round sits beside the platform, a little faded.
       root.setPosition(now.x, now.y).setAlpha(now.wears("waiting") > 0 ? 0.6 : 1);

@@ -150,7 +150,7 @@ function makeTag(
     c.translate(width / 2 - padding / 2 - chipWidth / 2, 0);
     if (word) drawChip(c, word, body.test ? look.rim[0] : titleColor, 19);
   });
-  layer.add(image.setVisible(false));
+  layer.add(image.setScale(image.scaleX * size).setVisible(false));
   const none = { side: undefined, dx: 0, dy: 0, wantX: 0, wantY: 0, placed: false, wanted: true, alpha: 0 };
   return { image, label, text, width: width * size, ...none };
 }

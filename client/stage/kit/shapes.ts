@@ -16,26 +16,6 @@ export function traceShape(c: Context, { shape, a, b, corners }: Outlined, inset
   c.closePath();
 }
 
-/** Draws a compound: one ink outline around all of its parts, which have no seams between them. */
-export function drawCompound(c: Context, parts: readonly StagedPart[], fill: string): void {
-  c.lineJoin = "round";
-  // The fill covers the inner half of each line, so that only the line around all of them is left.
-  for (const isFill of [false, true]) {
-    for (const part of parts) {
-      c.save();
-      c.translate(part.x, part.y);
-      c.rotate(part.angle);
-      traceShape(c, part);
-      c.lineWidth = look.outlineUnits * 2;
-      c.strokeStyle = look.ink;
-      c.fillStyle = fill;
-      if (isFill) c.fill();
-      else c.stroke();
-      c.restore();
-    }
-  }
-}
-
 /** Distance from (0, 0) to the farthest point of a compound. */
 export function reachOf(parts: readonly StagedPart[]): number {
   return parts.reduce((most, { shape, x, y, a, b, corners }) => {
