@@ -1,4 +1,4 @@
-/** Boards: rankings of one round and of the show. Bots and test events never enter the show's board. */
+/** Boards: rankings of one round and of the show. Bots are in the round's only, viewers seen only in test events in none. */
 import type { ViewerKey } from "../events/viewer.ts";
 
 export interface BoardRow {
@@ -24,7 +24,7 @@ export interface Boards {
 }
 
 export interface BoardKeeper extends Boards {
-  /** Adds points in the round, and in the show unless `roundOnly`. */
+  /** Adds points in the round, and in the show unless `roundOnly`. Whom it concerns is looked after: bots and test viewers need no word. */
   add(viewer: ViewerKey, points: number, roundOnly?: boolean): void;
   /** Notes a won round. */
   win(viewer: ViewerKey, roundOnly?: boolean): void;
@@ -45,22 +45,35 @@ export interface SavedBoards {
   readonly version: number;
 }
 
+/** Boards that a viewer may enter. */
+export type Standing = "none" | "round" | "both";
+
+/** What boards ask about a viewer. */
+export interface BoardParts {
+  /** Name to keep with a row. Default "". */
+  nameOf?(viewer: ViewerKey): string;
+  /** Default "both". */
+  standingOf?(viewer: ViewerKey): Standing;
+}
+
 /** Most rows shown per board; the lowest fall off when there are twice as many. */
 const maxRows = 5000;
 
 /**
- * Creates empty boards, or goes on with saved ones; `nameOf` gives the name to keep with a row. Rows are sorted by score, then wins, then who
- * came first.
+ * Creates empty boards, or goes on with saved ones. Rows are sorted by score, then wins, then who came first.
  */
-export function createBoards(nameOf: (viewer: ViewerKey) => string = () => "", saved?: SavedBoards): BoardKeeper {
+export function createBoards(parts: BoardParts = {}, saved?: SavedBoards): BoardKeeper {
+  const nameOf = (viewer: ViewerKey) => parts.nameOf?.(viewer) ?? "";
   const round = createBoard(nameOf, saved?.round);
   const show = createBoard(nameOf, saved?.show);
   /** What this round has given to the show. */
   const counted = createBoard(nameOf, saved?.counted);
   let version = saved?.version ?? 0;
   const change = (viewer: ViewerKey, points: number, wins: number, roundOnly: boolean) => {
+    const standing = parts.standingOf?.(viewer) ?? "both";
+    if (standing === "none") return;
     round.change(viewer, points, wins);
-    if (!roundOnly) {
+    if (!roundOnly && standing === "both") {
       show.change(viewer, points, wins);
       counted.change(viewer, points, wins);
     }

@@ -1,6 +1,6 @@
 /** The ShowContext handed to games: world, crowd, players, boards, badges, phase, and what is to be shown. */
 import { type BadgeKeeper, createBadges, type SavedBadges } from "../game/badges.ts";
-import { type BoardKeeper, createBoards, type SavedBoards } from "../game/boards.ts";
+import { type BoardKeeper, createBoards, type SavedBoards, type Standing } from "../game/boards.ts";
 import { type Crowd, createCrowd, type SavedCrowd } from "../game/crowd.ts";
 import type { AnyGame, FeedTone, ShowContext } from "../game/define.ts";
 import type { PhaseMachine } from "../game/phases.ts";
@@ -81,11 +81,16 @@ export function createContext(parts: ContextParts, saved?: SavedContext): Simula
     const { name = "", handle = "" } = crowd.get(key)?.viewer ?? {};
     return name || handle;
   };
+  const standingOf = (key: string): Standing => {
+    const member = crowd.get(key);
+    if (!member || member.test) return "none";
+    return member.bot ? "round" : "both";
+  };
   const context: SimulationContext = {
     world,
     crowd,
     players,
-    boards: createBoards(nameOf, saved?.boards),
+    boards: createBoards({ nameOf, standingOf }, saved?.boards),
     badges: createBadges(saved?.badges),
     teams,
     options,

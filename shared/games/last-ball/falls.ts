@@ -4,7 +4,7 @@ import { ticksOf } from "../../game/phases.ts";
 import { bounceIn, fromCentre } from "./arena.ts";
 import { isOver, isSafe } from "./balls.ts";
 import { blameTicks, kickLimit } from "./hits.ts";
-import { type LastBall, type Player, type Show, scoring } from "./state.ts";
+import type { LastBall, Player, Show } from "./state.ts";
 
 /** Looks who has passed the rim, saves who can be saved, and knocks the others out. */
 export function dropFallen(game: LastBall, show: Show): void {
@@ -92,8 +92,8 @@ function credit(game: LastBall, by: Player, victim: Player, show: Show): void {
   const bounty = victim.marks * show.options.points.revenge;
   by.knockOuts++;
   by.trophies = Math.min(0.15, by.trophies + 0.03);
-  if (scoring(by, show) !== "none") show.boards.add(by.key, 1, true);
-  if (bounty > 0 && scoring(by, show) !== "none") show.boards.add(by.key, bounty, scoring(by, show) === "round");
+  show.boards.add(by.key, 1, true);
+  if (bounty > 0) show.boards.add(by.key, bounty);
   const isRevenge = by.outBy === victim.key;
   if (isRevenge) show.effect("revenge", { on: by.body, viewer: by.key });
   const leader = show.players.get(game.leader);

@@ -5,7 +5,7 @@ import { fullRadius, resetArena, startSudden } from "./arena.ts";
 import { baseRadiusFor } from "./balls.ts";
 import { canReturn, playShare, wantedBalls } from "./enrol.ts";
 import { lastToTouch } from "./falls.ts";
-import { freshRound, isFighting, type LastBall, type Player, type Show, scoring } from "./state.ts";
+import { freshRound, isFighting, type LastBall, type Player, type Show } from "./state.ts";
 import { areFoes, ballsToGo, largestTeam, lineUp, sidesLeft } from "./teams.ts";
 
 /** How long one ball waits for others to return before it has won. */
@@ -128,10 +128,8 @@ function finish(game: LastBall, show: Show): void {
   if (!winner) return;
   game.leader = winner.key;
   for (const player of winnersOf(winner, show)) {
-    const kind = scoring(player, show);
-    if (kind === "none") continue;
-    show.boards.add(player.key, show.options.points.win, kind === "round");
-    show.boards.win(player.key, kind === "round");
+    show.boards.add(player.key, show.options.points.win);
+    show.boards.win(player.key);
   }
   show.effect("win", { on: winner.body, viewer: winner.key, power: 1 });
   const member = show.crowd.get(winner.key);
@@ -173,9 +171,9 @@ function podiumOf(game: LastBall, winner: Player | undefined, show: Show): strin
 function scoreKnockOuts(show: Show): void {
   const points = show.options.points.topKnockOuts;
   const best = [...show.players.all.values()]
-    .filter((player) => player.knockOuts > 0 && scoring(player, show) !== "none")
+    .filter((player) => player.knockOuts > 0 && show.crowd.get(player.key)?.test === false)
     .sort((a, b) => b.knockOuts - a.knockOuts || (a.key < b.key ? -1 : 1));
   best.slice(0, points.length).forEach((player, place) => {
-    show.boards.add(player.key, points[place]!, scoring(player, show) === "round");
+    show.boards.add(player.key, points[place]!);
   });
 }

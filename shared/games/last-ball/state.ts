@@ -213,10 +213,3 @@ export function freshBall(size: number) {
 export function isFighting(show: Show): boolean {
   return show.phase.name === "play" || show.phase.name === "sudden";
 }
-
-/** Whether this player's points may enter a board, and whether only the round's. */
-export function scoring(player: Player, show: Show): "none" | "round" | "both" {
-  const member = show.crowd.get(player.key);
-  if (!member || member.test) return "none";
-  return player.bot ? "round" : "both";
-}

@@ -19,7 +19,7 @@ let server: RunningRouter;
 beforeEach(async () => {
   asked = [];
   const crowd = createCrowd(() => true);
-  const boards = createBoards((key) => (key === "tiktok:gone" ? "Gone" : ""));
+  const boards = createBoards({ nameOf: (key) => (key === "tiktok:gone" ? "Gone" : "") });
   const [player, bot] = [aViewer("1", { handle: "ana", name: "Ana" }), aViewer("b")] as const;
   crowd.meet(player, 1);
   crowd.meet(bot, 1, { bot: true });

@@ -20,6 +20,19 @@ test("a round's board is empty in the next round, the show's goes on, bots stay 
   expect(boards.version).toBeGreaterThan(version);
 });
 
+test.each([
+  ["both", [3, 1], [3, 1]],
+  ["round", [3, 1], undefined],
+  ["none", undefined, undefined],
+] as const)("who may enter %s has their row there, and no other", (standing, round, show) => {
+  const boards = createBoards({ standingOf: () => standing });
+  boards.add("a", 3);
+  boards.win("a");
+  const rowOf = ([row]: typeof boards.round) => row && [row.score, row.wins];
+  expect([rowOf(boards.round), rowOf(boards.show)]).toEqual([round, show]);
+  expect(boards.roundRows().map(({ counted }) => counted)).toEqual(round ? [show ? 3 : 0] : []);
+});
+
 test("a board keeps the best and lets the lowest go", () => {
   const boards = createBoards();
   for (let i = 0; i < 12_000; i++) boards.add(`viewer${i}`, i);

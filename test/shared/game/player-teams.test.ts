@@ -146,8 +146,10 @@ describe("bots", () => {
       newRound: (_game, { players }) => void enrolled.push(players.all.size),
     });
     room.until("play");
-    for (const { key } of room.show.players.active) room.show.boards.win(key, true);
+    for (const { key } of room.show.players.active) room.show.boards.win(key);
     room.until("results");
+    expect(room.show.boards.round).toHaveLength(3);
+    expect(room.show.boards.show).toEqual([]);
     expect(room.words().join()).not.toContain("badge");
     room.until("lobby");
     expect(enrolled).toEqual([0, 0]);
