@@ -167,6 +167,7 @@ export const volley = defineAction({
       const share = pushes * fills * giftWorth(game) * shares[team];
       game.teams[team].charge += share;
       countForTeam(game, team, share, show);
+      game.freePushes += share;
       show.effect("volley", {
         y: game.teams[team].team === 1 ? show.world.height : 0,
         power: shares[team],

@@ -17,7 +17,7 @@ import {
 const bumperReach = 338;
 const bumperPlaces = [-135, 135] as const;
 const bumperRadius = 30;
-const bumperKick = 2.2;
+const bumperKick = 1.8;
 
 const wallSize = { width: 300, height: 48 };
 const paddleSize = { width: 240, height: 40 };
@@ -29,7 +29,7 @@ const paddleReach = 272;
 const wallSpeed = 2;
 const paddleSpeed = 8;
 /** Speed a paddle gives the core, units per tick. */
-const paddleKick = 2.4;
+const paddleKick = 1.5;
 /** Walls of one team at once, and how long one can be made to last. */
 const maxWalls = 2;
 const longestWallTicks = ticksOf(24);
@@ -70,6 +70,16 @@ function mendBumper(team: TeamNumber, bumper: TeamState["bumpers"][number], show
   });
   bumper.entity?.wear.set("team", team);
   bumper.entity?.wear.delete("cracked");
+}
+
+/** Takes the bumpers away: where the core is to be kept up, nothing else may hold it. */
+export function dropBumpers(game: CoreClash, show: Show): void {
+  for (const { bumpers } of bothTeams(game)) {
+    for (const bumper of bumpers) {
+      if (bumper.entity) show.world.remove(bumper.entity);
+      bumper.entity = undefined;
+    }
+  }
 }
 
 /** Repairs the team's most broken bumper; false when all are whole. */

@@ -2,9 +2,9 @@
 import { defineGame } from "../../game/define.ts";
 import type { PhaseName } from "../../game/phases.ts";
 import * as actions from "./actions.ts";
-import { playBot } from "./bots.ts";
+import { keepEven, playBot } from "./bots.ts";
 import { admits, keepSides, spawnCannon, turnCannons, unloadCannon } from "./cannons.ts";
-import { answerContacts, moveDefences, resetDefences } from "./defences.ts";
+import { answerContacts, dropBumpers, moveDefences, resetDefences } from "./defences.ts";
 import { judgeCore, judgeTime } from "./goals.ts";
 import { isDeserted, keepUp, keptUp } from "./idle.ts";
 import { buildLane, depthOf, placeCore, rollCore } from "./lane.ts";
@@ -21,6 +21,7 @@ import {
   type Fields,
   freshFields,
   isClash,
+  isPlaying,
   type Show,
   teamNames,
 } from "./state.ts";
@@ -85,6 +86,7 @@ function create(show: Show): CoreClash {
     weight: 1,
     rate: 0,
     pushed: 0,
+    freePushes: 0,
     danger: undefined,
     idle: false,
     record: 0,
@@ -126,6 +128,7 @@ function enterPhase(game: CoreClash, phase: PhaseName, show: Show): void {
     recallShots(game, show);
     for (const team of bothTeams(game)) team.charge = 0;
     game.idle = isDeserted(show);
+    if (game.idle) dropBumpers(game, show);
     placeCore(game, show);
     game.kickOffTick = show.world.tick;
     renewTitans(game, show);
@@ -143,6 +146,7 @@ function enterPhase(game: CoreClash, phase: PhaseName, show: Show): void {
 
 function step(game: CoreClash, show: Show): void {
   keepSides(show);
+  if (isPlaying(show)) keepEven(show);
   weighCrowd(game, show);
   runMachine(game, show);
   keepUp(game, show);

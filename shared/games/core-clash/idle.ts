@@ -5,8 +5,8 @@ import { load } from "./pushes.ts";
 import { type CoreClash, isPlaying, type Show } from "./state.ts";
 
 /** How fast the core falls at first, and how much more each minute, units per tick and tick. */
-const gravity = 0.012;
-const heavierPerMinute = 0.012;
+const gravity = 0.01;
+const heavierPerMinute = 0.006;
 /** Draw back to the middle across the lane, per tick and unit. */
 const across = 0.0008;
 /** Upward speed that a puff gives for 100 likes. */

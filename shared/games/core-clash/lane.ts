@@ -29,7 +29,7 @@ const baseMass = 53;
 export const coreSpeedLimit = 9;
 /** How strongly the lane is a bowl, per tick and unit of distance: along at kick-off, along at the most tilted, and across. */
 const bowl = 0.00016;
-const saddle = 0.00009;
+const saddle = 0.00012;
 const across = 0.0004;
 /** Along in lobby and countdown: the core is held in the middle. */
 const cradle = 0.002;
@@ -102,7 +102,8 @@ export function rollCore(game: CoreClash, show: Show): void {
     return;
   }
   fitMass(game, core, show);
-  const along = isClash(game, show) ? tiltOf(game, show) : cradle;
+  // With nobody playing, gravity has it (keepUp).
+  const along = isClash(game, show) ? tiltOf(game, show) : game.idle ? 0 : cradle;
   let vx = core.vx - (core.x - middleX) * across;
   let vy = core.vy - (core.y - middleY) * along;
   const speed = Math.sqrt(vx * vx + vy * vy);
@@ -127,7 +128,7 @@ export function tiltOf(game: CoreClash, show: Show): number {
   const { tick } = show.world;
   const flat = ticksOf(show.options.flatSeconds);
   const sudden = show.phase.name === "sudden" ? 1.5 : 1;
-  const share = Math.min(2, ((tick - game.kickOffTick) / flat) * sudden);
+  const share = Math.min(3, ((tick - game.kickOffTick) / flat) * sudden);
   return share <= 1 ? bowl * (1 - share) : -saddle * (share - 1);
 }
 

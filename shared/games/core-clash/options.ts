@@ -27,7 +27,7 @@ export const coreClashOptions = z.strictObject({
   cannons: whole(7, 2, 7, "Cannons of each team; whoever acts gets one, others fire from their team's line."),
   coreMass: number(1, 0.3, 4, "How heavy the core is, 1 = normal. It grows by itself with the crowd."),
   coreFriction: number(0.012, 0.002, 0.05, "Share of its speed the core loses per tick."),
-  flatSeconds: number(26, 5, 120, "Seconds after a kick-off in which the lane turns from a bowl into a saddle."),
+  flatSeconds: number(20, 5, 120, "Seconds after a kick-off in which the lane turns from a bowl into a saddle."),
   comebackFactor: number(1.3, 1, 3, "Pushes of the team that trails, 1 = no help."),
   comebackGoals: whole(2, 1, 10, "Goals behind from which a team trails."),
   comebackPushes: number(1.5, 1.1, 10, "A team trails when the other has so many times its pushes."),
@@ -51,7 +51,7 @@ export const coreClashOptions = z.strictObject({
   bots: z
     .strictObject({
       fillTo: whole(6, 0, 14, "Bots join a lobby until it has so many cannons, and teams are even."),
-      eagerness: number(1, 0.2, 3, "How often bots push, 1 = about every two seconds."),
+      eagerness: number(1, 0.2, 3, "How often bots push, 1 = as often as the people do."),
     })
     .prefault({})
     .meta({ description: "Labelled bots that fill small rooms." }),

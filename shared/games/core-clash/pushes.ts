@@ -46,7 +46,9 @@ export function countPushes(
   game.pushed += whole;
   player.pushes += whole;
   if (!paid) player.freePushes += whole;
-  if (!player.bot) show.boards.add(player.key, whole, true);
+  if (player.bot) return;
+  if (!paid) game.freePushes += whole;
+  show.boards.add(player.key, whole, true);
 }
 
 /** Counts pushes of a team that are nobody's own: likes of the room, the machine. */
@@ -113,6 +115,7 @@ export function giftWorth({ weight }: CoreClash): number {
 export function resetPushes(game: CoreClash): void {
   for (const team of bothTeams(game)) team.pushes = 0;
   game.pushed = 0;
+  game.freePushes = 0;
   game.rate = 0;
   game.weight = 1;
 }

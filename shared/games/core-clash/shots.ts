@@ -26,7 +26,7 @@ const fireGapTicks = 4;
 /** Between two boulders of a team: four a second. */
 const boulderGapTicks = 15;
 /** Mass of a shot for each push in it: by it, one push moves the core as far as it does. */
-const massPerPush = 0.75;
+const massPerPush = 1.5;
 /** Smallest radius of a shot, and the largest, in world units. */
 const smallest = 17;
 const largest = 74;

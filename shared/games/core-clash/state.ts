@@ -139,6 +139,8 @@ export interface CoreClash {
   rate: number;
   /** Pushes of this tick. */
   pushed: number;
+  /** Pushes of this round that people made without paying, volleys among them: bots keep their pace. */
+  freePushes: number;
   danger: Danger | undefined;
   /** Nobody plays: the core is kept up instead. */
   idle: boolean;
