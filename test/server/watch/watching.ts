@@ -11,6 +11,7 @@ import type { PlayedShow } from "../cli/a-recorded-show.ts";
 export function recordOf({ head, entries }: PlayedShow): RecordedShow {
   const tickOf = (entry: ShowEntry) => ("end" in entry ? entry.end : entry.tick);
   return {
+    gameAddress: "",
     shown: "show a-show",
     head,
     async *entries(fromTick = 0) {
