@@ -1,9 +1,13 @@
-/** Writes the JSON Schema of each game's rule file, which editors complete from: `npm run schema`, when actions, options or the language have changed. */
-import { writeFileSync } from "node:fs";
+/**
+ * Writes what is made of each game's declaration: the JSON Schema of its rule file, which editors complete from, and the tables of its README.
+ * `npm run schema`, when actions, options or the language have changed.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gamesFolder } from "../../server/game-places.ts";
 import { gameIds, loadGame } from "../../server/games.ts";
 import { type JsonSchema, ruleFileJsonSchema } from "../../shared/rules/json-schema.ts";
+import { readmeWithTables } from "../../shared/sdk/tables.ts";
 
 /** A line for each key of the file and for each definition, so that changes can be read. */
 function linesOf(schema: JsonSchema): string {
@@ -18,5 +22,8 @@ function linesOf(schema: JsonSchema): string {
 const keyed = ([key, value]: readonly [string, unknown]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
 
 for (const id of gameIds()) {
-  writeFileSync(join(gamesFolder, id, "rules.schema.json"), linesOf(ruleFileJsonSchema(await loadGame(id))));
+  const game = await loadGame(id);
+  writeFileSync(join(gamesFolder, id, "rules.schema.json"), linesOf(ruleFileJsonSchema(game)));
+  const readme = join(gamesFolder, id, "README.md");
+  writeFileSync(readme, readmeWithTables(readFileSync(readme, "utf8"), game));
 }
