@@ -52,6 +52,8 @@ export interface Act {
   readonly test: boolean;
   /** The event behind it; undefined when the show itself caused it (phases, timers, meters, crowds). */
   readonly event: LiveEvent | undefined;
+  /** Ids of all events behind it: several when gifts that waited have become one act. */
+  readonly eventIds: readonly string[];
 }
 
 /**
@@ -154,7 +156,7 @@ export interface GameHost {
   /** A viewer asks for a team; the room decides. */
   joinTeam(viewer: ViewerKey, team: string): void;
   hasBody(viewer: ViewerKey): boolean;
-  /** Whether this rule's call for an event acted in an earlier run: then it counts as done and does not act. Asked once for each call. */
+  /** Whether this rule's call for an event acted in an earlier run: then it counts as done and does not act. Asked once, when it is decided. */
   hasActed(eventId: string, rule: string, action: string): boolean;
 }
 
@@ -233,6 +235,11 @@ export function defineGame<Game = unknown, Options = PhaseLengths, Fields = obje
     boards: game.boards ?? { round: "Points of the round.", show: "Points and wins of the show." },
     hud: game.hud ?? ((_game, show) => standardHud(show)),
   };
+}
+
+/** Names of the teams that a game, or the room that it stands for, has of its own; undefined when it has none and rules may declare some. */
+export function ownTeams({ players, host }: Pick<AnyGame, "players" | "host">): readonly string[] | undefined {
+  return host && host.teams.length > 0 ? host.teams : players?.teams?.names;
 }
 
 /** A game whose own types do not matter to the caller. */

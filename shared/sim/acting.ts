@@ -102,6 +102,7 @@ function actFor(
     paid: event !== undefined && isPaid(event),
     test: event?.test ?? false,
     event,
+    eventIds: ids,
   };
   context.isTest = act.test;
   const result = guard<ActionResult | Hindrance>(

@@ -37,6 +37,7 @@ export function createFacts({ game, context, teams, guard, saved }: FactParts): 
   const watchingBySource = new Map<string, number>(saved?.watching);
   let declared = teams.map(({ name }) => name);
   const hasOwn = game.players?.teams !== undefined;
+  const host = game.host && game.host.teams.length > 0 ? game.host : undefined;
   let countedTick = -1;
   let playing = 0;
   const { world } = context;
@@ -55,6 +56,7 @@ export function createFacts({ game, context, teams, guard, saved }: FactParts): 
       return playing;
     },
     teamOf(viewer) {
+      if (host) return host.teamOf(viewer);
       if (!hasOwn) return context.teams.of(viewer, declared);
       return guard("teams", () => context.players.teamOf(viewer), "");
     },
@@ -65,7 +67,8 @@ export function createFacts({ game, context, teams, guard, saved }: FactParts): 
       else if (event.type === "streamEnd") watchingBySource.delete(event.source);
     },
     joinTeam(member, team) {
-      if (hasOwn) context.players.joinTeam(member, team);
+      if (host) host.joinTeam(member.key, team);
+      else if (hasOwn) context.players.joinTeam(member, team);
       else if (declared.includes(team)) context.teams.join(member.key, team, declared);
     },
     declare(next) {

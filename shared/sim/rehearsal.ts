@@ -4,7 +4,7 @@
  */
 import { type LiveEvent, liveEventSchema } from "../events/live-event.ts";
 import { type Viewer, viewerKey } from "../events/viewer.ts";
-import { type AnyGame, defineGame, type ShowContext } from "../game/define.ts";
+import { type AnyGame, defineGame, ownTeams, type ShowContext } from "../game/define.ts";
 import { type PhaseName, phaseNames } from "../game/phases.ts";
 import type { CompiledRules, CompiledTest, ExpectedCall, TestEvent } from "../rules/compiled.ts";
 import { explain, type RuleExplanation } from "../rules/explain.ts";
@@ -129,7 +129,7 @@ function callOf({ action, params, viewer, rule }: Acted, simulation: Simulation)
 
 /** A stage that stands in a phase, with nobody on it. */
 function createStage(rules: CompiledRules, game: AnyGame, phase: PhaseName) {
-  const teams = game.players?.teams?.names ?? rules.teams.map(({ name }) => name);
+  const teams = ownTeams(game) ?? rules.teams.map(({ name }) => name);
   let show: ShowContext<unknown> | undefined;
   const bare = defineGame<null, unknown>({
     ...game,

@@ -153,6 +153,8 @@ export class RunningSimulation implements Simulation {
       releaseGapTicks: this.game.bank?.gapTicks,
       tick: () => this.world.tick,
       placesIn: (queue: string) => this.#rules.queues.find(({ name }) => name === queue)?.most,
+      hasActed: ({ event, rule, step }: RuleCall) =>
+        event !== undefined && (this.game.host?.hasActed(event.id, rule.id, step.action) ?? false),
       attempt: (call: RuleCall, count: number, calls: number, ids: readonly string[]) =>
         this.#guard("call", () => tryCall(call, { count, calls, ids }, acting), failed),
       applied: ({ rule, step }: RuleCall, ids: readonly string[]) => {

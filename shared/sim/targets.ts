@@ -15,11 +15,15 @@ export interface TargetParts {
   teamOf(viewer: ViewerKey): string;
 }
 
-/** Members with a body in play, each once, by when they got it; in a game that declares no players, all whose body stands in the world. */
+/**
+ * Members with a body in play, each once, by when they got it; in a game that declares no players, all whose body stands in the world. Of a
+ * room of somebody's own those that it names, by when they last acted.
+ */
 export function membersWithBody(
-  { players: declared }: AnyGame,
+  { players: declared, host }: AnyGame,
   { players, world, crowd }: TargetParts["context"],
 ): Member[] {
+  if (host) return Array.from(crowd.values()).filter(({ key }) => host.hasBody(key));
   const found = new Set<Member>();
   const keys = declared ? players.active.map(({ key }) => key) : Array.from(world.entities.values(), viewerOf);
   for (const viewer of keys) {

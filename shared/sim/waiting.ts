@@ -35,6 +35,8 @@ export interface WaitingParts {
   tick(): number;
   /** Free calls that may wait in this queue, undefined for no queue. */
   placesIn(queue: string): number | undefined;
+  /** Whether it acted in an earlier run, and only its event is decided again. */
+  hasActed(call: RuleCall): boolean;
   /** Tries a call of `count` units that stands for so many `calls`. */
   attempt(call: RuleCall, count: number, calls: number, ids: readonly string[]): Hindrance | undefined;
   /** The call has acted, waits (told again for each new reason), or has ended without acting. */
@@ -147,6 +149,11 @@ export function createWaiting(parts: WaitingParts, saved?: SavedWaiting): Waitin
     decide(call) {
       const tick = parts.tick();
       const ids = call.event ? [call.event.id] : [];
+      // Before it can become one with another call.
+      if (parts.hasActed(call)) {
+        parts.applied(call, ids);
+        return;
+      }
       const isEarly = call.notBeforeTick > tick;
       // Whoever has no patience goes away, but not past those who wait.
       const isBehind = !isEarly && bank.hasLine(lineOf(call));

@@ -1,5 +1,5 @@
 /** Reads what rule files declare by name: gift aliases, word lists, teams, meters, counters, variables, groups, queues. */
-import type { AnyGame } from "../../game/define.ts";
+import { type AnyGame, ownTeams } from "../../game/define.ts";
 import { defaultTiers, type TierTable, tierNames } from "../../game/tiers.ts";
 import type {
   CompiledLimit,
@@ -46,7 +46,7 @@ export function readDeclarations(sources: readonly RuleSource[], game: AnyGame, 
     giftNames,
     words,
     teams: [] as CompiledTeam[],
-    teamNames: game.players?.teams?.names ?? [...section("teams").keys()],
+    teamNames: ownTeams(game) ?? [...section("teams").keys()],
     meters,
     variables,
     groups: new Map<string, CompiledLimit[]>(
@@ -99,7 +99,7 @@ function teamsOf(context: Context, written: ReadonlyMap<string, Spot>): Compiled
   const teams: CompiledTeam[] = [];
   const teamOfWord = new Map<string, string>();
   for (const [name, spot] of written) {
-    const known = game.players?.teams?.names;
+    const known = ownTeams(game);
     const official = known ? known.find((team) => fold(team) === fold(name)) : name;
     if (official === undefined) {
       problems.add("RULES_UNKNOWN_NAME", spot.keyPlace, unknownName(`team of ${game.title}`, name, known ?? []));

@@ -1,4 +1,5 @@
 /** What `if` compares: names with words that they can never be, and questions that can never be answered with yes. */
+import { ownTeams } from "../../game/define.ts";
 import { phaseNames } from "../../game/phases.ts";
 import { type TierName, tierNames } from "../../game/tiers.ts";
 import { quoted } from "../compile/spot.ts";
@@ -38,7 +39,7 @@ function wordsOf(name: string, { rules, game }: Show): readonly string[] | undef
   if (name === "phase") return phaseNames;
   if (name === "tier") return tierNames;
   if (name === "viewer.platform") return knownPlatforms;
-  return name === "viewer.team" ? (game.players?.teams?.names ?? rules.teams.map((team) => team.name)) : undefined;
+  return name === "viewer.team" ? (ownTeams(game) ?? rules.teams.map((team) => team.name)) : undefined;
 }
 
 /** Why a rule's `if` can never hold, by what it compares; "" when it may. */
