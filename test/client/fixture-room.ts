@@ -54,6 +54,8 @@ export interface Scene {
   still?: boolean;
   /** What is wrong behind the stage. */
   notice?: string;
+  /** Text of the module that is the game's view. Default: the one of the built pages, if there is one. */
+  view?: string;
   /** Tick at which the show is. */
   startTick?: number;
   /** A world larger than the view of 1080 x 1920, and where its camera is at a tick. */
@@ -130,6 +132,8 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
     express(app) {
       const dist = fileURLToPath(new URL("../../dist/client", import.meta.url));
       if (!existsSync(dist)) return;
+      const { game, view } = scene;
+      if (view !== undefined) app.get(`/views/${game}.js`, (_request, response) => response.type("js").send(view));
       app.get("/stage", (_request, response) => response.sendFile(`${dist}/stage/index.html`));
       app.use(express.static(dist));
     },

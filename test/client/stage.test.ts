@@ -1,9 +1,19 @@
 /** The stage page in a real Chromium, joined to a real room over a real WebSocket. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { hueIndex } from "../../client/stage/hue.ts";
+import { colorNumber, look } from "../../client/stage/look.ts";
 import { ensureClientBuilt } from "../../server/http/client-build.ts";
 import { startBrowser } from "./browser.ts";
-import { aScene, type Fixture, type FixtureShape, fixtureToken, type Scene, startFixture } from "./fixture-room.ts";
+import {
+  aScene,
+  type Fixture,
+  type FixtureShape,
+  fixtureToken,
+  keyOf,
+  type Scene,
+  startFixture,
+} from "./fixture-room.ts";
 
 /** Drawing in software is slow: few pictures a second leave time for the rest. */
 const slow = "fps=8&sound=off";
@@ -230,14 +240,17 @@ test("of a world larger than the picture it shows what the camera sees, in its p
     camera: { x: 0, y: 2020, width: 1080, height: 1920 },
   });
   await untilPasses(async () => {
-    // The ball's own hue right of its face, 100 units above the middle; nothing where it was not seen to be.
-    const [ball, middle] = await pixels([
+    // The ring of the ball, 100 units above the middle, and floor below the middle.
+    const [ball, floor] = await pixels([
       [(540 + 74) / 1080, 860 / 1920],
-      [(540 + 74) / 1080, 1180 / 1920],
+      [(540 + 74) / 1080, 1080 / 1920],
     ]);
-    expect(ball).toMatch(/,255$/);
-    expect(middle).toBe("0,0,0,0");
+    const hue = colorNumber(look.hues[hueIndex(keyOf("Screen 2"), look.hues.length)]!);
+    expect(ball).toBe(`${hue >> 16},${(hue >> 8) & 255},${hue & 255},255`);
+    expect(floor).toMatch(/^4\d,3\d,1[01]\d,255$/);
   });
+  // The bodies of the other screens and the arena are not drawn at all.
+  expect(await page.evaluate(() => window.uproar!.entities)).toBe(1);
   expect(troubles).toEqual([]);
 });
 
@@ -305,6 +318,75 @@ test("a game without a view and a kind nobody knows are still drawn", async () =
     "debug=1&phone=1&motion=reduced&res=360",
   );
   await until("uproar.connected && uproar.entities === 24 && uproar.names.includes('Mika')");
+  expect(troubles).toEqual([]);
+});
+
+test("the score of teams stands with the clock, and they stand on the podium with the round's honours", async () => {
+  const score = [
+    { team: 1, name: "Sky", value: 1 },
+    { team: 2, name: "Reds", value: 3 },
+  ];
+  const awards = [{ title: "Best save", name: "Ayşe", value: "4.1 s" }];
+  await open(aScene({ phase: "results", score, awards }), "", { width: 960, height: 540 });
+  await until("uproar.connected && uproar.hud.podium !== ''");
+  const { podium, clock } = await page.evaluate(() => window.uproar!.hud as { podium: string; clock: string });
+  expect(podium).toBe("REDS WIN, Reds 3, Sky 1, Best save: Ayşe 4.1 s");
+  expect(clock).toMatch(/^1 : 3 0:\d\d$/);
+  expect(troubles).toEqual([]);
+});
+
+test("a badge is a card with the name of whose it is, in every game", async () => {
+  await open(aScene({ still: true }));
+  await until("uproar.connected && uproar.names.includes('Mika')");
+  fixture.effect({ kind: "badge", text: "3 in a row", viewer: keyOf("Mika") });
+  await until("uproar.hud.card === 'Mika 3 in a row'");
+  await until("uproar.hud.card === ''");
+  expect(troubles).toEqual([]);
+});
+
+/** A view that uses every building block that has something to say, in plain JavaScript. */
+const modestView = `export default {
+  joinHint: "Say hello!",
+  mount(kit) {
+    const gauge = kit.gauge({ width: 200, label: "CHARGE" });
+    const label = kit.label("Checkpoint 1", 60);
+    kit.layers.structure.add([gauge.root.setPosition(300, 900), label, kit.icon("bolt", 90), kit.icon("no such icon", 90)]);
+    return {
+      entity: () => undefined,
+      effect: ({ text }) => { kit.card(text); kit.banner(kit.phase() + " " + kit.world.width + " " + kit.camera.width); },
+      frame: (time) => gauge.show(time.clock % 1, time),
+      destroy() { gauge.destroy(); label.destroy(); },
+    };
+  },
+};`;
+
+test("a view is loaded by its game's address and has what the kit lends", async () => {
+  await open(aScene({ game: "modest", view: modestView, phase: "lobby", still: true }));
+  await until("uproar.connected && uproar.hud.lobby.startsWith('Say hello!')");
+  fixture.effect({ kind: "anything", text: "An honour" });
+  await until("uproar.hud.card === 'An honour' && uproar.hud.banner === 'lobby 1080 1080'");
+  expect(troubles).toEqual([]);
+});
+
+test.each([
+  ["no module", "this is no JavaScript"],
+  ["nothing to mount", "export default {}"],
+  ["a mount that fails", "export default { mount() { throw new Error('mount') } }"],
+  [
+    "drawings and hooks that fail",
+    `const fail = (what) => () => { throw new Error(what); };
+     const drawing = { draw: fail("draw"), hit: fail("hit"), destroy: fail("destroy") };
+     const entity = (it) => (it.viewer ? drawing : fail("entity")());
+     export default { mount: () => ({ entity, effect: fail("effect"), frame: fail("frame"), destroy: fail("destroy") }) };`,
+  ],
+])("a view that is %s costs its picture and not the show's", async (_name, view) => {
+  await open(aScene({ game: "broken", view, phase: "lobby", phaseSeconds: 60 }));
+  await until("uproar.connected && uproar.entities === 23 && uproar.names.includes('Mika')");
+  fixture.effect({ kind: "hit", entity: 1, other: 2, x: 500, y: 900 });
+  const before = await page.evaluate(() => window.uproar!.tick);
+  await until(
+    `uproar.tick > ${before + 60} && uproar.entities === 23 && uproar.hud.lobby.startsWith('Comment to join!')`,
+  );
   expect(troubles).toEqual([]);
 });
 
