@@ -93,6 +93,16 @@ export function readConfig(flags: ConfigFlags, env: Readonly<Record<string, stri
   throw new UserError(`${place}: ${issue.message}.`);
 }
 
+/** The config of what a program asks for; what is undefined has its default. Throws a UserError that names the first wrong value. */
+export function configOf(values: Partial<Record<keyof Config, unknown>>, cwd: string): Config {
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const parsed = configSchema.safeParse(given);
+  if (parsed.success) return { ...parsed.data, data: resolve(cwd, parsed.data.data) };
+  const issue = parsed.error.issues[0]!;
+  const key = issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path.join(".");
+  throw new UserError(`${key}: ${issue.message}.`);
+}
+
 /** `backupSource` is --backup-source and UPROAR_BACKUP_SOURCE outside. */
 function flagOf(key: string): string {
   return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

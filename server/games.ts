@@ -48,7 +48,9 @@ export function addGame(game: AnyGame, place: GamePlace): AnyGame {
       `The game ${place.shown} has the id "${id}", as a game that comes with Uproar has. Give it another one.`,
     );
   }
-  if (other && other.game !== game) {
+  // One that is only an object takes the place of an earlier one: it may have been made anew.
+  const isObject = place.entry === "" && other?.place.entry === "";
+  if (other && !isObject) {
     throw new UserError(
       `The games ${other.place.shown} and ${place.shown} have the same id "${id}". Give one of them another one.`,
     );
