@@ -1,0 +1,126 @@
+/** What fills the lane for a while: wind, the announcement of a titan, and signs of who is helped. */
+import type * as Phaser from "phaser";
+import type { StageKit } from "../../game/view.ts";
+import { type Context, chevron, teamColor, withAlpha } from "./view-draw.ts";
+import { type Drawn, lane } from "./view-lane.ts";
+
+/** Streaks of one wind. */
+const streaks = 16;
+/** How fast they blow, in units a second. */
+const windSpeed = 1500;
+
+/** Creates what shows winds, titans to come and comebacks of both teams. */
+export function createWeather(kit: StageKit): Drawn {
+  const parts = ([1, 2] as const).flatMap((team) => [
+    createWind(kit, team),
+    createWarning(kit, team),
+    createHelp(kit, team),
+  ]);
+  let wasRush = false;
+  return {
+    frame(time) {
+      for (const part of parts) part.frame(time);
+      const rush = kit.prop("rush", 0) > 0;
+      if (rush && !wasRush && kit.phase() === "play") kit.banner("LAST SECONDS: PUSHES x1.5", "gold", 2.2);
+      wasRush = rush;
+    },
+    destroy() {
+      for (const part of parts) part.destroy();
+    },
+  };
+}
+
+/** Arrows that rush along the lane, away from the team's own line. */
+function createWind(kit: StageKit, team: 1 | 2): Drawn {
+  const { picture, layers } = kit;
+  const images: Phaser.GameObjects.Image[] = [];
+  const away = team === 1 ? -1 : 1;
+  let strength = 0;
+  const show = () => {
+    for (let i = images.length; i < streaks; i++) {
+      const image = picture(`cc-wind:${team}`, 60, 230, (c) => drawGust(c, kit, team));
+      layers.structure.addAt(image, 0);
+      images.push(image);
+    }
+  };
+  return {
+    frame(time) {
+      const wanted = kit.prop(`wind${team}`, 0) > time.tick ? 1 : 0;
+      strength += (wanted - strength) * Math.min(1, time.seconds * 5);
+      if (wanted > 0) show();
+      images.forEach((image, index) => {
+        const column = ((index * 7) % streaks) / streaks;
+        const phase = kit.reducedMotion
+          ? (index * 0.37) % 1
+          : ((time.clock * windSpeed) / lane.height + index * 0.37) % 1;
+        const y = lane.y - away * (lane.height / 2 - 130) + away * phase * (lane.height - 260);
+        image
+          .setPosition(lane.x - lane.width / 2 + 40 + column * (lane.width - 80), y)
+          .setAlpha(strength * Math.sin(phase * Math.PI))
+          .setVisible(strength > 0.03);
+      });
+    },
+    destroy() {
+      for (const image of images) image.destroy();
+    },
+  };
+}
+
+function drawGust(c: Context, kit: StageKit, team: 1 | 2): void {
+  const away = team === 1 ? -1 : 1;
+  const hue = teamColor(kit, team);
+  const fade = c.createLinearGradient(0, -away * 110, 0, away * 90);
+  fade.addColorStop(0, withAlpha(hue, 0));
+  fade.addColorStop(1, withAlpha(kit.look.paper, 0.85));
+  c.fillStyle = fade;
+  c.fillRect(-5, -110, 10, 200);
+  chevron(c, 0, away * 88, 20, team, 10, withAlpha(kit.look.paper, 0.9));
+}
+
+/** A team's column of warning marks while its titan is announced. */
+function createWarning(kit: StageKit, team: 1 | 2): Drawn {
+  const { picture, layers } = kit;
+  const column = picture(`cc-warning:${team}`, 240, 420, (c) => {
+    for (let i = 0; i < 4; i++)
+      chevron(c, 0, (team === 1 ? 1 : -1) * (i * 96 - 140), 84, team, 34, withAlpha(kit.look.gold, 0.95 - i * 0.18));
+  });
+  const word = kit.label("TITAN", 84, teamColor(kit, team));
+  layers.floor.add(column);
+  layers.sparks.add(word);
+  const away = team === 1 ? -1 : 1;
+  return {
+    frame(time) {
+      const left = (kit.prop(`titan${team}`, 0) - time.tick) / 60;
+      const isComing = left > 0 && left < 2.5;
+      // Two beats a second.
+      const beat = kit.reducedMotion ? 0.9 : 0.65 + 0.35 * Math.cos(left * Math.PI * 4);
+      column
+        .setVisible(isComing)
+        .setAlpha(beat)
+        .setPosition(lane.x, lane.y - away * 190);
+      word
+        .setVisible(isComing)
+        .setAlpha(0.5 + beat / 2)
+        .setPosition(lane.x, lane.y - away * (lane.goalReach + 20));
+    },
+    destroy() {
+      column.destroy();
+      word.destroy();
+    },
+  };
+}
+
+/** A sign at the line of the team that trails. */
+function createHelp(kit: StageKit, team: 1 | 2): Drawn {
+  const sign = kit.label("COMEBACK x1.3", 36, kit.look.good);
+  kit.layers.floor.add(sign);
+  return {
+    frame(time) {
+      const isHelped = kit.prop(`comeback${team}`, 0) > 0;
+      const y = lane.y + (team === 1 ? 1 : -1) * (lane.goalReach - 46);
+      sign.setVisible(isHelped).setPosition(lane.x + lane.width / 2 - 160, y);
+      if (!kit.reducedMotion) sign.setAlpha(0.75 + 0.25 * Math.sin(time.clock * 5));
+    },
+    destroy: () => sign.destroy(),
+  };
+}
