@@ -15,8 +15,8 @@ export interface Again {
   mayHaveActed(eventId: string): boolean;
   /** A row of this run as it belongs into the ledger. */
   rowOf(row: GiftRecord): GiftRecord;
-  /** What acted of an event, this run's actions with those of earlier ones. */
-  actionsOf(eventId: string, actions: Actions): Actions;
+  /** What acted of an event in earlier runs. */
+  before(eventId: string): Actions;
   /** What this run carries, as it belongs to the next. */
   carriedOn(carried: CarriedCalls | null): CarriedCalls | null;
   /** Gifts that wait on as no rule knows them now. */
@@ -71,10 +71,7 @@ export function createAgain(
       // What once waited for its moment is not refused because of other rules: it may be known again.
       return { ...row, show: earlier.show, actions, state: "banked", reason: `${row.reason}; it waits for one` };
     },
-    actionsOf(eventId, actions) {
-      const known = byId.get(eventId);
-      return known ? actionsOf(known, actions) : actions.map((action) => ({ show, ...action }));
-    },
+    before: (eventId) => byId.get(eventId)?.earlier.actions ?? [],
     carriedOn(carried) {
       if (!carried) return null;
       const gifts = carried.gifts.map((gift) => {

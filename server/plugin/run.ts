@@ -132,7 +132,9 @@ function leavingShelf(shelf: RuleShelf, show: string, again: Again, subscription
     const text = shelf.bankOf(simulation, show);
     const bank: BankBody = text === "" ? { rules: [], carried: null } : (JSON.parse(text) as BankBody);
     const carried = again.carriedOn(bank.carried as Leaving["carried"]);
-    const acted = subscriptions.actedOf(carried);
+    const acted = Array.from(subscriptions.carriedWith(carried), ([id, actions]) => {
+      return [id, [...again.before(id), ...actions.map((action) => ({ show, ...action }))]] as const;
+    });
     const open = new Set((carried?.calls ?? []).flatMap(({ eventIds }) => eventIds));
     const left = again.waiting();
     for (const { event } of left) open.add(event.id);
@@ -140,7 +142,7 @@ function leavingShelf(shelf: RuleShelf, show: string, again: Again, subscription
       rules: bank.rules,
       carried,
       again: left,
-      acted: Object.fromEntries(Object.entries(acted).map(([id, actions]) => [id, again.actionsOf(id, actions)])),
+      acted: Object.fromEntries(acted),
       doubtful: [...again.doubtful].filter((id) => open.has(id)),
     };
   };

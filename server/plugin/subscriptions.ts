@@ -9,8 +9,8 @@ type Actions = LedgerRow["actions"];
 export interface Subscriptions {
   /** Takes note of a tick; true when the waiting of one changed in it, so that a checkpoint is due. */
   note(step: Pick<StepResult, "decisions" | "acts">): boolean;
-  /** What has acted in this run of those that are carried; the others are forgotten. */
-  actedOf(carried: CarriedCalls | null): Record<string, Actions>;
+  /** Those that are carried, with what has acted of each in this run; the others are forgotten. */
+  carriedWith(carried: CarriedCalls | null): ReadonlyMap<string, Actions>;
 }
 
 /** Creates it with none. */
@@ -37,10 +37,10 @@ export function createSubscriptions(): Subscriptions {
       }
       return hasChanged;
     },
-    actedOf(carried) {
+    carriedWith(carried) {
       const ids = new Set((carried?.calls ?? []).map(({ call }) => call.event?.id ?? ""));
       for (const id of waiting.keys()) if (!ids.has(id)) waiting.delete(id);
-      return Object.fromEntries([...waiting].filter(([, actions]) => actions.length > 0));
+      return waiting;
     },
   };
 }
