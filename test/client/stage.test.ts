@@ -1,101 +1,11 @@
 /** The stage page in a real Chromium, joined to a real room over a real WebSocket. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { hueIndex } from "../../client/stage/hue.ts";
 import { colorNumber, look } from "../../client/stage/look.ts";
-import { ensureClientBuilt } from "../../server/http/client-build.ts";
-import { startBrowser } from "./browser.ts";
-import {
-  aScene,
-  type Fixture,
-  type FixtureShape,
-  fixtureToken,
-  keyOf,
-  type Scene,
-  startFixture,
-} from "./fixture-room.ts";
+import { aScene, keyOf, type Scene } from "./fixture-room.ts";
+import { fixture, open, openAgain, page, pixels, troubles, until, untilPasses, useStage } from "./stage-page.ts";
 
-/** Drawing in software is slow: few pictures a second leave time for the rest. */
-const slow = "fps=8&sound=off";
-/** How often a condition is looked at. */
-const lookMs = 250;
-/** Long enough for a busy machine that draws in software and builds the pages first. */
-const limitMs = 120_000;
-/** Kept of a test's time to say what the page showed, when a condition never came. */
-const lastWordsMs = 15_000;
-vi.setConfig({ testTimeout: limitMs, hookTimeout: limitMs });
-
-let browser: Browser;
-let fixture: Fixture;
-let page: Page;
-let troubles: string[] = [];
-let deadlineMs = 0;
-
-beforeAll(async () => {
-  await ensureClientBuilt();
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
-beforeEach(() => {
-  troubles = [];
-  deadlineMs = performance.now() + limitMs - lastWordsMs;
-});
-afterEach(async () => {
-  await page?.close();
-  await fixture?.stop();
-});
-
-/** What is left of the test's time: a condition may take all of it, as slow as the machine may be. */
-const patienceMs = () => Math.max(1, deadlineMs - performance.now());
-
-async function open(scene: Scene, query = "", size = { width: 540, height: 960 }, token = fixtureToken): Promise<void> {
-  fixture = await startFixture(scene);
-  page = await browser.newPage({ viewport: size });
-  page.setDefaultTimeout(patienceMs());
-  page.on("pageerror", (error) => troubles.push(String(error)));
-  await page.goto(`${fixture.url}/stage?token=${token}&${slow}&${query}`);
-}
-
-/** Waits until the page's handle says so. The condition is written out in the page. */
-async function until(condition: string): Promise<void> {
-  try {
-    await page.waitForFunction(`window.uproar && (${condition})`, undefined, {
-      timeout: patienceMs(),
-      polling: lookMs,
-    });
-  } catch (cause) {
-    const shown = await page.evaluate("JSON.stringify({ ...window.uproar })");
-    throw new Error(`never came: ${condition}\nthe page showed ${shown}`, { cause });
-  }
-}
-
-/** Waits until `check` passes: what the handle tells may be a frame ahead of what the browser shows. */
-async function untilPasses(check: () => Promise<void>): Promise<void> {
-  await vi.waitFor(check, { timeout: patienceMs(), interval: lookMs });
-}
-
-/** Colours of the picture at places given as shares of its size, as "r,g,b,a". */
-async function pixels(places: readonly (readonly [number, number])[]): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Emulation.setDefaultBackgroundColorOverride", { color: { r: 0, g: 0, b: 0, a: 0 } });
-  const { data } = await session.send("Page.captureScreenshot", { format: "png" });
-  return await page.evaluate(
-    async ([picture, spots]) => {
-      const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
-      const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-      const context = new OffscreenCanvas(image.width, image.height).getContext("2d")!;
-      context.drawImage(image, 0, 0);
-      return spots.map(([x, y]) =>
-        Array.from(context.getImageData(Math.round(x * image.width), Math.round(y * image.height), 1, 1).data).join(
-          ",",
-        ),
-      );
-    },
-    [data, places] as const,
-  );
-}
+useStage();
 
 test("shows the meters of the rules beside that of likes, as many as have room", async () => {
   const meters = ["Rage", "Storm", "Calm"].map((title) => ({ title, value: 30, max: 40 }));
@@ -141,7 +51,7 @@ test("comes back by itself and draws the new world after the server was stopped 
     { name: "ÇelikTR", x: 600, y: 1100 },
   ];
   // Another show, at an earlier tick than the one before, whose feed is numbered from 1 again.
-  fixture = await startFixture(aScene({ show: "second", bodies, startTick: 60_000, phaseSeconds: 70 }), port);
+  await openAgain(aScene({ show: "second", bodies, startTick: 60_000, phaseSeconds: 70 }), port);
   await until("uproar.connected && uproar.entities === 12 && uproar.names.includes('Newcomer')");
   const shown = await page.evaluate(() => ({ ...window.uproar!, hud: { ...window.uproar!.hud } }));
   expect(shown.names).not.toContain("Mika");
@@ -172,7 +82,7 @@ test("says calmly that the show has ended, and goes on by itself when one runs a
   await untilPasses(async () => expect(joinsInVain).toBeGreaterThanOrEqual(3));
   const { status, hud } = await page.evaluate(() => ({ ...window.uproar! }));
   expect([status, hud.end, hud.notice]).toEqual(["ended", "The show has ended", ""]);
-  fixture = await startFixture(aScene({ show: "second" }), port);
+  await openAgain(aScene({ show: "second" }), port);
   await until("uproar.connected && uproar.hud.end === '' && uproar.entities === 23 && uproar.names.includes('Mika')");
   expect(troubles).toEqual([]);
 });
@@ -304,23 +214,6 @@ test("a podium with someone whose points are not known names no points at all", 
   expect(await page.evaluate(() => window.uproar!.hud.podium)).toBe("Mika, kofi, Ayşe");
 });
 
-const aStrangeShape: FixtureShape = {
-  kind: "no such kind",
-  shape: "polygon",
-  corners: [-60, -50, 60, -50, 0, 70],
-  x: 300,
-  y: 1250,
-};
-
-test("a game without a view and a kind nobody knows are still drawn", async () => {
-  await open(
-    aScene({ game: "not-made-yet", shapes: [aStrangeShape], still: true }),
-    "debug=1&phone=1&motion=reduced&res=360",
-  );
-  await until("uproar.connected && uproar.entities === 24 && uproar.names.includes('Mika')");
-  expect(troubles).toEqual([]);
-});
-
 test("the score of teams stands with the clock, and they stand on the podium with the round's honours", async () => {
   const score = [
     { team: 1, name: "Sky", value: 1 },
@@ -341,52 +234,6 @@ test("a badge is a card with the name of whose it is, in every game", async () =
   fixture.effect({ kind: "badge", text: "3 in a row", viewer: keyOf("Mika") });
   await until("uproar.hud.card === 'Mika 3 in a row'");
   await until("uproar.hud.card === ''");
-  expect(troubles).toEqual([]);
-});
-
-/** A view that uses every building block that has something to say, in plain JavaScript. */
-const modestView = `export default {
-  joinHint: "Say hello!",
-  mount(kit) {
-    const gauge = kit.gauge({ width: 200, label: "CHARGE" });
-    const label = kit.label("Checkpoint 1", 60);
-    kit.layers.structure.add([gauge.root.setPosition(300, 900), label, kit.icon("bolt", 90), kit.icon("no such icon", 90)]);
-    return {
-      entity: () => undefined,
-      effect: ({ text }) => { kit.card(text); kit.banner(kit.phase() + " " + kit.world.width + " " + kit.camera.width); },
-      frame: (time) => gauge.show(time.clock % 1, time),
-      destroy() { gauge.destroy(); label.destroy(); },
-    };
-  },
-};`;
-
-test("a view is loaded by its game's address and has what the kit lends", async () => {
-  await open(aScene({ game: "modest", view: modestView, phase: "lobby", still: true }));
-  await until("uproar.connected && uproar.hud.lobby.startsWith('Say hello!')");
-  fixture.effect({ kind: "anything", text: "An honour" });
-  await until("uproar.hud.card === 'An honour' && uproar.hud.banner === 'lobby 1080 1080'");
-  expect(troubles).toEqual([]);
-});
-
-test.each([
-  ["no module", "this is no JavaScript"],
-  ["nothing to mount", "export default {}"],
-  ["a mount that fails", "export default { mount() { throw new Error('mount') } }"],
-  [
-    "drawings and hooks that fail",
-    `const fail = (what) => () => { throw new Error(what); };
-     const drawing = { draw: fail("draw"), hit: fail("hit"), destroy: fail("destroy") };
-     const entity = (it) => (it.viewer ? drawing : fail("entity")());
-     export default { mount: () => ({ entity, effect: fail("effect"), frame: fail("frame"), destroy: fail("destroy") }) };`,
-  ],
-])("a view that is %s costs its picture and not the show's", async (_name, view) => {
-  await open(aScene({ game: "broken", view, phase: "lobby", phaseSeconds: 60 }));
-  await until("uproar.connected && uproar.entities === 23 && uproar.names.includes('Mika')");
-  fixture.effect({ kind: "hit", entity: 1, other: 2, x: 500, y: 900 });
-  const before = await page.evaluate(() => window.uproar!.tick);
-  await until(
-    `uproar.tick > ${before + 60} && uproar.entities === 23 && uproar.hud.lobby.startsWith('Comment to join!')`,
-  );
   expect(troubles).toEqual([]);
 });
 
