@@ -1,6 +1,13 @@
 /** The phase machine and the gift tiers. */
 import { describe, expect, test } from "vitest";
-import { createPhaseMachine, type PhaseSeconds } from "../../../shared/game/phases.ts";
+import { z } from "zod";
+import {
+  createPhaseMachine,
+  type PhaseSeconds,
+  phaseOptions,
+  phaseSeconds,
+  ticksOf,
+} from "../../../shared/game/phases.ts";
 import { defaultTiers, logarithmic, tierOf } from "../../../shared/game/tiers.ts";
 
 const seconds = (fields: Partial<PhaseSeconds> = {}): PhaseSeconds => ({
@@ -76,4 +83,34 @@ test.each([
 test("strength grows with the logarithm and stops at its cap", () => {
   const strengths = [0, 1, 2, 4, 64, 1_000_000].map((count) => logarithmic(count, 3));
   expect(strengths).toEqual([1, 1, 1.5, 2, 3, 3]);
+});
+
+describe("phases as a game declares them", () => {
+  const phases = { lobby: { seconds: 20, max: 60 }, play: { seconds: 90, min: 10, summary: "The race." } };
+  const options = z.strictObject({ ...phaseOptions(phases), laps: z.number().default(3) });
+
+  test("become options with ranges and a sentence each", () => {
+    expect(options.parse({})).toEqual({ lobbySeconds: 20, playSeconds: 90, laps: 3 });
+    expect(z.toJSONSchema(options, { io: "input" }).properties).toMatchObject({
+      lobbySeconds: { minimum: 0, maximum: 60, default: 20, description: "Length of the phase lobby." },
+      playSeconds: { minimum: 10, maximum: 3600, default: 90, description: "The race." },
+    });
+  });
+
+  test.each([
+    [{}, 20, 90],
+    [{ lobbySeconds: 5, resultsSeconds: 9 }, 5, 90],
+    [{ playSeconds: 0 }, 20, 0],
+    [undefined, 20, 90],
+  ])("under %j last as the options say, and what is not declared is skipped", (given, lobby, play) => {
+    expect(phaseSeconds(phases, given)).toEqual({ lobby, countdown: 0, play, sudden: 0, results: 0 });
+  });
+
+  test.each([
+    [1, 60],
+    [0.5, 30],
+    [0.01, 1],
+  ])("%d s are %d ticks", (seconds, ticks) => {
+    expect(ticksOf(seconds)).toBe(ticks);
+  });
 });

@@ -22,6 +22,14 @@ describe("teams", () => {
     fc.assert(property, { numRuns: 15 });
   });
 
+  test("count who waits, too", () => {
+    const room = aRoom({ options: { teams: 2, most: 2 } });
+    room.come("a", "b", "c", "d", "e", "f");
+    const { players } = room.show;
+    expect(players.sizes()).toEqual([0, 1, 1]);
+    expect(players.sizes(players.all.values())).toEqual([0, 3, 3]);
+  });
+
   test("are told by name, to rules too; mates are mates", () => {
     const room = aRoom({ options: { teams: 2 } });
     room.come("a", "b", "c");

@@ -111,6 +111,15 @@ describe("a full room", () => {
     expect(room.active()).toEqual(["b", "c", "d"]);
   });
 
+  test("in the lobby keeps who was silent while there is a bot", () => {
+    const room = aRoom({ options: { most: 3, fillTo: 3, lobbySeconds: 100 } });
+    room.come("old");
+    room.run(40 * second);
+    room.come("b");
+    expect(room.active()).toContain("old");
+    expect(room.active()).toContain("b");
+  });
+
   test.each(["rounds", "acts"] as const)("in play, by turns of %s", (turns) => {
     const room = aRoom({ options: { most: 2, playSeconds: 100 }, players: { turns, admits: () => "" } });
     room.come("a", "b");
