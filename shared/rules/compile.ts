@@ -20,7 +20,7 @@ import { type TriggerName, triggerNames } from "./triggers.ts";
 export { maxFileLength } from "./compile/document.ts";
 
 /** What may be known beside the files, for warnings. */
-interface Known {
+export interface Known {
   readonly gifts?: readonly KnownGift[];
 }
 
