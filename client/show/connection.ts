@@ -19,9 +19,9 @@ import { backoffMs } from "./backoff.ts";
 
 /**
  * "ended": the show was stopped in order, and no other runs yet. "refused": the token in the page's address is not (or no longer)
- * valid.
+ * valid. "left": by `leave`.
  */
-export type ConnectionStatus = "joining" | "joined" | "lost" | "ended" | "refused";
+export type ConnectionStatus = "joining" | "joined" | "lost" | "ended" | "refused" | "left";
 
 /** What the stage does with what arrives. */
 export interface ConnectionHandlers {
@@ -38,6 +38,8 @@ export interface Connection {
   readonly state: ShowState | undefined;
   /** Milliseconds since something was heard from the room. */
   silentMs(nowMs: number): number;
+  /** Leaves the show for good. */
+  leave(): void;
 }
 
 /** A join that lasted this long was a good one: the next wait is short again. */
@@ -62,11 +64,15 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
   const heard = () => {
     lastHeard = performance.now();
   };
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let endLine = () => {};
   const later = () => {
-    setTimeout(join, backoffMs(tries, Math.random()));
+    if (status === "left") return;
+    again = setTimeout(join, backoffMs(tries, Math.random()));
     tries++;
   };
   const fail = (error: unknown) => {
+    if (status === "left") return;
     const code = (error as { code?: unknown } | undefined)?.code;
     if (code === ErrorCode.AUTH_FAILED || code === 401 || code === 403) status = "refused";
     // Nobody there after the end of a show is no trouble.
@@ -91,7 +97,7 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
       if (over) return;
       over = true;
       clearInterval(watch);
-      if (!hasEnded) status = "lost";
+      if (!hasEnded && status !== "left") status = "lost";
       if (performance.now() - joinedAt > stableMs) tries = 0;
       room.removeAllListeners();
       // Never awaited: with the server gone it does not settle.
@@ -102,6 +108,7 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
       if (performance.now() - lastHeard > silenceMs) end();
       else room.ping(heard);
     }, pingMs);
+    endLine = end;
     heard();
     room.reconnection.enabled = false;
     room.onStateChange((next) => {
@@ -141,7 +148,7 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
     client.join<ShowState>(showRoomName).then(
       (room) => {
         clearTimeout(timer);
-        if (late) void room.leave();
+        if (late || status === "left") void room.leave();
         else listen(room as Room<unknown, ShowState>);
       },
       (error) => {
@@ -160,5 +167,10 @@ export function createConnection(endpoint: string, token: string, handlers: Conn
       return state;
     },
     silentMs: (nowMs) => nowMs - lastHeard,
+    leave() {
+      status = "left";
+      clearTimeout(again);
+      endLine();
+    },
   };
 }

@@ -1,4 +1,4 @@
-/** The show as the page knows it: connection, clock, poses and effects, which outlive any one drawing of them. */
+/** The show as a page or program knows it: connection, clock, poses and effects, which outlive any one drawing of them. */
 import type { ShowState } from "../../shared/protocol/state.ts";
 import type { Effect } from "../../shared/world/effect.ts";
 import { type CameraTrack, createCameraTrack } from "./camera-track.ts";
@@ -7,9 +7,12 @@ import { type ConnectionStatus, createConnection } from "./connection.ts";
 import { createEffectQueue } from "./effects.ts";
 import { createMotion, type Motion } from "./motion.ts";
 
+/** A show that was joined. */
 export interface Show {
+  /** All but where bodies are, as the room said last; undefined before it said anything. Read it, and write nothing. */
   readonly state: ShowState | undefined;
   readonly status: ConnectionStatus;
+  /** Where bodies were and are. */
   readonly motion: Motion;
   /** Where the room's camera was, at the ticks of the frames of poses. */
   readonly camera: Pick<CameraTrack, "at">;
@@ -19,18 +22,22 @@ export interface Show {
   now(nowMs: number): number;
   /** Ticks the picture is behind the newest frame. */
   behind(tick: number): number;
+  /** Plays slowly for so long, then catches up. */
   slow(seconds: number): void;
+  /** Calls back with each effect whose tick has come, once. */
   playEffects(tick: number, show: (effect: Effect) => void): void;
   /** Phase as of the picture's tick: the state is a little ahead of it. */
   phaseAt(tick: number): string;
   /** One line for the streamer when something is wrong, "" when not. */
   problem(): string;
+  /** Leaves for good: nothing arrives any more, and no timer is left. */
+  leave(): void;
 }
 
 /** Further than this a show comes from one frame to the next by being taken there: a room that is late makes good for a few ticks at once. */
 const leapTicks = 150;
 
-/** Joins the show of this page. */
+/** Joins the show of a server, `endpoint` being its address ("http://127.0.0.1:2567"), and joins again for as long as it is not left. */
 export function createShow(endpoint: string, token: string): Show {
   const clock = createStageClock();
   const motion = createMotion();
@@ -89,5 +96,6 @@ export function createShow(endpoint: string, token: string): Show {
       if (connection.status === "joining") return "Connecting…";
       return "";
     },
+    leave: () => connection.leave(),
   };
 }

@@ -12,8 +12,9 @@ const againMs = [1000, 4000];
 /**
  * Calls back whenever another game, or another size of view, is to be drawn. `state` is that of the room, undefined while there is none.
  * A game without a view, or with one that cannot be used, has the plain one.
+ * What it returns ends that.
  */
-export function followGame(state: () => ShowState | undefined, draw: (view: GameView) => void): void {
+export function followGame(state: () => ShowState | undefined, draw: (view: GameView) => void): () => void {
   let playing = "";
   const load = async (game: string, wanted: string, tries: number): Promise<void> => {
     let view = plainView;
@@ -27,7 +28,7 @@ export function followGame(state: () => ShowState | undefined, draw: (view: Game
     // A later try that failed as well changes nothing.
     if (playing === wanted && (view !== plainView || tries === 0)) draw(view);
   };
-  setInterval(() => {
+  const timer = setInterval(() => {
     const now = state();
     if (!now || now.game === "") return;
     const wanted = `${now.game} ${now.viewWidth}x${now.viewHeight}`;
@@ -35,4 +36,8 @@ export function followGame(state: () => ShowState | undefined, draw: (view: Game
     playing = wanted;
     void load(now.game, wanted, 0);
   }, checkMs);
+  return () => {
+    clearInterval(timer);
+    playing = "";
+  };
 }

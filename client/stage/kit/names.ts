@@ -1,14 +1,24 @@
-/** Name tags: pills beside the bodies, above all of them; at most twelve, chosen by worth, moving or fading rather than covering a face. */
+/** Name tags: pills beside the bodies, above all of them; at most twelve, by worth, moving or fading rather than covering a face. */
 import type * as Phaser from "phaser";
 import type { Box } from "../layout.ts";
 import { look, nameSize, panelFill, textFont, titleColor } from "../look.ts";
 import type { Pictures } from "../picture.ts";
 import { cleanText, directionOf, fitText } from "../text.ts";
-import { chooseNames, type NameClaim, placeTags, type TagBody, type TagSide, type TagWish } from "./place.ts";
+import {
+  chooseNames,
+  maxCandidates,
+  type NameClaim,
+  placeTags,
+  type TagBody,
+  type TagSide,
+  type TagWish,
+} from "./place.ts";
 import { capMiddle, drawChip, fillRound } from "./shapes.ts";
 
-/** Widest name before it is cut, and the height of a pill, in page units. */
+/** Widest name before it is cut, alone and in a crowd of so many bodies or more, and the height of a pill, in page units. */
 const maxTextWidth = 250;
+const crowdTextWidth = 150;
+const crowdBodies = 24;
 const pillHeight = 46;
 const padding = 22;
 /** A body whose middle is further than this outside of the tags' bounds is not named, in world units. */
@@ -74,12 +84,16 @@ export function createNameTags(
       (body) => body.x > x - rim && body.x < x + width + rim && body.y > y - rim && body.y < y + height + rim,
     );
     const chosen = new Set(
-      chooseNames(within.map((body) => ({ ...body, shown: (tags.get(body.id)?.alpha ?? 0) > 0.2 }))),
+      chooseNames(
+        within.map((body) => ({ ...body, shown: isShown(tags.get(body.id)) })),
+        maxCandidates,
+      ),
     );
+    const most = within.length < crowdBodies ? maxTextWidth : crowdTextWidth;
     for (const body of bodies) {
       const tag = tags.get(body.id);
       if (tag) tag.wanted = chosen.has(body.id);
-      else if (chosen.has(body.id)) tags.set(body.id, makeTag(body, pictures, layer, measureWith, size));
+      else if (chosen.has(body.id)) tags.set(body.id, makeTag(body, pictures, layer, measureWith, size, most));
     }
   };
   const place = (bodies: readonly NamedBody[]) => {
@@ -120,24 +134,28 @@ export function createNameTags(
   };
 }
 
-/** Draws a body's tag, hidden. `size` is world units to a unit of the page. */
+/** Whether a tag can be read. */
+const isShown = (tag: Tag | undefined) => (tag?.alpha ?? 0) > 0.2;
+
+/** Draws a body's tag, hidden. `size` is world units to a unit of the page; the name is cut to so many units. */
 function makeTag(
   body: NamedBody,
   pictures: Pictures,
   layer: Phaser.GameObjects.Container,
   measureWith: CanvasRenderingContext2D,
   size: number,
+  mostWidth: number,
 ): Tag {
   const measure = (text: string) => {
     measureWith.font = textFont(nameSize);
     return measureWith.measureText(text).width;
   };
-  const text = fitText(cleanText(body.name) || "…", maxTextWidth, measure);
+  const text = fitText(cleanText(body.name) || "…", mostWidth, measure);
   const word = wordOf(body);
   const chipWidth = word ? 62 : 0;
   const width = measure(text) + padding * 2 + (word ? chipWidth + 4 : 0);
   const label = labelOf(body);
-  const image = pictures.image(`tag:${label}`, width + 4, pillHeight + 4, (c) => {
+  const image = pictures.image(`tag:${word}:${text}`, width + 4, pillHeight + 4, (c) => {
     c.fillStyle = panelFill;
     fillRound(c, -width / 2, -pillHeight / 2, width, pillHeight, pillHeight / 2);
     c.font = textFont(nameSize);
@@ -159,7 +177,8 @@ function makeTag(
 function wishesOf(tags: ReadonlyMap<number, Tag>, bodies: readonly NamedBody[], height: number): TagWish[] {
   const wishes: TagWish[] = [];
   const wanted = bodies.filter(({ id }) => tags.get(id)?.wanted);
-  for (const id of chooseNames(wanted.map((body) => ({ ...body, shown: true })))) {
+  const claims = wanted.map((body) => ({ ...body, shown: isShown(tags.get(body.id)) }));
+  for (const id of chooseNames(claims, maxCandidates)) {
     const tag = tags.get(id)!;
     const body = wanted.find((candidate) => candidate.id === id)!;
     const { x, y, radius, vx, vy } = body;

@@ -2,6 +2,8 @@
 
 /** Most names on the stage at once. */
 export const maxNames = 12;
+/** Names that are looked for a place for, the most worth first: in a crowd many have none. */
+export const maxCandidates = 30;
 
 /** A body as the tags see it. */
 export interface TagBody {
@@ -25,7 +27,7 @@ export interface TagWish extends TagBody {
   readonly side?: TagSide;
 }
 
-export type TagSide = "below" | "above" | "right" | "left";
+export type TagSide = "below" | "above" | "right" | "left" | "belowRight" | "belowLeft" | "aboveRight" | "aboveLeft";
 
 export interface TagPlace {
   readonly id: number;
@@ -58,16 +60,26 @@ export function nameWorth(claim: NameClaim): number {
   return leader + rank + recent + quiet + (claim.shown ? 8 : 0) - (claim.bot ? 25 : 0);
 }
 
-/** Ids of the names to show, the most worth first, at most `maxNames`. */
-export function chooseNames(claims: readonly NameClaim[]): number[] {
+/** Ids of the names to show, the most worth first, at most `most`. */
+export function chooseNames(claims: readonly NameClaim[], most = maxNames): number[] {
   return claims
     .map((claim) => ({ id: claim.id, worth: nameWorth(claim) }))
     .sort((a, b) => b.worth - a.worth || a.id - b.id)
-    .slice(0, maxNames)
+    .slice(0, most)
     .map(({ id }) => id);
 }
 
-const sides: readonly TagSide[] = ["below", "above", "right", "left"];
+const sides: readonly TagSide[] = [
+  ...(["below", "above", "right", "left"] as const),
+  ...(["belowRight", "belowLeft", "aboveRight", "aboveLeft"] as const),
+];
+/** Way of each slanting side, across and down. */
+const slants: Readonly<Partial<Record<TagSide, readonly [number, number]>>> = {
+  belowRight: [1, 1],
+  belowLeft: [-1, 1],
+  aboveRight: [1, -1],
+  aboveLeft: [-1, -1],
+};
 /** Share of a body's radius that is its face. */
 const faceShare = 0.8;
 const gap = 8;
@@ -78,6 +90,13 @@ const aheadTicks = 9;
 export function tagSpot(wish: TagWish, side: TagSide): { x: number; y: number } {
   const down = wish.radius + gap + wish.height / 2;
   const across = wish.radius + gap + wish.width / 2;
+  const slant = slants[side];
+  if (slant) {
+    // Its near corner is beside the body, half-way to the slant.
+    const [right, low] = slant;
+    const x = wish.x + right * (wish.radius * 0.5 + wish.width / 2);
+    return { x, y: wish.y + low * (wish.radius * 0.72 + gap + wish.height / 2) };
+  }
   if (side === "below") return { x: wish.x, y: wish.y + down };
   if (side === "above") return { x: wish.x, y: wish.y - down - (wish.headroom ?? 0) };
   return { x: side === "right" ? wish.x + across : wish.x - across, y: wish.y };
@@ -102,8 +121,8 @@ function touchesDisc(x: number, y: number, width: number, height: number, body: 
 }
 
 /**
- * Places tags in order of worth. A tag goes below its body if it may, else above, right or left; one that would cover a face or
- * another tag, or leave `bounds`, everywhere is left out and fades.
+ * Places tags in order of worth, at most `maxNames`. A tag goes below its body if it may, else above, right, left or slanting; one that
+ * would cover a face or another tag, or leave `bounds`, everywhere is left out and fades.
  */
 export function placeTags(
   wishes: readonly TagWish[],
@@ -112,6 +131,7 @@ export function placeTags(
 ): TagPlace[] {
   const placed: (TagPlace & { width: number; height: number })[] = [];
   for (const wish of wishes) {
+    if (placed.length >= maxNames) break;
     const { width, height, id } = wish;
     const order = wish.side ? [wish.side, ...sides.filter((side) => side !== wish.side)] : sides;
     for (const side of order) {

@@ -43,6 +43,29 @@ test("a face below sends the name above, one on every side sends it away", () =>
   expect(placeTags([wish], [wish, ...around], bounds)).toEqual([]);
 });
 
+test("where all four sides are taken a slanting one may be free", () => {
+  const wish = aWish(1, 480, 900);
+  const face = (id: number, x: number, y: number): TagBody => ({ id, x, y, radius: 30 });
+  const around = [face(2, 420, 985), face(3, 480, 820), face(4, 580, 890), face(5, 360, 890)];
+  expect(placeTags([wish], [wish, ...around], bounds)[0]?.side).toBe("belowRight");
+});
+
+test("who has no place leaves it to who is worth less, and never more than twelve have one", () => {
+  const spots = Array.from({ length: 40 }, (_, id) => aWish(id, 300 + (id % 4) * 400, 300 + Math.floor(id / 4) * 300));
+  const blocked = spots.slice(0, 4).flatMap(({ x, y }, index) => {
+    const face = (dx: number, dy: number, of: number) => ({
+      id: 100 + index * 8 + of,
+      x: x + dx,
+      y: y + dy,
+      radius: 46,
+    });
+    return [face(0, 90, 1), face(0, -90, 2), face(105, 0, 3), face(-105, 0, 4)];
+  });
+  const placed = placeTags(spots, [...spots, ...blocked], { x: 0, y: 0, width: 2000, height: 4000 });
+  expect(placed).toHaveLength(maxNames);
+  expect(placed.every(({ id }) => id >= 4)).toBe(true);
+});
+
 test("a face that is about to be there counts too", () => {
   const wish = aWish(1, 480, 900);
   const coming = { id: 2, x: 480, y: 1100, radius: 46, vx: 0, vy: -8 };
