@@ -3,7 +3,6 @@
  * the room's own past is never played again.
  */
 import { randomBytes, randomInt } from "node:crypto";
-import packageJson from "../../package.json" with { type: "json" };
 import type { AnyGame } from "../../shared/game/define.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
 import type { Simulation, StepResult } from "../../shared/sim/simulation.ts";
@@ -12,6 +11,7 @@ import type { Clock } from "../clock.ts";
 import { seasonOfNextShow } from "../http/seasons-api.ts";
 import { maxStreaks, streakForgetMs } from "../ingest/gifts.ts";
 import { createIngest, type Ingest } from "../ingest/ingest.ts";
+import { version } from "../project.ts";
 import { beginShow } from "../room/opening.ts";
 import type { BankBody, RuleShelf } from "../room/rule-shelf.ts";
 import { createShow, type Show } from "../room/show.ts";
@@ -68,7 +68,6 @@ export async function openRun({
   const bank = await store.bank(game.id);
   const left: Leaving = bank === "" ? nothingLeft : { ...nothingLeft, ...(JSON.parse(bank) as LeftBody) };
   const id = `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`;
-  const version = packageJson.version;
   const opened = await beginShow({
     store,
     game,

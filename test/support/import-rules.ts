@@ -46,11 +46,11 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "server/clock.ts",
     "server/games.ts",
     "server/live-rules.ts",
+    "server/project.ts",
     "server/rule-compiler.ts",
     "server/rule-files.ts",
     "server/sources.ts",
     "server/user-error.ts",
-    "package.json",
   ],
   // What serves, wires and starts may use everything that listens or computes.
   server: ["shared", "server"],
