@@ -7,8 +7,8 @@ import { adjustBots, fill, stepBots } from "./players/bots.ts";
 import { enter } from "./players/enrolment.ts";
 import { createRecord, type Keeping, type Kept, leastOf, type PlayersRecord } from "./players/record.ts";
 import { activeTeams, fillEmptyTeams, joinTeam, nameOf, sizesOf, teamOf } from "./players/teams.ts";
-import { clearRound, startRound } from "./players/turns.ts";
-import type { Entry, Players, PlayersDeclaration } from "./players-interface.ts";
+import { clearRound, startRound, takeOver } from "./players/turns.ts";
+import type { Entry, PlayerBase, Players, PlayersDeclaration } from "./players-interface.ts";
 
 export type { PlayersRecord } from "./players/record.ts";
 
@@ -22,6 +22,8 @@ export interface PlayerKeeper extends Players<any> {
   record: PlayersRecord;
   /** A round begins: bodies and faces leave, the silent are forgotten, the others renewed. */
   clearRound(): void;
+  /** Enrols the people of the game that was played before, with their turns. Clear the round of that game first: its bodies must be gone. */
+  takeOver(players: Iterable<PlayerBase>): void;
   /** What stands in the round is built: the starters get their bodies. */
   startRound(): void;
   /** A phase has just begun, before the game hears of it. */
@@ -80,6 +82,7 @@ export function createPlayers({ declaration = nobody, ...parts }: KeeperParts): 
     teamName: (team) => nameOf(keeping, team),
     areMates: (a, b) => a.team > 0 && a.team === b.team,
     clearRound: () => clearRound(keeping),
+    takeOver: (players) => takeOver(keeping, players),
     startRound: () => startRound(keeping),
     enterPhase(phase) {
       if (phase !== "countdown" && phase !== "play") return;

@@ -1,5 +1,7 @@
 /** Turns: who plays the next round when there are more viewers than bodies, and who has been silent for too long to stay enrolled. */
+import type { PlayerBase } from "../players-interface.ts";
 import { putIn, standUp, takeOut } from "./bodies.ts";
+import { enrol } from "./enrolment.ts";
 import { type Keeping, type Kept, lastActTick, mostOf } from "./record.ts";
 import { activeTeams, assignTeam, pickEvenly } from "./teams.ts";
 
@@ -22,6 +24,14 @@ export function clearRound(keeping: Keeping): void {
     // Options of the new round may have other teams.
     if (player.team > teams || (player.team === 0) !== (teams === 0)) assignTeam(keeping, player);
     declaration.renew?.(player, show());
+  }
+}
+
+/** Players of the game that was played before go on in this one: with their turns, and with this game's fields. */
+export function takeOver(keeping: Keeping, players: Iterable<PlayerBase>): void {
+  for (const { key, bot, playedRound, actedRound, toldRound, turnRound } of players) {
+    const player = bot ? undefined : enrol(keeping, key, bot);
+    if (player) Object.assign(player, { playedRound, actedRound, toldRound, turnRound });
   }
 }
 

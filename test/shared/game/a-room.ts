@@ -68,22 +68,25 @@ export const roomGame = defineGame<Room, RoomOptions, Counted>({
 
 export interface RoomChanges {
   readonly options?: Partial<RoomOptions>;
+  /** Rules behind the one that lets people in. */
+  readonly rules?: string;
   readonly players?: Partial<PlayersDeclaration<Room, RoomOptions, Counted>>;
   readonly newRound?: (game: Room, show: RoomShow) => void;
   readonly enterPhase?: (game: Room, phase: PhaseName, show: RoomShow) => void;
 }
 
-function rulesOf(given: Partial<RoomOptions>): CompiledRules {
+function rulesOf(given: Partial<RoomOptions>, more: string): CompiledRules {
   const teams = "teams: { Red: [red], Blue: [blue], Green: [green] }";
-  const text = `game: room\noptions: ${JSON.stringify(given)}\n${teams}\nrules:\n  - { on: chat, do: enter }\n`;
+  const text = `game: room\noptions: ${JSON.stringify(given)}\n${teams}\nrules:\n  - { on: chat, do: enter }\n${more}`;
   const result = compileRules(oneFile(text), roomGame);
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join("\n"));
   return result.rules;
 }
 
 /** A show at tick 0, with a lobby of 1 s, 1 s of play and results of 0.5 s. */
-export function aRoom({ options: given = {}, players: changed, newRound, enterPhase }: RoomChanges = {}, seed = 1) {
-  const rules = rulesOf(given);
+export function aRoom(changes: RoomChanges = {}, seed = 1) {
+  const { options: given = {}, players: changed, newRound, enterPhase } = changes;
+  const rules = rulesOf(given, changes.rules ?? "");
   let show: RoomShow | undefined;
   const game = defineGame({
     ...roomGame,

@@ -1,7 +1,8 @@
 /** Players: who gets a body, who waits, who gives way, whose turn it is, and that a saved show goes on the same. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aChat } from "../../support/events.ts";
+import type { PlayerKeeper } from "../../../shared/game/players.ts";
+import { aChat, anAct } from "../../support/events.ts";
 import { aRoom } from "./a-room.ts";
 
 const second = 60;
@@ -94,6 +95,16 @@ describe("a body", () => {
   const shape = { type: "circle", radius: 10 } as const;
 });
 
+test("everybody whom a rule means has a body in play: a face that waits is not one", () => {
+  const room = aRoom({ rules: "  - { on: follow, do: { enter: {}, target: everyone } }\n" });
+  room.come("ana", "bo");
+  room.until("play");
+  room.come("cem");
+  expect(room.player("cem").seat?.alive).toBe(true);
+  const { acts } = room.step(anAct("follow", "dee"));
+  expect(acts.map(({ viewer }) => viewer)).toEqual(["tiktok:ana", "tiktok:bo"]);
+});
+
 describe("a full room", () => {
   test("in the lobby lets a bot give way first, then whoever was silent for 30 s, else nobody", () => {
     const room = aRoom({ options: { most: 3, fillTo: 3, lobbySeconds: 100 } });
@@ -172,6 +183,21 @@ describe("rounds", () => {
     expect(room.simulation.world.tick).toBeGreaterThan(0);
     expect(room.simulation.phase.name).not.toBe("lobby");
   });
+});
+
+test("players go over to another game with their turns, bots do not", () => {
+  const before = aRoom({ options: { most: 2, fillTo: 2 } });
+  before.come("ana");
+  before.until("play");
+  before.come("bo");
+  const after = aRoom({ options: { most: 1 } });
+  const keeper = after.show.players as unknown as PlayerKeeper;
+  keeper.takeOver(before.show.players.all.values());
+  expect([...keeper.all.keys()]).toEqual(["tiktok:ana", "tiktok:bo"]);
+  expect(after.player("ana")).toMatchObject({ playedRound: 1, turnRound: 1, bodies: 0, body: undefined });
+  expect(after.player("ana")).not.toBe(before.player("ana"));
+  keeper.startRound();
+  expect(after.active()).toEqual(["bo"]);
 });
 
 describe("whatever viewers do", () => {
