@@ -165,7 +165,4 @@ export const effectPictures: Readonly<Record<string, Picture>> = {
   win(kit, { x, y }) {
     kit.closeUp(x, y, 0.9);
   },
-  badge(kit, { text }) {
-    kit.banner(text, "gold", 2.2);
-  },
 };
