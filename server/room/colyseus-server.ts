@@ -7,7 +7,7 @@ import { WebSocketTransport } from "@colyseus/ws-transport";
 import type { Application } from "express";
 import { showRoomName } from "../../shared/protocol/messages.ts";
 import type { AcceptsCaller } from "../trust.ts";
-import type { showRoomOf } from "./show-room.ts";
+import type { ShowRoomClass } from "./show-room.ts";
 
 /** Largest message taken from a stage, bytes; it has nothing to say. */
 const maxMessageBytes = 4 * 1024;
@@ -21,7 +21,7 @@ export interface SideLine {
 }
 
 export interface ShowServerOptions {
-  room: ReturnType<typeof showRoomOf>;
+  room: ShowRoomClass;
   accepts: AcceptsCaller;
   /** Mounts the HTTP addresses. */
   mount(app: Application): void;

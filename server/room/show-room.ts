@@ -48,8 +48,18 @@ export interface ShowRoomOptions {
   afterPatch?: (tick: number) => void;
 }
 
+/** A room class as the server takes it. */
+export type ShowRoomClass = new () => Room<{ state: ShowState }>;
+
 /** Makes the room class of one show, for `server.define`. */
-export function showRoomOf({ show, avatarAddress, tokens, accepts, counters, afterPatch }: ShowRoomOptions) {
+export function showRoomOf({
+  show,
+  avatarAddress,
+  tokens,
+  accepts,
+  counters,
+  afterPatch,
+}: ShowRoomOptions): ShowRoomClass {
   Encoder.BUFFER_SIZE = stateBufferBytes;
   return class ShowRoom extends Room<{ state: ShowState }> {
     override autoDispose = false;
