@@ -1,5 +1,6 @@
 /** Balance: thousands of rounds of each game, played headless on all cores from seeds, and what came of them in figures. */
 
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { AnyGame } from "../../../shared/game/define.ts";
@@ -83,13 +84,11 @@ function createPool(size: number) {
     async play(show: BalanceShow): Promise<PlayedRound[]> {
       const worker = await taken();
       try {
-        return await new Promise((resolve, reject) => {
-          worker.once("message", resolve);
-          worker.once("error", reject);
-          worker.postMessage(show);
-        });
+        worker.postMessage(show);
+        // Rejects when the worker fails.
+        const [played] = (await once(worker, "message")) as [PlayedRound[]];
+        return played;
       } finally {
-        worker.removeAllListeners();
         free(worker);
       }
     },
