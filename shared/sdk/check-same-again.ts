@@ -28,7 +28,10 @@ function checkSeed(checked: CheckedGame): void {
     return hashes;
   });
   const at = first!.findIndex((hash, index) => hash !== second![index]);
-  must(at < 0, () => `two runs differ from tick ${at * 300} on: look for a clock, or chance that is not show.world.random`);
+  must(
+    at < 0,
+    () => `two runs differ from tick ${at * 300} on: look for a clock, or chance that is not show.world.random`,
+  );
 }
 
 function checkSave(checked: CheckedGame): void {
