@@ -12,7 +12,6 @@ export const fullRadius = 430;
 /** Layers of collision. */
 export const layerBall = 1;
 export const layerStructure = 2;
-export const layerBench = 4;
 
 const bumperRadius = 30;
 const barThickness = 52;

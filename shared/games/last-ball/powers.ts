@@ -1,4 +1,6 @@
 /** The powers of Last Ball beyond hits: shockwave, rings, giant, meteors, pulse, and what wears off. */
+
+import { fadeOf, smallerHalf } from "../../game/comeback.ts";
 import type { Act } from "../../game/define.ts";
 import { ticksOf } from "../../game/phases.ts";
 import { logarithmic } from "../../game/tiers.ts";
@@ -11,8 +13,7 @@ import { areFoes } from "./teams.ts";
 /** Most T1 growth, and what wears off a second. */
 export const maxGrowth = 0.24;
 const growthDecay = 0.006 / 60;
-/** Growth by trophies and fading by silence stop here. */
-const minFade = 0.5;
+/** Strength lost by silence, of 1. */
 const fadePerTick = 0.01 / 60;
 /** Radius of a meteor's impact. */
 export const meteorRadius = 125;
@@ -28,8 +29,8 @@ export function wearOff(player: Player, show: Show): void {
   player.growth = Math.max(0, player.growth - growthDecay);
   if (player.bot || !isFighting(show)) return;
   const silent = show.world.tick - (show.crowd.get(player.key)?.lastActTick ?? 0);
-  if (silent > ticksOf(show.options.inactivitySeconds)) player.fade = Math.max(minFade, player.fade - fadePerTick);
-  else if (player.fade < 1) player.fade = Math.min(1, player.fade + fadePerTick * 20);
+  const afterTicks = ticksOf(show.options.inactivitySeconds);
+  player.fade = fadeOf(player.fade, silent, { afterTicks, perTick: fadePerTick });
 }
 
 /** Pushes every opponent near a ball away from it. */
@@ -114,10 +115,8 @@ export function giantOf({ players, world }: Show): Player | undefined {
 
 /** Lets the smaller half of the balls roll faster for a while. */
 export function pulse(boost: number, seconds: number, show: Show): void {
-  const order = [...show.players.active].sort(
-    (a, b) => strength(a) - strength(b) || a.knockOuts - b.knockOuts || a.contactOrder - b.contactOrder,
-  );
-  for (const player of order.slice(0, Math.ceil(order.length / 2))) {
+  const order = [...show.players.active].sort((a, b) => a.knockOuts - b.knockOuts || a.contactOrder - b.contactOrder);
+  for (const player of smallerHalf(order, strength)) {
     player.pulseUntil = show.world.tick + ticksOf(seconds);
     player.pulseBoost = boost;
   }
