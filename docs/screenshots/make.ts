@@ -1,60 +1,136 @@
-/** Makes the README's pictures from a running show: `npm run screenshots`. Needs a Chromium, takes some minutes without a GPU. */
+/**
+ * Makes the pictures of each game from a running show with its simulated audience: `npm run screenshots`, or with the ids of some
+ * games. Needs a Chromium; without a graphics card it takes some minutes for each game.
+ */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { startBrowser } from "../../test/client/browser.ts";
 
-/** Where and when each picture is taken: phase of the round, seconds into it. */
-const pictures = [
-  { name: "last-ball-portrait", width: 1080, height: 1920, phase: "play", afterSeconds: 25 },
-  { name: "last-ball-podium", width: 1080, height: 1920, phase: "results", afterSeconds: 4 },
-  { name: "last-ball-landscape", width: 1920, height: 1080, phase: "play", afterSeconds: 25 },
-];
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const seed = "11";
 const ticksPerSecond = 60;
+/** Most bytes of a picture, and the qualities that are tried until it has no more. */
+const mostBytes = 200_000;
+const qualities = [88, 80, 72, 64, 55];
 /** Software drawing can take very long over one picture. */
 const patience = { timeout: 300_000, polling: 200 };
+/** Few frames a second leave a machine without a graphics card time to answer. */
+const slow = "sound=off&fps=6";
+/** Seconds into play at which a game is in full swing. */
+const swingSeconds: Readonly<Record<string, number>> = { "last-ball": 25, "marble-dash": 22, "core-clash": 60 };
+/** Seconds into the results until everybody stands on the podium with the crown on. */
+const podiumSeconds = 3.6;
+/** Ticks after which a page of another size has settled. */
+const settledTicks = 120;
 
-const folder = mkdtempSync(join(tmpdir(), "uproar-screenshots-"));
-const entry = fileURLToPath(new URL("../../server/cli/uproar.js", import.meta.url));
-const show = spawn(process.execPath, [entry, "--port", "0", "--data", folder, "--seed", "11"]);
-const stage = await new Promise<string>((resolve) => {
-  let text = "";
-  show.stdout.on("data", (chunk: Buffer) => {
-    text += chunk.toString();
-    const address = /http:\S+\/stage\?token=\S+/.exec(text)?.[0];
-    if (address) resolve(address);
+const portrait = { width: 1080, height: 1920 };
+const landscape = { width: 1920, height: 1080 };
+const phone = { width: 390, height: 844 };
+
+/** A show of a game, from its start until it is stopped. */
+interface Running {
+  /** Address of its stage, with its token. */
+  readonly stage: string;
+  stop(): Promise<void>;
+}
+
+async function startShow(game: string): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), "uproar-screenshots-"));
+  const args = [path("../../server/cli/uproar.js"), "--game", game, "--port", "0", "--data", folder, "--seed", seed];
+  const show = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const closed = new Promise<void>((resolve) => {
+    show.on("close", () => resolve());
   });
-});
+  const stage = await new Promise<string>((resolve, reject) => {
+    let text = "";
+    show.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const address = /http:\S+\/stage\?token=\S+/.exec(text)?.[0];
+      if (address) resolve(address);
+    });
+    show.on("close", () => reject(new Error(`the show of ${game} ended before it had begun:\n${text}`)));
+  });
+  return {
+    stage,
+    async stop() {
+      show.kill("SIGTERM");
+      await closed;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
 
-/** Waits until the page has been in a phase for so long, by the show's own ticks. */
-async function waitFor(page: Page, phase: string, afterSeconds: number): Promise<void> {
-  await page.waitForFunction((wanted) => window.uproar?.phase !== wanted, phase, patience);
+/** Waits until a page shows a phase, and then for so long, by the show's own ticks. */
+async function waitFor(page: Page, phases: readonly string[], seconds: number): Promise<void> {
   const start = await page.waitForFunction(
-    (wanted) => (window.uproar?.phase === wanted ? window.uproar.tick : undefined),
-    phase,
+    (wanted) => (window.uproar && wanted.includes(window.uproar.phase) ? window.uproar.tick : undefined),
+    phases,
     patience,
   );
-  const tick = Number(await start.jsonValue()) + afterSeconds * ticksPerSecond;
+  await waitForTick(page, Number(await start.jsonValue()) + seconds * ticksPerSecond);
+}
+
+async function waitForTick(page: Page, tick: number): Promise<void> {
   await page.waitForFunction((wanted) => (window.uproar?.tick ?? 0) >= wanted, tick, patience);
 }
 
-const browser = await startBrowser();
-for (const { name, width, height, phase, afterSeconds } of pictures) {
-  const page = await browser.newPage({ viewport: { width, height } });
-  // Few frames a second leave a machine without a GPU time to answer.
-  await page.goto(`${stage}&sound=off&fps=8`);
-  await waitFor(page, phase, afterSeconds);
-  const path = fileURLToPath(new URL(`./${name}.jpg`, import.meta.url));
-  // Playwright's own screenshot waits for frames that software drawing does not deliver in time.
-  const devtools = await page.context().newCDPSession(page);
-  const { data } = await devtools.send("Page.captureScreenshot", { format: "jpeg", quality: 88 });
-  writeFileSync(path, Buffer.from(data, "base64"));
-  await page.close();
-  console.log(path);
+async function resize(page: Page, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size);
+  await waitForTick(page, (await page.evaluate(() => window.uproar?.tick ?? 0)) + settledTicks);
 }
+
+/** Playwright's own screenshot waits for frames that software drawing does not deliver in time. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  for (const quality of qualities) {
+    const { data } = await devtools.send("Page.captureScreenshot", { format: "jpeg", quality });
+    const bytes = Buffer.from(data, "base64");
+    if (bytes.length > mostBytes && quality !== qualities.at(-1)) continue;
+    writeFileSync(path(`./${name}.jpg`), bytes);
+    console.log(`${name}.jpg, ${Math.round(bytes.length / 1000)} kB`);
+    break;
+  }
+  await devtools.detach();
+}
+
+async function openStage(browser: Browser, address: string, viewport: typeof phone, scale: number): Promise<Page> {
+  const page = await browser.newPage({ viewport, deviceScaleFactor: scale });
+  await page.goto(`${address}&${slow}`);
+  return page;
+}
+
+/** All pictures of a game, from one round. */
+async function photograph(browser: Browser, game: string): Promise<void> {
+  const show = await startShow(game);
+  const large = await openStage(browser, show.stage, portrait, 1);
+  await waitFor(large, ["play"], swingSeconds[game] ?? 25);
+  await shoot(large, `${game}-portrait`);
+  await resize(large, landscape);
+  // On a slow machine the round may have ended meanwhile: then it is the next one.
+  await waitFor(large, ["play"], 4);
+  await shoot(large, `${game}-landscape`);
+  const small = await openStage(browser, `${show.stage}&phone=1`, phone, 2);
+  await waitFor(small, ["play", "sudden"], 2);
+  await shoot(small, `${game}-phone`);
+  await large.setViewportSize(portrait);
+  await waitFor(large, ["results"], podiumSeconds);
+  await shoot(large, `${game}-podium`);
+  await shoot(small, `${game}-phone-podium`);
+  await large.close();
+  await small.close();
+  await show.stop();
+}
+
+const known = readdirSync(path("../../shared/games")).filter((id) =>
+  existsSync(path(`../../shared/games/${id}/view.ts`)),
+);
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((id) => !known.includes(id));
+if (unknown !== undefined) throw new Error(`there is no game ${unknown} with a view; there are ${known.join(", ")}`);
+const browser = await startBrowser();
+for (const game of wanted.length > 0 ? wanted : known) await photograph(browser, game);
 await browser.close();
-show.kill("SIGTERM");
-show.on("close", () => rmSync(folder, { recursive: true, force: true }));
