@@ -12,8 +12,8 @@ const target = join(project, "dist", "lib");
 const folders = ["server", "client", "shared"];
 /** Kept as they are, whatever their files are: what `new game` writes. */
 const templates = join("server", "cli", "templates");
-/** Files that modules read beside themselves, and the command's entry, which is JavaScript already. */
-const isRead = /\.(yaml|schema\.json|md|js)$/;
+/** Files that modules read beside themselves. */
+const isRead = /\.(yaml|schema\.json|md)$/;
 /** An import of a module in a declaration; TypeScript leaves its ending as it was in the source. */
 const declaredImport = /(from |import\()"(\.\.?\/[^"]+)\.ts"/g;
 
