@@ -6,7 +6,7 @@ import { isRacing, type MarbleDash, type Show } from "./state.ts";
 const ease = 0.055;
 const fastest = 24;
 /** Furthest below the middle of the picture that the leader may be. */
-const leaderBelow = 430;
+const leaderBelow = 460;
 /** At the end, the finish is so far above the middle of the picture: the basin fills what no phone covers. */
 const finishAbove = 200;
 

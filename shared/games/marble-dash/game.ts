@@ -47,7 +47,7 @@ export default defineGame<MarbleDash, MarbleDashOptions, Runner>({
   bank: { gapTicks: 20, summary: "A gift that comes between races waits and acts in the next one." },
   players: {
     fields: createRunner,
-    renew: (player, show) => void Object.assign(player, freshRace(show.options.returns), { ticket: false }),
+    renew: (player) => void Object.assign(player, freshRace(), { ticket: false }),
     most: ({ maxMarbles }) => maxMarbles,
     admits,
     body: makeBody,

@@ -2,7 +2,7 @@
 import { ticksOf } from "../../game/phases.ts";
 import type { Entity } from "../../world/world.ts";
 import { layers, leftX, middleX, rightX } from "./pieces.ts";
-import { freshMarble, isRacing, type MarbleDash, type Runners, type Show } from "./state.ts";
+import { freshMarble, hasReturn, isRacing, type MarbleDash, type Runners, type Show } from "./state.ts";
 import { checkpointAbove, gateY, jointAbove } from "./track.ts";
 
 /** Radius in rooms of up to 12 marbles, and of 40 and more. */
@@ -11,7 +11,7 @@ const smallRadius = 42;
 /** Height at which marbles drop into the hopper: below the panels of the page. */
 const dropY = 660;
 /** How a marble answers to hits. */
-const material = { restitution: 0.35, friction: 0.02, frictionAir: 0.014, density: 0.001 };
+export const marbleMaterial = { restitution: 0.35, friction: 0.02, frictionAir: 0.014, density: 0.001 };
 const heavyFactor = 2.5;
 /** How long a marble that has just come back cannot burst, and how long its viewer must wait before it may. */
 const safeTicks = ticksOf(2);
@@ -32,7 +32,7 @@ export function admits(game: MarbleDash, player: Runners, show: Show, { returns 
   if (!isRacing(show) || !game.track || game.cutTick > 0) return "wait";
   if (player.outTick > 0) {
     if (!returns) return "out until a new comment";
-    if (player.returnsLeft <= 0) return "no returns left";
+    if (!hasReturn(player, show)) return "no returns left";
     return show.world.tick - player.outTick < returnWaitTicks ? "not so soon" : "";
   }
   const way = (game.packY - gateY) / (game.track.finishY - gateY);
@@ -46,7 +46,7 @@ export function makeBody(game: MarbleDash, player: Runners, show: Show): Entity 
   const entity = world.spawn({
     kind: "marble",
     shape: { type: "circle", radius: game.radius },
-    ...{ x, y, ...material, viewer: player.key },
+    ...{ x, y, ...marbleMaterial, viewer: player.key },
     layer: layers.marble,
   });
   if (!entity) return undefined;
@@ -60,7 +60,7 @@ export function makeBody(game: MarbleDash, player: Runners, show: Show): Entity 
 
 function comeBack(player: Runners, entity: Entity, show: Show): void {
   if (player.ticket) player.ticket = false;
-  else player.returnsLeft--;
+  else player.returns++;
   player.outTick = 0;
   show.effect("return", { on: entity, viewer: player.key });
   show.feed(show.crowd.get(player.key), "is back", "good");
@@ -105,7 +105,7 @@ export function burst(game: MarbleDash, player: Runners, show: Show): void {
   player.checkpointY = game.track ? checkpointAbove(game.track, player.bestY) : gateY;
   player.outTick = tick;
   show.players.takeOut(player);
-  show.feed(member, player.returnsLeft > 0 ? "burst: comment to return" : "burst", "bad");
+  show.feed(member, hasReturn(player, show) ? "burst: comment to return" : "burst", "bad");
 }
 
 /** Brings back who has a ticket, bots, and who has been out for long. */
@@ -115,14 +115,14 @@ export function bringBack(game: MarbleDash, show: Show): void {
     if (player.body || player.outTick === 0 || player.playedRound !== show.phase.round) continue;
     const waited = show.world.tick - player.outTick;
     const wait = player.ticket ? returnWaitTicks / 3 : player.bot ? botReturnTicks : silentReturnTicks;
-    if (waited >= wait && (player.ticket || player.returnsLeft > 0)) show.players.putIn(player);
+    if (waited >= wait && hasReturn(player, show)) show.players.putIn(player);
   }
 }
 
 /** Makes a marble heavy until a tick. */
 export function makeHeavy(player: Runners, untilTick: number, show: Show): void {
   player.heavyUntil = untilTick;
-  if (player.body) show.world.setMaterial(player.body, { density: material.density * heavyFactor });
+  if (player.body) show.world.setMaterial(player.body, { density: marbleMaterial.density * heavyFactor });
 }
 
 /** Lets a marble pass through others until a tick. */
@@ -136,7 +136,7 @@ export function wearOff(player: Runners, show: Show): void {
   const { tick } = show.world;
   const { body } = player;
   if (!body) return;
-  if (player.heavyUntil === tick) show.world.setMaterial(body, { density: material.density });
+  if (player.heavyUntil === tick) show.world.setMaterial(body, { density: marbleMaterial.density });
   if (player.ghostUntil === tick) show.world.setLayer(body, layers.marble, 0xffffffff);
 }
 

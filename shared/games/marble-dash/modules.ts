@@ -237,7 +237,7 @@ export const modules = {
     height: 1160,
     weight: 1,
     pieces: () => [
-      ...[peg(-330, 90), peg(330, 90)],
+      ...[peg(-267, 90), peg(-89, 90), peg(89, 90), peg(267, 90)],
       { kind: "patron", x: 0, y: 560, radius: 104 },
       ...[0, 1, 2, 3].map(
         (nr): Piece => ({

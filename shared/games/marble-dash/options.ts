@@ -49,14 +49,9 @@ export const marbleDashOptions = z.strictObject({
     .max(1)
     .default(0.4)
     .meta({ description: "Share of the way up to which newcomers still drop in behind the last marble." }),
-  returns: z
-    .int()
-    .min(0)
-    .max(9)
-    .default(2)
-    .meta({
-      description: "How often a burst marble comes back at its last checkpoint: by a new comment, or after 8 s.",
-    }),
+  returns: z.int().min(0).max(9).default(2).meta({
+    description: "How often a burst marble comes back at its last checkpoint: by a new comment, or after 8 s.",
+  }),
   cutSeconds: z
     .number()
     .min(3)
@@ -74,7 +69,7 @@ export const marbleDashOptions = z.strictObject({
     .int()
     .min(0)
     .max(400)
-    .default(190)
+    .default(270)
     .meta({ description: "How far below the middle of the picture the pack is kept, in world units." }),
   points: z
     .strictObject({

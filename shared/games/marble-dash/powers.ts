@@ -77,7 +77,7 @@ export function buildRail(game: MarbleDash, player: Runners, show: Show): Rail |
   const entity = show.world.spawn({
     kind: "rail",
     shape: { type: "box", ...railSize },
-    ...{ x, y, viewer: player.key },
+    ...{ x, y },
     motion: "fixed",
     sensor: true,
     layer: layers.track,

@@ -3,7 +3,7 @@ import { ticksOf } from "../../game/phases.ts";
 import { radiusFor } from "./marbles.ts";
 import type { ModuleName } from "./modules.ts";
 import { modules } from "./modules.ts";
-import { isRacing, type MarbleDash, type Runners, type Show, scoring } from "./state.ts";
+import { hasReturn, isRacing, type MarbleDash, type Runners, type Show } from "./state.ts";
 import { buildTrack, clearTrack, gateY, planTrack, type TrackKind, tracks } from "./track.ts";
 
 /** Which finisher starts the clock that cuts the race. */
@@ -153,8 +153,7 @@ function finishOne(game: MarbleDash, player: Runners, kind: TrackKind, show: Sho
 
 function give(game: MarbleDash, player: Runners, points: number, show: Show): void {
   if (player.team > 0) game.teamPoints[player.team - 1]! += points;
-  const kind = scoring(player, show);
-  if (kind !== "none" && points > 0) show.boards.add(player.key, points, kind === "round");
+  if (points > 0) show.boards.add(player.key, points);
 }
 
 function ordinal(place: number): string {
@@ -173,9 +172,7 @@ export function judge(game: MarbleDash, show: Show): void {
 function isOpen(game: MarbleDash, show: Show): boolean {
   if (show.players.active.some(({ place }) => place === 0)) return true;
   if (game.cutTick > 0) return false;
-  for (const { outTick, returnsLeft, ticket } of show.players.all.values()) {
-    if (outTick > 0 && (returnsLeft > 0 || ticket)) return true;
-  }
+  for (const player of show.players.all.values()) if (player.outTick > 0 && hasReturn(player, show)) return true;
   return false;
 }
 
@@ -191,8 +188,7 @@ export function endRace(game: MarbleDash, show: Show): void {
   game.winningTeam = bestTeam(game, winner);
   for (const player of ran) {
     const hasWon = game.winningTeam > 0 ? player.team === game.winningTeam : player === winner;
-    const kind = scoring(player, show);
-    if (hasWon && kind !== "none") show.boards.win(player.key, kind === "round");
+    if (hasWon) show.boards.win(player.key);
   }
   show.effect("win", { ...(winner.body && { on: winner.body }), viewer: winner.key, power: 1 });
   if (game.winningTeam > 0) show.feed(undefined, `${show.players.teamName(game.winningTeam)} WINS`, "power");

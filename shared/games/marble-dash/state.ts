@@ -24,9 +24,9 @@ export interface Runner {
   /** Place at the finish, from 1; 0 while it runs. */
   place: number;
   finishTick: number;
-  /** Tick at which it was burst, 0 while it runs; and times it may still come back. */
+  /** Tick at which it was burst, 0 while it runs; and times it has come back in this race. */
   outTick: number;
-  returnsLeft: number;
+  returns: number;
   /** A respawn ticket in hand, and the round of the last one. */
   ticket: boolean;
   ticketRound: number;
@@ -134,7 +134,7 @@ export function createRecord(): MarbleDash {
 }
 
 /** What a player starts every round with. */
-export function freshRace(returnsLeft: number) {
+export function freshRace() {
   return {
     bestY: 0,
     progressTick: 0,
@@ -143,7 +143,7 @@ export function freshRace(returnsLeft: number) {
     place: 0,
     finishTick: 0,
     outTick: 0,
-    returnsLeft,
+    returns: 0,
     ...freshMarble(),
   };
 }
@@ -163,7 +163,7 @@ export function freshMarble() {
 /** A player's fields at enrolment. */
 export function createRunner(): Runner {
   return {
-    ...freshRace(0),
+    ...freshRace(),
     ticket: false,
     ticketRound: 0,
     bubbles: 0,
@@ -174,14 +174,12 @@ export function createRunner(): Runner {
   };
 }
 
+/** Whether a burst marble may come back once more. */
+export function hasReturn({ returns, ticket }: Runners, show: Show): boolean {
+  return ticket || returns < show.options.returns;
+}
+
 /** Whether marbles race now. */
 export function isRacing(show: Show): boolean {
   return show.phase.name === "play" || show.phase.name === "sudden";
-}
-
-/** Whether this player's points may enter a board, and whether only the round's. */
-export function scoring(player: Runners, show: Show): "none" | "round" | "both" {
-  const member = show.crowd.get(player.key);
-  if (!member || member.test) return "none";
-  return player.bot ? "round" : "both";
 }

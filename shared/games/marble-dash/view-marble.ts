@@ -65,13 +65,14 @@ const costumes: readonly Costume[] = [
   },
   {
     name: "heavy",
+    below: true,
     make: (kit) =>
       ringOf(kit, "heavy", (c) => {
-        ring(c, drawn + 6, 26, kit.look.ink);
-        ring(c, drawn + 6, 15, "#8d88b8");
+        ring(c, drawn + 8, 26, kit.look.ink);
+        ring(c, drawn + 8, 15, "#8d88b8");
         for (let i = 0; i < 8; i++) {
           const angle = (i / 8) * Math.PI * 2 + 0.39;
-          disc(c, 5, kit.look.ink, Math.cos(angle) * (drawn + 6), Math.sin(angle) * (drawn + 6));
+          disc(c, 5, kit.look.ink, Math.cos(angle) * (drawn + 10), Math.sin(angle) * (drawn + 10));
         }
       }),
     place: around,

@@ -190,13 +190,21 @@ function createLines(kit: StageKit) {
       disc(c, 6 + (i % 4) * 3, "rgba(255, 247, 232, 0.09)", x, y);
     }
   });
-  const ground = kit.picture("basin-floor", width + 240, 900, (c) => {
+  const ground = kit.picture("basin-floor", width + 640, 900, (c) => {
     c.fillStyle = "#15122f";
-    c.fillRect(-width / 2 - 120, -450, width + 240, 900);
+    c.fillRect(-width / 2 - 320, -430, width + 640, 880);
+    c.fillStyle = "rgba(155, 123, 255, 0.13)";
+    for (let x = -720; x <= 720; x += 160) {
+      for (const y of [-330, -185, -40]) {
+        c.beginPath();
+        c.roundRect(x - 73, y - 62, 146, 124, 22);
+        c.fill();
+      }
+    }
     c.fillStyle = look.ink;
-    c.fillRect(-width / 2 - 40, -450, width + 80, 36);
+    c.fillRect(-width / 2 - 30, -450, width + 60, 36);
     c.fillStyle = look.rim[0];
-    c.fillRect(-width / 2 - 40, -440, width + 80, 18);
+    c.fillRect(-width / 2 - 20, -440, width + 40, 18);
   });
   layers.floor.add([...checkpoints, basin, ground, word, finish]);
   return {

@@ -48,10 +48,10 @@ const drawings: Readonly<Record<string, Draw>> = {
   rail: (kit, entity) => drawThrower(kit, entity, railHue(kit, entity)),
 };
 
-/** The team's colour, else that of the trail, else its owner's. */
-function railHue({ look, hueOf }: StageKit, entity: StagedEntity): string {
+/** The team's colour, else that of the trail; gold for one that serves its owner alone. */
+function railHue({ look }: StageKit, entity: StagedEntity): string {
   const team = look.teams[entity.wears("team") - 1];
-  return team ?? look.hues[entity.wears("trail") - 1] ?? hueOf(entity.viewer);
+  return team ?? look.hues[entity.wears("trail") - 1] ?? look.gold;
 }
 
 function mount(kit: StageKit): MountedView {
