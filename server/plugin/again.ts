@@ -2,6 +2,7 @@
  * Again: what earlier runs of a room accepted and this one decides again. Such a gift keeps its one row, in the run in which it arrived; a call
  * of it that is known to have acted does not act once more.
  */
+import type { LiveEvent } from "../../shared/events/live-event.ts";
 import type { CarriedCalls } from "../../shared/sim/carrying.ts";
 import type { GiftRecord } from "../store/store.ts";
 import type { EarlierEvent, Leaving } from "./leftover.ts";
@@ -9,6 +10,8 @@ import type { EarlierEvent, Leaving } from "./leftover.ts";
 type Actions = EarlierEvent["actions"];
 
 export interface Again {
+  /** Hands each event to `offer`. One that it throws on is of a form that is not understood any more: it waits on. */
+  enterBy(offer: (event: LiveEvent) => void): void;
   /** Whether this rule's call for an event acted in an earlier run. True so often as it did. */
   hasActed(eventId: string, rule: string, action: string): boolean;
   /** Whether an earlier run may have let it act, and was killed before it could take note. */
@@ -19,7 +22,7 @@ export interface Again {
   before(eventId: string): Actions;
   /** What this run carries, as it belongs to the next. */
   carriedOn(carried: CarriedCalls | null): CarriedCalls | null;
-  /** Gifts that wait on as no rule knows them now. */
+  /** Gifts that wait on as no rule knows them now, and what is not understood. */
   waiting(): EarlierEvent[];
   readonly doubtful: ReadonlySet<string>;
 }
@@ -29,7 +32,7 @@ interface Known {
   /** Calls that are still to be passed over, and those that were. */
   readonly left: { rule: string; action: string }[];
   readonly passed: { rule: string; action: string }[];
-  /** No rule of this run knows it. */
+  /** No rule of this run knows it, or it is not understood. */
   isStranded: boolean;
 }
 
@@ -53,6 +56,15 @@ export function createAgain(
     return [...earlier.actions, ...own.map((action) => ({ show, ...action }))];
   };
   return {
+    enterBy(offer) {
+      for (const known of byId.values()) {
+        try {
+          offer(known.earlier.event);
+        } catch {
+          known.isStranded = true;
+        }
+      }
+    },
     hasActed(eventId, rule, action) {
       const known = byId.get(eventId);
       const at = known ? known.left.findIndex((one) => isSame(one, { rule, action })) : -1;

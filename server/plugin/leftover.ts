@@ -51,17 +51,19 @@ export async function leftoverOf(store: Store, record: ShowRecord): Promise<Left
   const journaled = journal.filter(({ event, isAfter }) => isAfter && isPaid(event));
   const earlier = [...(beginning.again ?? []), ...(last.again ?? [])];
   const gifts = await unfinishedGifts(store, [
-    ...giftsCarried(beginning, record.id),
     ...giftsCarried(last, record.id),
     ...earlier.map(({ event, show }) => ({ event, show })),
     ...journaled.map(({ event }) => ({ event, show: record.id })),
   ]);
   // Of subscriptions the last checkpoint knows all: it is written whenever one begins or ceases to wait.
-  const isJournaled = new Set(journaled.map(({ event }) => event.id));
+  const isJournaled = new Set(journal.map(({ event }) => event.id));
   const subscriptions = [
     ...waitingCalls(last).map((event) => subscription(event, record.id, last.acted?.[event.id] ?? [])),
-    ...(checkpoint ? [] : earlier.filter(({ event }) => event.type !== "gift" && !isJournaled.has(event.id))),
-    ...journaled.filter(({ hasEntered }) => !hasEntered).map(({ event }) => subscription(event, record.id, [])),
+    // Of a run's first minute the whole journal was read: what it was to decide again, and had not come to.
+    ...(record.tick <= heardTicks ? earlier.filter(({ event }) => !isJournaled.has(event.id)) : []),
+    ...journaled
+      .filter(({ hasEntered }) => !hasEntered)
+      .map(({ event }) => earlier.find(({ event: { id } }) => id === event.id) ?? subscription(event, record.id, [])),
   ].filter(({ event }) => event.type !== "gift");
   const again = [...gifts, ...firstOfEach(subscriptions)];
   const day = last.carried?.day;

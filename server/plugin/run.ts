@@ -22,13 +22,13 @@ import { type Leaving, leftoverOf } from "./leftover.ts";
 import { createSubscriptions, type Subscriptions } from "./subscriptions.ts";
 
 /** Gifts of earlier runs that are known again when a provider repeats them. */
-const maxRememberedGifts = 50_000;
+export const maxRememberedGifts = 50_000;
 /** Runs looked through for one that was killed. */
 const maxRuns = 100;
 /** Runs whose journals are kept. Nothing is replayed of them; the last one is needed after a kill. */
 const keptJournals = 2;
 /** From here on a disk is too slow to let act what was paid for, ms: after a kill nobody would know that it did. */
-const slowMs = 500;
+export const slowMs = 500;
 
 const nothingLeft: Leaving = { carried: null, again: [], acted: {}, doubtful: [] };
 
@@ -83,11 +83,11 @@ export async function openRun({
   const ingest = createIngest({ clock, takenBefore, combosBefore });
   const bans = await openBans(store);
   const again = createAgain(left, id);
-  const subscriptions = createSubscriptions();
+  const subscriptions = createSubscriptions(left);
   const shelf = leavingShelf(opened.shelf, id, again, subscriptions);
   const writer = ledgerWriter(opened.writer, again);
   const show = createShow({ ...opened, writer, shelf, ingest, clock, isBanned: bans.has });
-  for (const { event } of left.again) ingest.offer(event);
+  again.enterBy((event) => ingest.offer(event));
   await store.forgetJournals(keptJournals);
   return {
     ...{ show, ingest, bans, again },

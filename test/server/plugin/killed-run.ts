@@ -68,7 +68,7 @@ rules:
   - { id: twice, on: gift, gift: twice, do: [enter, walk, walk] }
   - { id: combo, on: gift, gift: combo, do: [walk, enter] }
   - { id: tripping, on: gift, gift: trip, do: trip }
-  - { id: subscribed, on: subscribe, do: [walk, enter] }
+  - { id: subscribed, on: subscribe, do: [walk, enter, walk] }
 `;
 
 /** What each kind of gift, and a subscription, does in the end. */
@@ -78,7 +78,7 @@ export const doneBy: Readonly<Record<string, readonly string[]>> = {
   both: ["enter", "walk"],
   combo: ["enter", "walk"],
   twice: ["enter", "walk", "walk"],
-  subscribe: ["enter", "walk"],
+  subscribe: ["enter", "walk", "walk"],
 };
 
 /** A disk and a room that outlive the runs on them. */
