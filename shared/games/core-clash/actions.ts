@@ -5,7 +5,7 @@ import { phaseNames, ticksOf } from "../../game/phases.ts";
 import { logarithmic } from "../../game/tiers.ts";
 import { raisePaddle, raiseWall, repairBumper } from "./defences.ts";
 import { puff } from "./idle.ts";
-import { otherTeam } from "./lane.ts";
+import { goalReach, homeY, middleX, otherTeam } from "./lane.ts";
 import { likeShares, noteLikes } from "./likes.ts";
 import type { CoreClashOptions } from "./options.ts";
 import { blow, callTitan } from "./powers.ts";
@@ -42,6 +42,11 @@ function withPlayer(act: Act, show: Show, use: (player: Player, team: TeamNumber
   const player = act.member && show.players.get(act.member.key);
   const team = player && teamOf(player);
   return player && team ? use(player, team) : { refused: why || "nobody to act for" };
+}
+
+/** Where an effect on a player is shown: on their cannon, or at their team's line. */
+function placeOf({ body }: Player, team: TeamNumber) {
+  return body ? { on: body } : { x: middleX, y: homeY(team, goalReach) };
 }
 
 /** Where pushes of this act come from. */
@@ -191,7 +196,7 @@ export const banner = defineAction({
         countPushes(game, player, pebbles, source(act), show);
         load(game, player, pebbles);
       }
-      show.effect("banner", { on: player.body, viewer: player.key, power: 1, text: String(team) });
+      show.effect("banner", { ...placeOf(player, team), viewer: player.key, power: 1, text: String(team) });
       show.feed(act.member, `raises the banner of ${teamNames[team]}`, "good");
       return undefined;
     });
@@ -294,11 +299,11 @@ export const upgrade = defineAction({
     "The viewer's pushes weigh more for the rest of the round: x1.5, then x2. Further ones wait for the next round.",
   params: z.object({ levels: z.int().min(1).max(2).default(2).meta({ description: "Most upgrades in a round." }) }),
   apply(game, { levels }, act, show) {
-    return withPlayer(act, show, (player) => {
+    return withPlayer(act, show, (player, team) => {
       if (player.level >= levels) return { refused: "fully upgraded, waits for the next round" };
       player.level++;
       countPushes(game, player, 20, source(act), show);
-      show.effect("upgrade", { on: player.body, viewer: player.key, power: player.level / 2 });
+      show.effect("upgrade", { ...placeOf(player, team), viewer: player.key, power: player.level / 2 });
       show.feed(act.member, player.level > 1 ? "CANNON x2" : "CANNON x1.5", "power");
       return undefined;
     });
@@ -334,9 +339,9 @@ export const badge = defineAction({
   params: z.object({}),
   phases: phaseNames,
   apply(_game, _params, act, show) {
-    return withPlayer(act, show, (player) => {
+    return withPlayer(act, show, (player, team) => {
       player.subscriber = true;
-      show.effect("subscriber", { on: player.body, viewer: player.key });
+      show.effect("subscriber", { ...placeOf(player, team), viewer: player.key });
       show.feed(act.member, "joined the club", "good");
       return undefined;
     });

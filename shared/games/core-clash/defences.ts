@@ -14,7 +14,7 @@ import {
 } from "./state.ts";
 
 /** Bumpers: where they stand, from the middle, their size, and how fast they throw the core back, units per tick. */
-const bumperReach = 338;
+const bumperReach = 290;
 const bumperPlaces = [-135, 135] as const;
 const bumperRadius = 30;
 const bumperKick = 1.8;

@@ -8,7 +8,7 @@ import { answerContacts, dropBumpers, moveDefences, resetDefences } from "./defe
 import { judgeCore, judgeTime } from "./goals.ts";
 import { isDeserted, keepUp, keptUp } from "./idle.ts";
 import { buildLane, depthOf, placeCore, rollCore } from "./lane.ts";
-import { runMachine } from "./machine.ts";
+import { machineTeam, runMachine } from "./machine.ts";
 import { type CoreClashOptions, coreClashOptions, phases } from "./options.ts";
 import { movePowers, renewTitans, restPowers } from "./powers.ts";
 import { comebackFactor, lastFactor, resetPushes, weighCrowd } from "./pushes.ts";
@@ -22,6 +22,7 @@ import {
   freshFields,
   isClash,
   isPlaying,
+  noLikes,
   type Show,
   teamNames,
 } from "./state.ts";
@@ -90,7 +91,7 @@ function create(show: Show): CoreClash {
     danger: undefined,
     idle: false,
     record: 0,
-    likes: [],
+    likes: noLikes(),
     likesSecond: 0,
     bannered: new Set(),
     decided: false,
@@ -205,14 +206,13 @@ function props(game: CoreClash, show: Show): Readonly<Record<string, number>> {
     wind2: two.windUntil > tick ? two.windUntil : 0,
     titan1: one.titan && !one.titan.entity ? one.titan.startTick : 0,
     titan2: two.titan && !two.titan.entity ? two.titan.startTick : 0,
-    comeback1: clash && comebackFactor(game, 1, show) > 1 ? 1 : 0,
-    comeback2: clash && comebackFactor(game, 2, show) > 1 ? 1 : 0,
-    rush: clash && lastFactor(show) > 1 ? 1 : 0,
+    comeback1: clash ? comebackFactor(game, 1, show) : 1,
+    comeback2: clash ? comebackFactor(game, 2, show) : 1,
+    rush: clash ? lastFactor(show) : 1,
     weight: Math.round(game.weight * 10) / 10,
     danger: game.danger?.team ?? 0,
     idle: game.idle ? 1 : 0,
-    coop: show.options.mode === "coop" ? 1 : 0,
+    machine: machineTeam(game, show),
     winner: game.winner,
-    kickOffTick: game.core ? 0 : game.kickOffTick,
   };
 }

@@ -24,7 +24,7 @@ export const layers = {
 } as const;
 
 /** Mass of the core in a small room; the crowd adds to it. */
-const baseMass = 53;
+const baseMass = 42;
 /** Fastest the core moves, units per tick. */
 export const coreSpeedLimit = 9;
 /** How strongly the lane is a bowl, per tick and unit of distance: along at kick-off, along at the most tilted, and across. */

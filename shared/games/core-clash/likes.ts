@@ -1,17 +1,14 @@
 /** Likes: whose team they are for. What is seen of members in the last 20 s decides, and headcount for what nobody was seen to give. */
 import { ticksOf } from "../../game/phases.ts";
-import { bothTeams, type CoreClash, type Player, type Show, type TeamNumber, teamOf } from "./state.ts";
-
-/** Seconds for which likes are remembered. */
-const seenSeconds = 20;
+import { bothTeams, type CoreClash, type Player, type Show, seenSeconds, type TeamNumber, teamOf } from "./state.ts";
 
 /** Notes likes: `own` that a player of a team was seen to give, `room` that came with them in all. */
 export function noteLikes(game: CoreClash, player: Player | undefined, own: number, room: number, show: Show): void {
   passSeconds(game, show);
   const at = secondOf(show) % seenSeconds;
   const team = player && teamOf(player);
-  if (team) game.teams[team].likes[at] = (game.teams[team].likes[at] ?? 0) + own;
-  game.likes[at] = (game.likes[at] ?? 0) + Math.max(own, room);
+  if (team) game.teams[team].likes[at]! += own;
+  game.likes[at]! += Math.max(own, room);
 }
 
 /** Empties what is older than 20 s. */

@@ -1,7 +1,7 @@
-/** The machine: Pink in coop. It pushes as hard as the viewers do on average, in waves that can be seen coming. */
+/** The machine: who plays where nobody does. It pushes as hard as the viewers do on average, in waves that can be seen coming. */
 import { ticksOf } from "../../game/phases.ts";
 import { countForTeam } from "./pushes.ts";
-import { type CoreClash, isClash, type Show } from "./state.ts";
+import { type CoreClash, isClash, type Show, type TeamNumber } from "./state.ts";
 
 /** Pushes a second when viewers are silent. */
 const leastRate = 0.8;
@@ -9,10 +9,20 @@ const leastRate = 0.8;
 const waveSeconds = { from: 4, to: 9 } as const;
 const waves = [0.2, 0.6, 1, 1.5, 2] as const;
 
-/** Before physics: the machine's part of the pushes goes into its charge. */
+/** The team that the machine plays: Pink in coop, else one that nobody is in while others play; 0 for none. */
+export function machineTeam(game: CoreClash, show: Show): TeamNumber | 0 {
+  if (game.idle) return 0;
+  if (show.options.mode === "coop") return 2;
+  const [, one = 0, two = 0] = show.players.sizes();
+  if (one > 0 && two === 0) return 2;
+  return two > 0 && one === 0 ? 1 : 0;
+}
+
+/** Before physics: the machine's part of the pushes goes into its team's charge. */
 export function runMachine(game: CoreClash, show: Show): void {
   const { options, world } = show;
-  if (options.mode !== "coop" || !isClash(game, show)) return;
+  const team = isClash(game, show) ? machineTeam(game, show) : 0;
+  if (team === 0) return;
   const { machine } = game;
   if (world.tick >= machine.waveUntil) {
     machine.wave = world.random.pick(waves);
@@ -20,10 +30,10 @@ export function runMachine(game: CoreClash, show: Show): void {
   }
   // Half of the smoothed rate is its own.
   const rate = Math.max(leastRate, game.rate / 2);
-  machine.energy += (rate * machine.wave * options.coopStrength) / 60;
+  machine.energy += (rate * machine.wave * options.coopStrength) / ticksOf(1);
   const whole = Math.floor(machine.energy);
   if (whole < 1) return;
   machine.energy -= whole;
-  countForTeam(game, 2, whole, show);
-  game.teams[2].charge += whole;
+  countForTeam(game, team, whole, show);
+  game.teams[team].charge += whole;
 }

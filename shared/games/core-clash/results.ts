@@ -28,12 +28,10 @@ export function finish(game: CoreClash, show: Show): void {
   show.feed(undefined, `${teamNames[game.winner]} WINS`, "power");
 }
 
-/** Points for the show; of bots none, and of test viewers in the round alone. */
-function reward(player: Player, points: number, won: boolean, show: Show): void {
-  if (player.bot) return;
-  const roundOnly = show.crowd.get(player.key)?.test ?? true;
-  if (points > 0) show.boards.add(player.key, points, roundOnly);
-  if (won) show.boards.win(player.key, roundOnly);
+/** Points for the show, and a match won. */
+function reward({ key }: Player, points: number, won: boolean, show: Show): void {
+  if (points > 0) show.boards.add(key, points);
+  if (won) show.boards.win(key);
 }
 
 function honour(player: Player | undefined, points: number, what: string, show: Show): void {

@@ -182,6 +182,14 @@ export function freshFields(): Fields {
   };
 }
 
+/** Seconds for which likes are remembered. */
+export const seenSeconds = 20;
+
+/** Likes of no second yet. */
+export function noLikes(): number[] {
+  return new Array<number>(seenSeconds).fill(0);
+}
+
 /** A team that has done nothing yet. */
 export function createTeam(team: TeamNumber): TeamState {
   return {
@@ -202,7 +210,7 @@ export function createTeam(team: TeamNumber): TeamState {
     nextWindTick: 0,
     nextTitanTick: 0,
     nextBoulderTick: 0,
-    likes: [],
+    likes: noLikes(),
   };
 }
 

@@ -89,10 +89,9 @@ export const effectPictures: Readonly<Record<string, Picture>> = {
     kit.ring(x, y, 240, 130, kit.look.gold, 0.5);
     kit.sound("go", 0.5, 0.6);
   },
-  save(kit, { x, y, viewer }) {
+  save(kit, { x, y }) {
     kit.shout("SAVED!", x, y, kit.look.good);
     kit.ring(x, y, 60, 300, kit.look.good, 0.6);
-    if (viewer !== "") kit.card("Saved the line", viewer);
     kit.sound("rise", 0.7);
   },
   paddle(kit, { x, y }) {
@@ -141,8 +140,7 @@ export const effectPictures: Readonly<Record<string, Picture>> = {
     kit.sound("rise", 0.5, 0.6);
   },
   banner(kit, effect) {
-    gained("", (lent) => hueOf(lent, effect))(kit, effect);
-    kit.card(`Raises the banner of ${teamOf(effect) === 1 ? "Cyan" : "Pink"}`, effect.viewer);
+    gained(`${names[teamOf(effect)]}!`, (lent) => hueOf(lent, effect))(kit, effect);
   },
   wind(kit, effect) {
     kit.shout("WIND!", lane.x, lane.y - awayFrom(teamOf(effect)) * 210, hueOf(kit, effect));
@@ -151,12 +149,11 @@ export const effectPictures: Readonly<Record<string, Picture>> = {
   upgrade: gained("UPGRADE!", ({ look }) => look.gold),
   subscriber: gained("", ({ look }) => look.gold),
   titanWarn(kit, effect) {
-    kit.ring(effect.x, effect.y, 330, 80, hueOf(kit, effect), Math.max(0.4, effect.power));
-    kit.card("calls a TITAN", effect.viewer);
+    kit.ring(effect.x, effect.y, 210, 80, hueOf(kit, effect), Math.max(0.4, effect.power));
     kit.sound("tick", 0.2);
   },
   titan(kit, effect) {
-    kit.banner(`${names[teamOf(effect)]} TITAN`, "gold", 1.4);
+    kit.puff(effect.x, effect.y, 130, kit.look.paper);
     kit.nudge(0, awayFrom(teamOf(effect)), 1);
     kit.sound("fall", 0.1);
   },

@@ -15,13 +15,15 @@ export function createWeather(kit: StageKit): Drawn {
     createWind(kit, team),
     createWarning(kit, team),
     createHelp(kit, team),
+    createMachine(kit, team),
   ]);
   let wasRush = false;
   return {
     frame(time) {
       for (const part of parts) part.frame(time);
-      const rush = kit.prop("rush", 0) > 0;
-      if (rush && !wasRush && kit.phase() === "play") kit.banner("LAST SECONDS: PUSHES x1.5", "gold", 2.2);
+      const factor = kit.prop("rush", 1);
+      const rush = factor > 1;
+      if (rush && !wasRush && kit.phase() === "play") kit.banner(`LAST SECONDS: PUSHES x${factor}`, "gold", 2.2);
       wasRush = rush;
     },
     destroy() {
@@ -112,15 +114,37 @@ function createWarning(kit: StageKit, team: 1 | 2): Drawn {
 
 /** A sign at the line of the team that trails. */
 function createHelp(kit: StageKit, team: 1 | 2): Drawn {
-  const sign = kit.label("COMEBACK x1.3", 36, kit.look.good);
-  kit.layers.floor.add(sign);
+  let sign: Phaser.GameObjects.Image | undefined;
+  let told = 1;
   return {
     frame(time) {
-      const isHelped = kit.prop(`comeback${team}`, 0) > 0;
+      const factor = kit.prop(`comeback${team}`, 1);
+      if (factor > 1 && factor !== told) {
+        told = factor;
+        sign?.destroy();
+        sign = kit.label(`COMEBACK x${factor}`, 36, kit.look.good);
+        kit.layers.floor.add(sign);
+      }
       const y = lane.y + (team === 1 ? 1 : -1) * (lane.goalReach - 46);
-      sign.setVisible(isHelped).setPosition(lane.x + lane.width / 2 - 160, y);
-      if (!kit.reducedMotion) sign.setAlpha(0.75 + 0.25 * Math.sin(time.clock * 5));
+      sign?.setVisible(factor > 1).setPosition(lane.x + lane.width / 2 - 160, y);
+      if (!kit.reducedMotion) sign?.setAlpha(0.75 + 0.25 * Math.sin(time.clock * 5));
     },
-    destroy: () => sign.destroy(),
+    destroy: () => sign?.destroy(),
+  };
+}
+
+/** What stands in the line of a team that the machine plays. */
+function createMachine(kit: StageKit, team: 1 | 2): Drawn {
+  let sign: Phaser.GameObjects.Image | undefined;
+  return {
+    frame() {
+      const isMachine = kit.prop("machine", 0) === team;
+      if (isMachine && !sign) {
+        sign = kit.label("THE MACHINE", 64, teamColor(kit, team));
+        kit.layers.structure.add(sign);
+      }
+      sign?.setVisible(isMachine).setPosition(lane.x, lane.y + (team === 1 ? 1 : -1) * (lane.goalReach + 110));
+    },
+    destroy: () => sign?.destroy(),
   };
 }
