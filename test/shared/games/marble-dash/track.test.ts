@@ -115,10 +115,7 @@ describe.each(moduleNames)("the module %s", (name) => {
         () => false,
         () => undefined,
       );
-      for (const marble of marbles) {
-        expect(marble!.x).toBeGreaterThan(leftX);
-        expect(marble!.x).toBeLessThan(rightX);
-      }
+      if (marbles.some((marble) => marble!.x < leftX || marble!.x > rightX)) throw new Error("a marble is in the wall");
     }
     expect(
       marbles.filter((marble) => marble!.y <= section.bottomY).map((marble) => [marble!.x, marble!.y - 400]),
