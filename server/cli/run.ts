@@ -12,6 +12,7 @@ import { newCommand } from "./new.ts";
 import { replayCommand } from "./replay.ts";
 import { simulateCommand } from "./simulate.ts";
 import { startCommand } from "./start.ts";
+import { testCommand } from "./test.ts";
 import { tryCommand } from "./try.ts";
 
 /** Where secrets may be kept instead of in the environment. */
@@ -25,6 +26,7 @@ export async function run(args: readonly string[]): Promise<void> {
     .addCommand(startCommand(), { isDefault: true })
     .addCommand(checkCommand())
     .addCommand(newCommand())
+    .addCommand(testCommand())
     .addCommand(replayCommand())
     .addCommand(tryCommand())
     .addCommand(simulateCommand())
