@@ -124,3 +124,9 @@ export function inView({ view }: Layout, box: Box): Box {
     height: box.height / view.scale,
   };
 }
+
+/** What of a tall page's safe zone lies below all panels. */
+export function belowPanels({ safe, feed }: Layout): Box {
+  const top = feed.y + feed.height + 6;
+  return { ...safe, y: top, height: safe.y + safe.height - top };
+}

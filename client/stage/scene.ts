@@ -16,7 +16,7 @@ import { createKit } from "./kit/kit.ts";
 import { createNameTags, type NameTags } from "./kit/names.ts";
 import { createParticles, type Particles } from "./kit/particles.ts";
 import { createShouts, type Shouts } from "./kit/shout.ts";
-import { type Box, fitPage, inView, type Layout, layOut, type Size, seenOf } from "./layout.ts";
+import { type Box, belowPanels, fitPage, inView, type Layout, layOut, type Size, seenOf } from "./layout.ts";
 import { createNamedBodies, type NamedBodies } from "./named.ts";
 import type { StageOptions } from "./options.ts";
 import { createPictures, type Pictures } from "./picture.ts";
@@ -28,6 +28,10 @@ const longestFrameSeconds = 0.25;
 
 /** Seen of a world before anything is known of it. */
 const standardView = { viewWidth: 1080, viewHeight: 1920 };
+
+/** A number that was sent with 32 bits, as it is written: 1.3, not 1.2999999523162842. */
+const shortest = (value: number | undefined) =>
+  value === undefined || Number.isInteger(value) ? value : Number(value.toPrecision(7));
 
 /** What outlives a scene. */
 export interface SceneParts {
@@ -120,8 +124,8 @@ export class StageScene extends Phaser.Scene {
     const tags = this.layer(root);
     const words = this.layer(root);
     const paper = this.make.container({}, false);
-    const area = inView(layout, layout.wide ? { ...layout.middle, x: 440, width: 1040 } : layout.safe);
-    // Names and shouts stay in what is seen, wherever that is now.
+    // Names and shouts stay in what is seen and no panel covers, wherever that is now.
+    const area = inView(layout, layout.wide ? { ...layout.middle, x: 440, width: 1040 } : belowPanels(layout));
     const areaNow = () => this.camera.toWorld(area);
     const middle = { x: layout.middle.x + layout.middle.width / 2, y: layout.middle.y + layout.middle.height / 2 };
     const measure = document.createElement("canvas").getContext("2d")!;
@@ -153,7 +157,7 @@ export class StageScene extends Phaser.Scene {
       sound,
       reducedMotion: options.reducedMotion,
       page: layout,
-      prop: (name, fallback) => show.state?.props.get(name) ?? fallback,
+      prop: (name, fallback) => shortest(show.state?.props.get(name)) ?? fallback,
       phase: () => this.phase,
       world: this.worldSize,
       entity: (id) => this.world.get(id),

@@ -46,6 +46,8 @@ export function createShouts(
         c.font = displayFont(size);
         c.textAlign = "center";
         c.letterSpacing = "2px";
+        const fit = Math.min(1, (pictureWidth - 40) / Math.max(1, c.measureText(text).width));
+        c.scale(fit, fit);
         outlinedText(c, text, 0, capMiddle(c, text), color, 9);
       });
       const bounds = boundsNow();

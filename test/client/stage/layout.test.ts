@@ -5,7 +5,7 @@ import { clockText } from "../../../client/stage/hud/clock.ts";
 import { countdownText } from "../../../client/stage/hud/countdown.ts";
 import { phoneBoxes } from "../../../client/stage/hud/phone.ts";
 import { isOwnAddress } from "../../../client/stage/kit/faces.ts";
-import { type Box, fitPage, inView, layOut, seenOf } from "../../../client/stage/layout.ts";
+import { type Box, belowPanels, fitPage, inView, layOut, seenOf } from "../../../client/stage/layout.ts";
 import { readOptions } from "../../../client/stage/options.ts";
 
 const world = { width: 1080, height: 1920 };
@@ -86,6 +86,16 @@ test.each([
   // The view's middle is the page's, but on a wide page the column's between the panels, which is there too.
   expect(box.x + box.width / 2).toBeCloseTo(view.width / 2);
   expect(box.y + box.height / 2).toBeCloseTo(view.height / 2);
+});
+
+test("names of a tall page keep clear of all its panels", () => {
+  const layout = layOut({ width: 540, height: 960 }, world);
+  const area = belowPanels(layout);
+  expect(inside(area, layout.safe)).toBe(true);
+  for (const box of [layout.title, layout.clock, layout.board, layout.meter, layout.feed, layout.ready]) {
+    expect(apart(area, box)).toBe(true);
+  }
+  expect(area.y + area.height).toBe(1500);
 });
 
 test("the frame of a wide page counts from the view's top left, however large the world is", () => {
