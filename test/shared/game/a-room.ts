@@ -106,6 +106,10 @@ export function aRoom(changes: RoomChanges = {}, seed = 1) {
       return show!;
     },
     step: (...events: LiveEvent[]) => simulation.step(events),
+    /** Gives the game other options, which hold from the next round. */
+    retune(next: Partial<RoomOptions>) {
+      simulation.step([], rulesOf({ ...given, ...next }, changes.rules ?? ""));
+    },
     run(ticks: number) {
       for (let i = 0; i < ticks; i++) simulation.step([]);
     },

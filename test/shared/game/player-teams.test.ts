@@ -87,6 +87,20 @@ describe("teams", () => {
     expect(room.show.players.sizes()).toEqual([0, 2, 1, 1]);
   });
 
+  test("are those of the options of the round", () => {
+    const room = aRoom({ options: { teams: 3 } });
+    room.come("a", "b", "c");
+    const teamsIn = (next: Parameters<typeof room.retune>[0]) => {
+      room.come("a", "b", "c");
+      room.retune(next);
+      room.until("lobby");
+      return ["a", "b", "c"].map((id) => room.player(id).team);
+    };
+    expect(teamsIn({ teams: 2 })).toEqual([1, 2, 1]);
+    expect(teamsIn({ teams: 0 })).toEqual([0, 0, 0]);
+    expect(teamsIn({ teams: 2 })).toEqual([1, 2, 1]);
+  });
+
   test("share a full round evenly", () => {
     const room = aRoom({ options: { teams: 2, most: 4 } });
     room.come("a", "b", "c", "d", "e", "f");
@@ -180,6 +194,8 @@ describe("team memory", () => {
     expect(memory.of("a", teams)).toBe("Blue");
     expect(createTeamMemory(memory.save()).of("a", teams)).toBe("Blue");
     expect(memory.of("b", teams)).toBe("");
+    for (let nr = 0; nr < 9; nr++) memory.join("a", teams[nr % 2]!, teams);
+    expect(memory.of("a", ["Cyan", "Pink"])).toBe("Cyan");
   });
 
   test("is bounded, and forgets who joined longest ago", () => {
