@@ -24,6 +24,7 @@ export {
   type HostRoom,
   type LiveEvents,
   type LiveEventsOptions,
+  type LiveNews,
   type LiveStatus,
   liveEvents,
 } from "./plugin/live-events.ts";

@@ -22,7 +22,7 @@ import { type Leaving, leftoverOf } from "./leftover.ts";
 import { createSubscriptions, type Subscriptions } from "./subscriptions.ts";
 
 /** Gifts of earlier runs that are known again when a provider repeats them. */
-export const maxRememberedGifts = 50_000;
+const maxRememberedGifts = 50_000;
 /** Runs looked through for one that was killed. */
 const maxRuns = 100;
 /** Runs whose journals are kept. Nothing is replayed of them; the last one is needed after a kill. */
