@@ -104,6 +104,7 @@ export interface StageLayers {
 }
 
 export type SoundName = "tap" | "hit" | "bonk" | "pop" | "power" | "rise" | "fall" | "tick" | "go" | "win" | "join";
+
 /** Signs of powers that the stage can draw. */
 export type IconName =
   | "arrow"
@@ -148,6 +149,13 @@ export interface Gauge {
   destroy(): void;
 }
 
+/** A floor on the floor layer. */
+export interface Floor {
+  /** Call it in every frame: it keeps what is seen covered. */
+  frame(): void;
+  destroy(): void;
+}
+
 export type BannerTone = "plain" | "good" | "bad" | "gold";
 
 /** What the stage lends a view. Everything is bounded: asking too often drops the least, it never piles up. */
@@ -180,6 +188,8 @@ export interface StageKit {
     height: number,
     draw: (context: CanvasRenderingContext2D) => void,
   ): Phaser.GameObjects.Image;
+  /** The floor of games without a view: a field as large as the world, with a frame around it. */
+  floor(): Floor;
   /** A power's sign on a coloured disc, `size` units across, origin in the middle. Default colour: a hue of its own. Add it to a layer; destroy it when done. */
   icon(name: IconName, size: number, color?: string): Phaser.GameObjects.Image;
   /** Words that stand in the world, `size` units high (20 to 220), at most 32 letters, origin in the middle. Default colour: paper. For words that seldom change. */

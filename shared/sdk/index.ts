@@ -56,6 +56,7 @@ export { logarithmic } from "../game/tiers.ts";
 export type {
   BannerTone,
   EntityDrawing,
+  Floor,
   GameView,
   Gauge,
   GaugeOptions,

@@ -8,6 +8,7 @@ import type { Sound } from "../sound.ts";
 import { type BodyViewer, createBody } from "./body.ts";
 import type { StageCamera } from "./camera.ts";
 import type { Faces } from "./faces.ts";
+import { createFloor } from "./floor.ts";
 import { createGauge } from "./gauge.ts";
 import { drawIcon, isIcon } from "./icons.ts";
 import { createLabel } from "./label.ts";
@@ -48,7 +49,7 @@ export function createKit(parts: KitParts): StageKit {
   const puff: StageKit["puff"] = (x, y, radius, color) =>
     particles.add("dot", { x, y, life: 0.42, from: radius / 16, to: radius / 32, alpha: 0.4, color });
   const bodyParts = { ...parts, puff };
-  return {
+  const kit: StageKit = {
     scene: parts.scene,
     look,
     layers,
@@ -109,7 +110,9 @@ export function createKit(parts: KitParts): StageKit {
       parts.slow(seconds);
     },
     sound: (name, pitch, power) => sound.play(name, pitch, power),
+    floor: () => createFloor(kit),
   };
+  return kit;
 }
 
 /** A star of strokes, paper and colour in turn. */

@@ -1,6 +1,6 @@
-/** The plain floor: a field as large as the world with a frame around it and a soft pattern that shows when the picture moves. */
+/** Floor: a field as large as the world with a frame around it and a soft pattern that shows when the picture moves. */
 import type * as Phaser from "phaser";
-import type { StageKit } from "../../../shared/game/view.ts";
+import type { Floor, StageKit } from "../../../shared/game/view.ts";
 
 /** About the side of a tile of the pattern, in units: as many whole ones as the world has room for. */
 const tileSide = 360;
@@ -9,22 +9,14 @@ const frameWidth = 16;
 const inkWidth = 8;
 const patternColor = "rgba(255, 247, 232, 0.055)";
 
-export interface PlainFloor {
-  /** Puts the pattern under what is seen now. */
-  frame(): void;
-  destroy(): void;
-}
-
 /** Creates the floor. Its pictures are small ones that are stretched or repeated: a world may be ten screens high. */
-export function createPlainFloor(kit: StageKit): PlainFloor {
+export function createFloor(kit: StageKit): Floor {
   const { width, height } = kit.world;
-  const made: Phaser.GameObjects.Image[] = [];
-  const add = (image: Phaser.GameObjects.Image) => {
-    made.push(image);
-    kit.layers.floor.add(image);
-    return image;
-  };
-  const field = kit.picture("plain-field", 64, 64, (c) => {
+  const root = kit.scene.make.container({}, false);
+  const tileLayer = kit.scene.make.container({}, false);
+  // Below whatever else lies on the ground.
+  kit.layers.floor.addAt(root, 0);
+  const field = kit.picture("floor-field", 64, 64, (c) => {
     const [middle, edge] = kit.look.surface;
     const shade = c.createLinearGradient(0, -32, 0, 32);
     shade.addColorStop(0, middle);
@@ -32,12 +24,12 @@ export function createPlainFloor(kit: StageKit): PlainFloor {
     c.fillStyle = shade;
     c.fillRect(-32, -32, 64, 64);
   });
-  add(field.setPosition(width / 2, height / 2).setDisplaySize(width, height));
+  root.add([field.setPosition(width / 2, height / 2).setDisplaySize(width, height), tileLayer]);
+  root.add(frameBars(kit, width, height));
   const columns = Math.max(1, Math.round(width / tileSide));
   const rows = Math.max(1, Math.round(height / tileSide));
   const [tileWidth, tileHeight] = [width / columns, height / rows];
   const tiles: Phaser.GameObjects.Image[] = [];
-  const frame = createFrame(kit, width, height);
   return {
     frame() {
       let used = 0;
@@ -47,22 +39,25 @@ export function createPlainFloor(kit: StageKit): PlainFloor {
       const toRow = Math.min(rows, Math.ceil((camera.y + camera.height) / tileHeight));
       for (let column = Math.max(0, fromColumn); column < toColumn; column++) {
         for (let row = Math.max(0, fromRow); row < toRow; row++) {
-          const tile = tiles[used] ?? newTile(kit, tileWidth, tileHeight);
+          const tile = tiles[used] ?? newTile(kit, tileLayer, tileWidth, tileHeight);
           tiles[used++] = tile;
           tile.setPosition((column + 0.5) * tileWidth, (row + 0.5) * tileHeight).setVisible(true);
         }
       }
       for (let index = used; index < tiles.length; index++) tiles[index]!.setVisible(false);
     },
-    destroy() {
-      for (const image of [...made, ...tiles, ...frame]) image.destroy();
-    },
+    destroy: () => root.destroy(),
   };
 }
 
 /** A ring and dots, paler than anything that matters. */
-function newTile(kit: StageKit, width: number, height: number): Phaser.GameObjects.Image {
-  const tile = kit.picture(`plain-tile:${width}:${height}`, width, height, (c) => {
+function newTile(
+  kit: StageKit,
+  layer: Phaser.GameObjects.Container,
+  width: number,
+  height: number,
+): Phaser.GameObjects.Image {
+  const tile = kit.picture(`floor-tile:${width}:${height}`, width, height, (c) => {
     c.strokeStyle = patternColor;
     c.lineWidth = 6;
     c.beginPath();
@@ -77,18 +72,17 @@ function newTile(kit: StageKit, width: number, height: number): Phaser.GameObjec
       }
     }
   });
-  // Under what stands on the floor, above the field.
-  kit.layers.floor.addAt(tile, 1);
+  layer.add(tile);
   return tile;
 }
 
 /** Four bars in the rim's colours, ink at both sides of each. */
-function createFrame(kit: StageKit, width: number, height: number): Phaser.GameObjects.Image[] {
+function frameBars(kit: StageKit, width: number, height: number): Phaser.GameObjects.Image[] {
   const { rim, ink } = kit.look;
   const thickness = frameWidth + inkWidth * 2;
   const bar = (length: number, from: string, to: string) =>
     kit
-      .picture(`plain-frame:${from}:${to}`, 256, thickness, (c) => {
+      .picture(`floor-frame:${from}:${to}`, 256, thickness, (c) => {
         c.fillStyle = ink;
         c.fillRect(-128, -thickness / 2, 256, thickness);
         const shade = c.createLinearGradient(-128, 0, 128, 0);
@@ -99,7 +93,7 @@ function createFrame(kit: StageKit, width: number, height: number): Phaser.GameO
       })
       .setDisplaySize(length, thickness);
   const inset = thickness / 2;
-  const bars = [
+  return [
     bar(width, rim[0], rim[0]).setPosition(width / 2, inset),
     bar(width, rim[1], rim[1]).setPosition(width / 2, height - inset),
     bar(height - inkWidth * 2, rim[0], rim[1])
@@ -109,6 +103,4 @@ function createFrame(kit: StageKit, width: number, height: number): Phaser.GameO
       .setRotation(Math.PI / 2)
       .setPosition(width - inset, height / 2),
   ];
-  for (const image of bars) kit.layers.floor.add(image);
-  return bars;
 }
