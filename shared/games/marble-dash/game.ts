@@ -8,6 +8,7 @@ import { moveCamera } from "./camera.ts";
 import { tendGates } from "./gates.ts";
 import { carry, moveMachines } from "./machines.ts";
 import { admits, bringBack, dress, makeBody, wearOff } from "./marbles.ts";
+import { moduleNames } from "./modules.ts";
 import { type MarbleDashOptions, marbleDashOptions, phases } from "./options.ts";
 import { catchUp, gravity, holdCheckpoint, pullMore, watchProgress } from "./pacing.ts";
 import { blow, drive, ride } from "./powers.ts";
@@ -66,16 +67,7 @@ export default defineGame<MarbleDash, MarbleDashOptions, Runner>({
   afterStep,
   camera: ({ cameraY }, { world }) => ({ x: world.width / 2, y: cameraY }),
   hud,
-  props: ({ track, gust, tempo, cutTick }, { world }) => ({
-    gateY,
-    finishY: track?.finishY ?? 0,
-    floorY: track?.floorY ?? 0,
-    wind: gust && gust.untilTick > world.tick ? gust.push : 0,
-    hard: track?.kind === "hard" ? 1 : 0,
-    tempo,
-    cutTick,
-    ...Object.fromEntries((track?.checkpoints ?? []).map((y, index) => [`checkpoint${index + 1}`, y])),
-  }),
+  props,
   needs: ({ patron, nextPatron }, viewer) => viewer === patron || viewer === nextPatron,
 });
 
@@ -115,6 +107,24 @@ function afterStep(game: MarbleDash, show: Show): void {
   }
   moveCamera(game, show);
   for (const player of show.players.active) dress(game, player, show);
+}
+
+function props({ track, gust, tempo, cutTick }: MarbleDash, { world }: Show): Record<string, number> {
+  const numbers: Record<string, number> = {
+    gateY,
+    finishY: track?.finishY ?? 0,
+    floorY: track?.floorY ?? 0,
+    wind: gust && gust.untilTick > world.tick ? gust.push : 0,
+    tempo,
+    cutTick,
+  };
+  for (const [index, y] of (track?.checkpoints ?? []).entries()) numbers[`checkpoint${index + 1}`] = y;
+  // Which module is where, for the signs: its number among all modules, from 1.
+  for (const [index, { module, topY }] of (track?.sections ?? []).entries()) {
+    numbers[`module${index + 1}`] = moduleNames.indexOf(module) + 1;
+    numbers[`moduleY${index + 1}`] = topY;
+  }
+  return numbers;
 }
 
 function hud(game: MarbleDash, show: Show): Hud {

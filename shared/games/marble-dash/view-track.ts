@@ -1,6 +1,7 @@
 /** The track's ground: floor and walls that go by, marks of the way that is left, checkpoints, the finish, and the wind. */
 import type * as Phaser from "phaser";
 import type { StageKit, StageTime } from "../../game/view.ts";
+import { moduleNames, modules } from "./modules.ts";
 import { chevron, disc, stripesOfFinish } from "./view-draw.ts";
 
 /** Inner edges of the track, as in pieces.ts. */
@@ -17,6 +18,7 @@ const markEvery = 1000;
 const unitsPerMetre = 20;
 /** Most checkpoints drawn. */
 const maxCheckpoints = 8;
+const maxSigns = 16;
 const streaks = 14;
 
 export interface TrackGround {
@@ -29,18 +31,21 @@ export function createTrackGround(kit: StageKit): TrackGround {
   const floor = createFloor(kit);
   const marks = createMarks(kit);
   const lines = createLines(kit);
+  const signs = createSigns(kit);
   const wind = createWind(kit);
   return {
     frame(time) {
       floor.update();
       marks.update();
       lines.update(time);
+      signs.update();
       wind.update(time);
     },
     destroy() {
       floor.destroy();
       marks.destroy();
       lines.destroy();
+      signs.destroy();
       wind.destroy();
     },
   };
@@ -151,6 +156,37 @@ function createMarks(kit: StageKit) {
     },
     destroy() {
       for (const mark of [...shown.keys()]) drop(mark);
+    },
+  };
+}
+
+/** The name of each stretch above its beginning; of dangerous ones in red. */
+function createSigns(kit: StageKit) {
+  const { layers, camera, look } = kit;
+  const shown = new Map<number, { readonly label: Phaser.GameObjects.Image; readonly module: number }>();
+  const drop = (nr: number) => {
+    shown.get(nr)?.label.destroy();
+    shown.delete(nr);
+  };
+  return {
+    update() {
+      for (let nr = 1; nr <= maxSigns; nr++) {
+        const module = kit.prop(`module${nr}`, 0);
+        const y = kit.prop(`moduleY${nr}`, 0) - 60;
+        const name = moduleNames[module - 1];
+        const isSeen = y > camera.y - 100 && y < camera.y + camera.height + 100;
+        const old = shown.get(nr);
+        if (old && (!isSeen || old.module !== module)) drop(nr);
+        if (!isSeen || !name || shown.has(nr)) continue;
+        const { title, role } = modules[name];
+        const label = kit.label(title, 58, role === "hazard" ? look.bad : look.paper);
+        label.setPosition(right - 40 - label.displayWidth / 2, y).setAlpha(role === "hazard" ? 0.85 : 0.32);
+        layers.floor.add(label);
+        shown.set(nr, { label, module });
+      }
+    },
+    destroy() {
+      for (const nr of [...shown.keys()]) drop(nr);
     },
   };
 }
