@@ -37,7 +37,13 @@ const maxTimes = 1000;
 const maxBoulders = 12;
 
 /** Runs `act` with the player and their team, whether they have a cannon or push from the line. */
-function withPlayer(act: Act, show: Show, use: (player: Player, team: TeamNumber) => ActionResult): ActionResult {
+function withPlayer(
+  game: CoreClash,
+  act: Act,
+  show: Show,
+  use: (player: Player, team: TeamNumber) => ActionResult,
+): ActionResult {
+  game.called = true;
   const { why } = show.players.enter(act);
   const player = act.member && show.players.get(act.member.key);
   const team = player && teamOf(player);
@@ -57,7 +63,8 @@ export const enter = defineAction({
   summary: "Gives the viewer a team, and a cannon in its line when one is free.",
   params: z.object({}),
   phases: phaseNames,
-  apply(_game, _params, act, show) {
+  apply(game, _params, act, show) {
+    if (act.event?.type !== "like") game.called = true;
     show.players.enter(act);
     const player = act.member && show.players.get(act.member.key);
     if (player) player.subscriber ||= act.member.viewer.roles.subscriber;
@@ -74,7 +81,7 @@ export const pebble = defineAction({
   }),
   phases: phaseNames,
   apply(game, { most }, act, show) {
-    return withPlayer(act, show, (player) => {
+    return withPlayer(game, act, show, (player) => {
       const pebbles = Math.min(most, act.count);
       countPushes(game, player, pebbles, source(act), show);
       // A crowd that warms up would fill the line for the match.
@@ -93,8 +100,8 @@ export const aim = defineAction({
     at: z.enum(["mid", "left", "right", "up"]).default("mid").meta({ description: "Where it aims from now on." }),
   }),
   phases: phaseNames,
-  apply(_game, { at }, act, show) {
-    return withPlayer(act, show, (player) => {
+  apply(game, { at }, act, show) {
+    return withPlayer(game, act, show, (player) => {
       player.aim = at;
       show.effect("aim", { on: player.body, viewer: player.key, text: at });
       return undefined;
@@ -108,7 +115,7 @@ export const block = defineAction({
   params: z.object({ seconds: number(1.5, 0.5, 6, "How long it stands.") }),
   apply(game, { seconds }, act, show) {
     if (game.idle) return { refused: "nothing to block" };
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       if (!raisePaddle(game, player, team, ticksOf(seconds), show)) return { refused: "a paddle is up" };
       show.feed(act.member, "blocks", "good");
       return undefined;
@@ -121,7 +128,7 @@ export const sabotage = defineAction({
   summary: "Jams the cannon across the lane for a moment; what is loaded in it waits.",
   params: z.object({ seconds: number(3, 1, 10, "How long.") }),
   apply(game, { seconds }, act, show) {
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       const across = acrossFrom(player, team, show);
       if (!across?.body || !isClash(game, show)) return { refused: "no cannon to jam" };
       across.jammedUntil = show.world.tick + ticksOf(seconds);
@@ -152,6 +159,7 @@ export const cheer = defineAction({
     const { event } = act;
     const likes = event?.type === "like" ? event : { count: act.count, roomDelta: act.count };
     noteLikes(game, act.test ? undefined : player, likes.count, likes.roomDelta, show);
+    if (game.idle && isPlaying(show)) puff(game, Math.max(likes.count, likes.roomDelta) / 100, show);
     return undefined;
   },
 });
@@ -190,7 +198,7 @@ export const banner = defineAction({
   params: z.object({ pebbles: z.int().min(0).max(20).default(3).meta({ description: "Pebbles that come with it." }) }),
   phases: phaseNames,
   apply(game, { pebbles }, act, show) {
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       if (!rememberOnce(game.bannered, player.key)) return { refused: "once per show" };
       if (isPlaying(show)) {
         countPushes(game, player, pebbles, source(act), show);
@@ -208,7 +216,7 @@ export const repair = defineAction({
   summary: "Mends the most broken bumper of the own goal, once per round.",
   params: z.object({}),
   apply(game, _params, act, show) {
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       if (player.repairedRound === show.phase.round) return { refused: "once per round" };
       if (!repairBumper(game, team, show)) return { refused: "all bumpers are whole" };
       player.repairedRound = show.phase.round;
@@ -223,7 +231,7 @@ export const stone = defineAction({
   summary: "A stone shot from the own cannon; a combo makes one stone that grows with its logarithm.",
   params: z.object({ pushes: number(3, 1, 12, "Pushes of one stone.") }),
   apply(game, { pushes }, act, show) {
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       const strength = pushes * logarithmic(Math.min(maxTimes, act.count), 6);
       countPushes(game, player, strength, source(act), show);
       addHeavy(game, team, { kind: "stone", owner: player.key, strength: strength * giftWorth(game) });
@@ -237,7 +245,7 @@ export const boulder = defineAction({
   summary: "A boulder from the own cannon; a team fires four a second at most, others wait.",
   params: z.object({ pushes: number(9, 3, 30, "Pushes of one boulder.") }),
   apply(game, { pushes }, act, show) {
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       const waiting = game.teams[team].heavies.filter(({ kind }) => kind === "boulder").length;
       // "refused", not "later": one team's queue must not hold up the other's.
       if (waiting >= maxBoulders) return { refused: "many boulders wait" };
@@ -257,7 +265,7 @@ export const wall = defineAction({
   params: z.object({ seconds: number(8, 2, 20, "How long it stands.") }),
   apply(game, { seconds }, act, show) {
     if (game.idle) return { refused: "waits for a match" };
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       const ticks = ticksOf(seconds * logarithmic(Math.min(maxTimes, act.count), 2));
       if (!raiseWall(game, player, team, ticks, show)) return { refused: "the walls stand long enough" };
       countPushes(game, player, 5, source(act), show);
@@ -277,7 +285,7 @@ export const wind = defineAction({
   }),
   apply(game, { seconds, power, everySeconds }, act, show) {
     if (game.idle) return { refused: "waits for a match" };
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       const state = game.teams[team];
       const { tick } = show.world;
       // "refused", not "later": one team's queue must not hold up the other's.
@@ -299,7 +307,7 @@ export const upgrade = defineAction({
     "The viewer's pushes weigh more for the rest of the round: x1.5, then x2. Further ones wait for the next round.",
   params: z.object({ levels: z.int().min(1).max(2).default(2).meta({ description: "Most upgrades in a round." }) }),
   apply(game, { levels }, act, show) {
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       if (player.level >= levels) return { refused: "fully upgraded, waits for the next round" };
       player.level++;
       countPushes(game, player, 20, source(act), show);
@@ -319,7 +327,7 @@ export const titan = defineAction({
   }),
   apply(game, { power, everySeconds }, act, show) {
     if (game.idle) return { refused: "waits for a match" };
-    return withPlayer(act, show, (player, team) => {
+    return withPlayer(game, act, show, (player, team) => {
       const state = game.teams[team];
       const { tick } = show.world;
       // "refused", not "later": one team's queue must not hold up the other's.
@@ -338,8 +346,8 @@ export const badge = defineAction({
   summary: "Lights the rim of the viewer's cannon, for good.",
   params: z.object({}),
   phases: phaseNames,
-  apply(_game, _params, act, show) {
-    return withPlayer(act, show, (player, team) => {
+  apply(game, _params, act, show) {
+    return withPlayer(game, act, show, (player, team) => {
       player.subscriber = true;
       show.effect("subscriber", { ...placeOf(player, team), viewer: player.key });
       show.feed(act.member, "joined the club", "good");

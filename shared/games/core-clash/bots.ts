@@ -41,11 +41,17 @@ function paceOf({ freePushes }: CoreClash, { players, phase, world, options }: S
 
 /** Once a second of play: people who have come change places with bots, so that both lines stay as long as each other. */
 export function keepEven({ players, world, options }: Show): void {
-  if (world.tick % ticksOf(1) !== 0 || options.bots.fillTo === 0 || options.mode === "coop") return;
+  const { fillTo } = options.bots;
+  if (world.tick % ticksOf(1) !== 0 || fillTo === 0 || options.mode === "coop") return;
   const [, one = 0, two = 0] = players.sizes();
-  if (one === two) return;
-  const larger = one > two ? 1 : 2;
-  const bot = players.active.findLast((player) => player.bot && player.team === larger);
+  const botOf = (team: number) => players.active.findLast((player) => player.bot && player.team === team);
+  const bots = [botOf(1), botOf(2)] as const;
+  if (one === two) {
+    // A bot of each line goes where there are people enough.
+    if (one + two > fillTo && bots[0] && bots[1]) for (const bot of bots) if (bot) players.takeOut(bot);
+    return;
+  }
+  const bot = bots[one > two ? 0 : 1];
   if (bot) players.takeOut(bot);
   else players.fill();
 }

@@ -90,6 +90,7 @@ function create(show: Show): CoreClash {
     freePushes: 0,
     danger: undefined,
     idle: false,
+    called: false,
     record: 0,
     likes: noLikes(),
     likesSecond: 0,
@@ -115,6 +116,7 @@ function newRound(game: CoreClash, show: Show): void {
   resetDefences(game, show);
   game.danger = undefined;
   game.idle = false;
+  game.called = false;
   game.decided = false;
   game.winner = 0;
   game.leader = "";

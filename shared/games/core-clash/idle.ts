@@ -9,8 +9,9 @@ const gravity = 0.01;
 const heavierPerMinute = 0.006;
 /** Draw back to the middle across the lane, per tick and unit. */
 const across = 0.0008;
-/** Upward speed that a puff gives for 100 likes. */
-const puffSpeed = 2.6;
+/** Upward speed that a puff gives for 100 likes, and for how many hundreds at most. */
+const puffSpeed = 1.6;
+const mostHundreds = 2;
 /** Between two looks of a bot at the core. */
 const botTicks = ticksOf(0.5);
 
@@ -25,8 +26,8 @@ export function isDeserted(show: Show): boolean {
 export function keepUp(game: CoreClash, show: Show): void {
   const { core } = game;
   if (!game.idle || !isPlaying(show) || game.decided) return;
-  if (!isDeserted(show)) {
-    // Somebody has come: teams gather again at once.
+  if (game.called) {
+    // Teams gather again at once.
     show.endPhase("lobby");
     return;
   }
@@ -51,11 +52,11 @@ function helpWithBots(game: CoreClash, show: Show): void {
     if (player.bot && player.team === 1 && world.random.next() < 0.35) load(game, player, 1);
 }
 
-/** Likes of the room puff the core up. */
+/** Likes of the room puff the core up. Whoever only likes does not end it: the next round is a match. */
 export function puff(game: CoreClash, hundreds: number, show: Show): void {
   const { core } = game;
   if (!core) return;
-  show.world.accelerate(core, 0, -puffSpeed * Math.sqrt(hundreds));
+  show.world.accelerate(core, 0, -puffSpeed * Math.min(mostHundreds, hundreds));
   show.effect("puff", { on: core, power: Math.min(1, hundreds / 3) });
 }
 

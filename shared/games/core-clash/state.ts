@@ -144,6 +144,8 @@ export interface CoreClash {
   danger: Danger | undefined;
   /** Nobody plays: the core is kept up instead. */
   idle: boolean;
+  /** Somebody has come who wants to play: by more than a like. */
+  called: boolean;
   /** Longest that the core was kept up in this show, in ticks. */
   record: number;
   /** Likes of the whole room, second by second, the latest 20. */

@@ -21,7 +21,7 @@ export function createWeather(kit: StageKit): Drawn {
   return {
     frame(time) {
       for (const part of parts) part.frame(time);
-      const factor = kit.prop("rush", 1);
+      const factor = factorOf(kit, "rush");
       const rush = factor > 1;
       if (rush && !wasRush && kit.phase() === "play") kit.banner(`LAST SECONDS: PUSHES x${factor}`, "gold", 2.2);
       wasRush = rush;
@@ -112,13 +112,18 @@ function createWarning(kit: StageKit, team: 1 | 2): Drawn {
   };
 }
 
+/** A factor as it is read: the room's numbers come with the last digits of 32 bits. */
+function factorOf(kit: StageKit, name: string): number {
+  return Math.round(kit.prop(name, 1) * 100) / 100;
+}
+
 /** A sign at the line of the team that trails. */
 function createHelp(kit: StageKit, team: 1 | 2): Drawn {
   let sign: Phaser.GameObjects.Image | undefined;
   let told = 1;
   return {
     frame(time) {
-      const factor = kit.prop(`comeback${team}`, 1);
+      const factor = factorOf(kit, `comeback${team}`);
       if (factor > 1 && factor !== told) {
         told = factor;
         sign?.destroy();
