@@ -194,10 +194,21 @@ const signs: Readonly<Record<IconName, (c: Context) => void>> = {
       [-11, -2],
       [-27, -2],
     ]),
-  plus(c) {
-    fillRound(c, -8, -28, 16, 56, 5);
-    fillRound(c, -28, -8, 56, 16, 5);
-  },
+  plus: (c) =>
+    area(c, [
+      [-9, -28],
+      [9, -28],
+      [9, -9],
+      [28, -9],
+      [28, 9],
+      [9, 9],
+      [9, 28],
+      [-9, 28],
+      [-9, 9],
+      [-28, 9],
+      [-28, -9],
+      [-9, -9],
+    ]),
 };
 
 /** Whether there is an icon of that name; a view in plain JavaScript may ask for any. */
