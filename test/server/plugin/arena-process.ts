@@ -6,7 +6,7 @@ import { schema, t } from "@colyseus/schema";
 import { WebSocketTransport } from "@colyseus/ws-transport";
 import { z } from "zod";
 import { type LiveEvents, liveEvents } from "../../../server/plugin/live-events.ts";
-import { actionsFor } from "../../../shared/game/define.ts";
+import { type Act, actionsFor } from "../../../shared/game/define.ts";
 
 const [, , data = "", actedFile = ""] = process.argv;
 
@@ -27,7 +27,8 @@ class ArenaRoom extends Room<{ state: InstanceType<typeof ArenaState> }> {
   }
 
   /** Written at once, as a room does that keeps its own state: this outlives a kill. */
-  note(action: string, ids: readonly string[]): undefined {
+  note(action: string, { eventIds: ids, paid }: Act): undefined {
+    if (!paid) return;
     appendFileSync(actedFile, ids.map((id) => `${id} ${action} ${this.live?.mayHaveActed(id) ?? false}\n`).join(""));
     return undefined;
   }
@@ -39,20 +40,20 @@ const actions = {
     title: "BOOST",
     summary: "Acts at once.",
     params: z.object({}),
-    apply(room, _params, { eventIds }) {
+    apply(room, _params, act) {
       room.state.boosts++;
-      return room.note("boost", eventIds);
+      return room.note("boost", act);
     },
   }),
   spawnEnemy: defineAction({
     title: "ENEMY",
     summary: "One every half a second.",
     params: z.object({}),
-    apply(room, _params, { eventIds }) {
+    apply(room, _params, act) {
       if (room.busyMs > 0) return { later: 10, why: "an enemy is coming" };
       room.busyMs = 500;
       room.state.enemies++;
-      return room.note("spawnEnemy", eventIds);
+      return room.note("spawnEnemy", act);
     },
   }),
 };

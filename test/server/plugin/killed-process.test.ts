@@ -1,11 +1,11 @@
 /** A room's process that is killed again and again while the provider does every fault it knows: the ledger is what was sent, and what acted was noted. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
+import { notPlayedYet } from "../../../server/room/gift-rows.ts";
 import { parseFaults } from "../../../server/simulator/faults.ts";
 import { loadScenario } from "../../../server/simulator/scenario.ts";
 import { type Simulator, startSimulator } from "../../../server/simulator/simulator.ts";
@@ -15,8 +15,8 @@ import { until } from "../../support/until.ts";
 const program = fileURLToPath(new URL("./arena-process.ts", import.meta.url));
 /** Longer than a gift is held back whose age cannot be told (10 s). */
 const resendMs = 13_000;
-/** How long each life lasts after its start, ms. */
-const livesMs = [900, 150, 1800, 20, 2500];
+/** Paid acts of each life until it is killed; 0 kills it as soon as its room is there. */
+const lives = [3, 0, 8, 1, 12];
 
 const folder = mkdtempSync(join(tmpdir(), "uproar-killed-"));
 const actedFile = join(folder, "acted.txt");
@@ -28,6 +28,11 @@ afterEach(async () => {
   await simulator?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** What acted and was paid for, a line each. */
+function actsSoFar(): string[] {
+  return existsSync(actedFile) ? readFileSync(actedFile, "utf8").split("\n").filter(Boolean) : [];
+}
 
 /** Starts the room's process; resolves when its room is there. */
 async function begin(url: string) {
@@ -45,13 +50,14 @@ async function begin(url: string) {
 }
 
 test("the ledger's sums equal what was sent, and nothing acts twice that was not in doubt", {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const faults = parseFaults("all");
   simulator = await startSimulator({ scenario: loadScenario("storm"), seed: 11, faults, lineMs: 3000, resendMs });
-  for (const lifeMs of livesMs) {
+  for (const acts of lives) {
+    const before = actsSoFar().length;
     const { process: life, ended } = await begin(simulator.url);
-    await sleep(lifeMs);
+    await until(() => actsSoFar().length >= before + acts, 60_000);
     life.kill("SIGKILL");
     await ended;
   }
@@ -69,13 +75,14 @@ test("the ledger's sums equal what was sent, and nothing acts twice that was not
   expect(new Set(ledger.rows.map(({ show }) => show)).size).toBeGreaterThan(2);
 
   const acted = new Map<string, { action: string; mayHaveActed: boolean }[]>();
-  for (const line of readFileSync(actedFile, "utf8").trim().split("\n")) {
+  for (const line of actsSoFar()) {
     const [, id = "", action = "", mayHaveActed] = /^(.*) (\w+) (true|false)$/.exec(line)!;
     acted.set(id, [...(acted.get(id) ?? []), { action, mayHaveActed: mayHaveActed === "true" }]);
   }
-  let doubled = 0;
-  for (const { id, state, actions } of ledger.rows) {
-    expect(state, id).not.toBe("rejected");
+  for (const { id, state, reason, actions } of ledger.rows) {
+    expect(reason, id).not.toBe(notPlayedYet);
+    // On a slow machine some are told only long after they were sent.
+    if (state === "rejected") expect({ id, reason }).toEqual({ id, reason: "sent before this connection" });
     const done = acted.get(id) ?? [];
     const wanted = actions.map(({ action }) => action).sort();
     const sure = done.filter(({ mayHaveActed }) => !mayHaveActed);
@@ -85,8 +92,5 @@ test("the ledger's sums equal what was sent, and nothing acts twice that was not
         done.map((one) => one.action),
         id,
       ).toContain(action);
-    doubled += done.length - wanted.length;
   }
-  const sums = Object.entries(ledger.totals).map(([state, { rows }]) => [state, rows]);
-  console.log(JSON.stringify({ units: gifts.units, rows: ledger.rows.length, sums, doubled }));
 });
