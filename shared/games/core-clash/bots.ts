@@ -8,6 +8,8 @@ import { type Aim, type CoreClash, isClash, type Player, type Show, teamOf } fro
 const usualPace = 0.25;
 const slowest = 0.12;
 const fastest = 0.8;
+/** Share of the people's pace that bots keep: they aim better than people do. */
+const modesty = 0.92;
 /** Time after which people have shown their pace. */
 const paceTicks = ticksOf(10);
 const blockSeconds = 1.5;
@@ -36,7 +38,7 @@ function paceOf({ freePushes }: CoreClash, { players, phase, world, options }: S
   const ticks = world.tick - phase.startTick;
   if (people === 0 || ticks < paceTicks) return usualPace * eagerness;
   const seconds = ticks / ticksOf(1);
-  return eagerness * Math.min(fastest, Math.max(slowest, freePushes / people / seconds));
+  return eagerness * Math.min(fastest, Math.max(slowest, (modesty * freePushes) / people / seconds));
 }
 
 /** Once a second of play: people who have come change places with bots, so that both lines stay as long as each other. */

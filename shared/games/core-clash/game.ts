@@ -70,7 +70,8 @@ export default defineGame<CoreClash, CoreClashOptions, Fields>({
   hud: (game, show) => ({
     headline: headline(game, show),
     leader: game.leader,
-    podium: show.phase.name === "results" ? game.podium : [],
+    // The teams stand on it.
+    podium: [],
     score: game.idle ? [] : bothTeams(game).map(({ team, goals }) => ({ team, value: goals })),
     awards: show.phase.name === "results" ? awardsOf(game, show) : [],
   }),
@@ -99,7 +100,6 @@ function create(show: Show): CoreClash {
     endTick: 0,
     winner: 0,
     leader: "",
-    podium: [],
     honours: { mostPushes: "", bestSave: "", topFree: "" },
     machine: { energy: 0, waveUntil: 0, wave: 1 },
   };
@@ -120,7 +120,6 @@ function newRound(game: CoreClash, show: Show): void {
   game.decided = false;
   game.winner = 0;
   game.leader = "";
-  game.podium = [];
   game.honours = { mostPushes: "", bestSave: "", topFree: "" };
   game.kickOffTick = show.world.tick;
   placeCore(game, show);

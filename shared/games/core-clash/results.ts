@@ -1,4 +1,4 @@
-/** Results of Core Clash: who is honoured, who scores for the show, and who stands on the podium. */
+/** Results of Core Clash: who is honoured, and who scores for the show. */
 import type { Award } from "../../game/define.ts";
 import { type CoreClash, type Player, type Show, teamNames } from "./state.ts";
 
@@ -18,7 +18,6 @@ export function finish(game: CoreClash, show: Show): void {
   honour(saver, points.bestSave, "best save", show);
   honour(free, points.topFree, "top free player", show);
   game.honours = { mostPushes: most?.key ?? "", bestSave: saver?.key ?? "", topFree: free?.key ?? "" };
-  game.podium = podiumOf(game, pushers, [most, saver, free]);
   game.leader = most?.key ?? game.leader;
   if (game.winner === 0) {
     show.feed(undefined, "A draw", "plain");
@@ -45,15 +44,6 @@ function bestBy(players: readonly Player[], worthOf: (player: Player) => number)
   let best: Player | undefined;
   for (const player of players) if (worthOf(player) > (best ? worthOf(best) : 0)) best = player;
   return best;
-}
-
-/** Whoever is honoured, then who pushed most for the team that won; people before bots. */
-function podiumOf(game: CoreClash, pushers: readonly Player[], honoured: readonly (Player | undefined)[]): string[] {
-  const rank = ({ bot, team, pushes }: Player) =>
-    (bot ? 0 : 2_000_000) + (team === game.winner ? 1_000_000 : 0) + pushes;
-  const others = [...pushers].sort((a, b) => rank(b) - rank(a));
-  const keys = [...honoured.filter((player) => player !== undefined), ...others].map(({ key }) => key);
-  return [...new Set(keys)].slice(0, 3);
 }
 
 /** The honours as the stage shows them. */

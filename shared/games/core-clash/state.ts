@@ -160,7 +160,6 @@ export interface CoreClash {
   /** 0 for a draw, and while nobody has won. */
   winner: TeamNumber | 0;
   leader: ViewerKey;
-  podium: ViewerKey[];
   honours: Honours;
   /** Pushes a second of the machine, in coop. */
   machine: { energy: number; waveUntil: number; wave: number };

@@ -51,9 +51,8 @@ function goal(kit: StageKit, effect: Effect): void {
   kit.bits(x, y, 26, kit.look.gold, 900);
   kit.bits(x, y, 22, hue, 720);
   kit.shout("GOAL!", x, lane.y, hue);
-  kit.banner(`${names[team]} SCORES`, "gold", 1.9);
+  kit.banner(`${names[team]} SCORES`, "gold", 1.4);
   kit.nudge(0, awayFrom(team), 1);
-  kit.closeUp(x, y, 0.7);
   kit.sound("bonk", 0.05, 1);
   kit.sound("win", 0.5, 0.7);
 }
