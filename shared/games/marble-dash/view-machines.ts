@@ -192,7 +192,7 @@ export function drawThrower(kit: StageKit, entity: StagedEntity, hue: string): E
       chevron(c, 38, 14, hue);
     }),
   );
-  layers.floor.add([plate, ...marks]);
+  layers.structure.add([plate, ...marks]);
   return {
     draw(now, time) {
       const seen = isSeen(kit, now.y);

@@ -8,9 +8,10 @@ import { chevron, disc, stripesOfFinish } from "./view-draw.ts";
 const left = 40;
 const right = 930;
 const width = right - left;
-/** Height of one picture of the floor; they take turns on the page. */
+/** Height of one picture of the floor, how far it reaches below its neighbours, and most at once: a tall phone shows 2,400 units. */
 const tileHeight = 960;
-const tiles = 4;
+const overlap = 4;
+const tiles = 5;
 /** Floor colours that follow each other down the track. */
 const floors = ["#332b78", "#2a2f7c", "#3a2873", "#2b2a66"] as const;
 /** World units between two marks, and units in a metre. */
@@ -60,7 +61,7 @@ function createFloor(kit: StageKit) {
   layers.floor.add(all);
   return {
     update() {
-      const first = Math.floor(camera.y / tileHeight) - 1;
+      const first = Math.floor(camera.y / tileHeight);
       for (const image of all) image.setVisible(false);
       for (let slot = 0; slot < tiles; slot++) {
         const row = first + slot;
@@ -76,12 +77,12 @@ function createFloor(kit: StageKit) {
 
 function floorTile({ picture, look }: StageKit, index: number): Phaser.GameObjects.Image {
   const wall = 320;
-  return picture(`track-floor:${index}`, width + wall * 2, tileHeight + 2, (c) => {
+  return picture(`track-floor:${index}`, width + wall * 2, tileHeight + overlap * 2, (c) => {
     const shade = c.createLinearGradient(0, -tileHeight / 2, 0, tileHeight / 2);
     shade.addColorStop(0, floors[index]!);
     shade.addColorStop(1, floors[(index + 1) % floors.length]!);
     c.fillStyle = shade;
-    c.fillRect(-width / 2, -tileHeight / 2 - 1, width, tileHeight + 2);
+    c.fillRect(-width / 2, -tileHeight / 2 - overlap, width, tileHeight + overlap * 2);
     drawDepth(c);
     for (const side of [-1, 1]) drawWall(c, side, wall, look);
   });
@@ -95,7 +96,7 @@ function drawDepth(c: CanvasRenderingContext2D): void {
   for (let y = -tileHeight / 2; y <= tileHeight / 2; y += 240) {
     c.save();
     c.beginPath();
-    c.rect(-width / 2, -tileHeight / 2 - 1, width, tileHeight + 2);
+    c.rect(-width / 2, -tileHeight / 2 - overlap, width, tileHeight + overlap * 2);
     c.clip();
     c.beginPath();
     c.moveTo(-width / 2, y - 130);
@@ -110,7 +111,7 @@ function drawDepth(c: CanvasRenderingContext2D): void {
 function drawWall(c: CanvasRenderingContext2D, side: number, thickness: number, look: StageKit["look"]): void {
   const edge = (side * width) / 2;
   c.fillStyle = "#15122f";
-  c.fillRect(Math.min(edge, edge + side * thickness), -tileHeight / 2 - 1, thickness, tileHeight + 2);
+  c.fillRect(Math.min(edge, edge + side * thickness), -tileHeight / 2 - overlap, thickness, tileHeight + overlap * 2);
   c.fillStyle = "rgba(155, 123, 255, 0.13)";
   for (let y = -tileHeight / 2; y < tileHeight / 2; y += 160) {
     c.beginPath();
@@ -122,9 +123,9 @@ function drawWall(c: CanvasRenderingContext2D, side: number, thickness: number, 
   rim.addColorStop(0.5, look.rim[1]);
   rim.addColorStop(1, look.rim[0]);
   c.fillStyle = look.ink;
-  c.fillRect(side > 0 ? edge - 6 : edge - 30, -tileHeight / 2 - 1, 36, tileHeight + 2);
+  c.fillRect(side > 0 ? edge - 6 : edge - 30, -tileHeight / 2 - overlap, 36, tileHeight + overlap * 2);
   c.fillStyle = rim;
-  c.fillRect(side > 0 ? edge + 2 : edge - 20, -tileHeight / 2 - 1, 18, tileHeight + 2);
+  c.fillRect(side > 0 ? edge + 2 : edge - 20, -tileHeight / 2 - overlap, 18, tileHeight + overlap * 2);
 }
 
 /** "300 m" on the floor: how far it still is. */
