@@ -156,7 +156,8 @@ test("of a world larger than the picture it shows what the camera sees, in its p
       [(540 + 74) / 1080, 1080 / 1920],
     ]);
     const hue = colorNumber(look.hues[hueIndex(keyOf("Screen 2"), look.hues.length)]!);
-    expect(ball).toBe(`${hue >> 16},${(hue >> 8) & 255},${hue & 255},255`);
+    const off = [hue >> 16, (hue >> 8) & 255, hue & 255].map((channel, at) => channel - Number(ball!.split(",")[at]));
+    expect(Math.max(...off.map(Math.abs))).toBeLessThan(8);
     expect(floor).toMatch(/^4\d,3\d,1[01]\d,255$/);
   });
   // The bodies of the other screens and the arena are not drawn at all.
@@ -187,16 +188,22 @@ test("the picture moves with the camera in step with its tick, and a leap of mor
 test("a wide page has the arena in its middle, between the panels", async () => {
   await open(aScene({ still: true }), "", { width: 960, height: 540 });
   await until("uproar.connected && uproar.entities === 23 && uproar.names.includes('Mika')");
-  const places = [
+  // A body or a name may lie on some of the floor's places, and on none of the others.
+  const floor = [
     [0.5, 0.3],
+    [0.58, 0.36],
+    [0.42, 0.6],
+    [0.6, 0.72],
+    [0.43, 0.8],
+  ] as const;
+  const beside = [
     [0.22, 0.9],
     [0.9, 0.7],
   ] as const;
   await untilPasses(async () => {
-    const [floor, left, right] = (await pixels(places)).map((color) => Number(color.split(",")[2]));
-    expect(floor).toBeGreaterThan(90);
-    expect(left).toBeLessThan(80);
-    expect(right).toBeLessThan(80);
+    const blues = (await pixels([...floor, ...beside])).map((color) => Number(color.split(",")[2]));
+    expect(blues.slice(0, floor.length).filter((blue) => blue > 90 && blue < 130).length).toBeGreaterThanOrEqual(2);
+    for (const blue of blues.slice(floor.length)) expect(blue).toBeLessThan(80);
   });
 });
 
