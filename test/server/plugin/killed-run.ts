@@ -87,11 +87,21 @@ export class Place {
   readonly clock = createManualClock();
   readonly room: GateRoom = { done: [], isOpen: true };
   rules = gateRules;
-  /** While true commits are on their way and do not arrive. */
-  isStuck = false;
+  /** Commits on their way that do not arrive, while there is such a thing. */
+  #stuck: { readonly promise: Promise<void>; resolve(): void } | undefined;
   #store: Store | undefined;
   #run: Run | undefined;
   #hosted: Hosted | undefined;
+
+  /** While true commits are on their way and do not arrive. */
+  get isStuck(): boolean {
+    return this.#stuck !== undefined;
+  }
+
+  set isStuck(isStuck: boolean) {
+    this.#stuck?.resolve();
+    this.#stuck = isStuck ? Promise.withResolvers<void>() : undefined;
+  }
 
   get run(): Run {
     return this.#run!;
@@ -103,7 +113,7 @@ export class Place {
     this.#store = {
       ...store,
       commit: async (commit) => {
-        while (this.isStuck && this.#store) await setImmediate();
+        await this.#stuck?.promise;
         return store.commit(commit);
       },
     };
