@@ -134,6 +134,7 @@ const discovers: ReadonlySet<string> = new Set([
   "server/sources.ts",
   "server/game-modules.ts",
   "server/sources/recording.ts",
+  "client/stage/views.ts",
 ]);
 
 function wrongFile(file: string, target: string): string | undefined {
