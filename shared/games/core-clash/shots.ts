@@ -38,10 +38,11 @@ const linePlaces = [0, -170, 170, -300, 300] as const;
 /** Stones and boulders that wait; more of the same team join the last one. */
 const maxHeavies = 60;
 
-/** Puts a stone or boulder in line; one of the same viewer that still waits grows. */
+/** Puts a stone or boulder in line. A stone of the same viewer that still waits grows; each boulder is one of its own. */
 export function addHeavy(game: CoreClash, team: TeamNumber, heavy: Heavy): void {
   const { heavies } = game.teams[team];
-  const known = heavies.findLast(({ kind, owner }) => kind === heavy.kind && owner === heavy.owner);
+  const isStone = heavy.kind === "stone";
+  const known = isStone ? heavies.findLast(({ kind, owner }) => kind === "stone" && owner === heavy.owner) : undefined;
   const joined = known ?? (heavies.length >= maxHeavies ? heavies.at(-1) : undefined);
   if (joined) joined.strength += heavy.strength;
   else heavies.push(heavy);
