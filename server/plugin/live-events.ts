@@ -39,6 +39,7 @@ export interface HostRoom {
   onDispose?(): unknown;
 }
 
+/** What `liveEvents` takes. */
 export interface LiveEventsOptions<Room> extends RoomAnswers {
   /** Path of the rule file, or (with more than one line) its text. A file is read again whenever it is saved. */
   readonly rules: string;
