@@ -356,8 +356,10 @@ describe("titan", () => {
     clash.show.run(second);
     clash.show.skipTo("results");
     clash.show.skipTo("play");
-    clash.show.run(3 * second);
+    clash.show.run(2 * second - 2);
     expect(clash.effects("titanWarn")).toHaveLength(2);
+    expect(clash.effects("titan")).toEqual([]);
+    clash.show.run(second);
     expect(clash.effects("titan")).toHaveLength(1);
   });
 });
