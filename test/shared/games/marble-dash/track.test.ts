@@ -123,6 +123,23 @@ describe.each(moduleNames)("the module %s", (name) => {
   });
 });
 
+test("a mirrored section stands the other way round", () => {
+  const xs = (turned: boolean) => {
+    const random = createRandom(1);
+    const world = createWorld({ width: 1080, height: worldHeight, gravity: 0, maxEntities: 100, random });
+    const section = { module: "zigzag", topY: 2000, bottomY: 3240, mirrored: turned } as const;
+    const plan = { kind: "easy", sections: [section], checkpoints: [], finishY: 4000, floorY: 4500 } as const;
+    const { standing } = buildTrack(world, plan, random, "");
+    return standing.filter(({ kind }) => kind === "shelf").map(({ x, angle }) => [x - middleX, Math.sin(angle * 2)]);
+  };
+  const [plain, turned] = [xs(false), xs(true)];
+  expect(plain).toHaveLength(3);
+  for (const [nr, [x, slope]] of plain.entries()) {
+    expect(turned[nr]![0]).toBeCloseTo(-x!, 6);
+    expect(turned[nr]![1]).toBeCloseTo(-slope!, 6);
+  }
+});
+
 test("a built track has its gates and machines at hand, and takes little of the world's room", () => {
   fc.assert(
     fc.property(aPlan, ({ seed, ...wishes }) => {
