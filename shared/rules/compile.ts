@@ -6,6 +6,7 @@ import { readSource } from "./compile/document.ts";
 import { gatherSources } from "./compile/includes.ts";
 import { namingInvisible } from "./compile/invisible.ts";
 import { lastOf, mergedDeep, mergedRules } from "./compile/merge.ts";
+import { readPlaylist } from "./compile/playlist.ts";
 import { allowAt, ruleAt } from "./compile/rule.ts";
 import { checkShape } from "./compile/shape.ts";
 import { Problems, type RuleSource, type Spot } from "./compile/spot.ts";
@@ -100,6 +101,7 @@ function compileSources(
   const allow = lastOf(sources, "allow");
   return {
     game: game.id,
+    playlist: readPlaylist(sources, game.id, problems),
     options: optionsOf(sources, game, problems),
     tiers,
     rules: rules.sort((a, b) => b.priority - a.priority),

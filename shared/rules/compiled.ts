@@ -301,8 +301,20 @@ export interface CompiledTeam {
   readonly words: readonly string[];
 }
 
+/** One turn of a playlist. */
+export interface CompiledPlaylistEntry {
+  readonly game: string;
+  /** Its rule file, relative to the folder of the file with the playlist; "" for that file itself, or the game's own. */
+  readonly rules: string;
+  /** Rounds in a row. */
+  readonly rounds: number;
+  readonly place: Place;
+}
+
 export interface CompiledRules {
   readonly game: string;
+  /** Games that take turns, this one among them; empty when it plays alone. */
+  readonly playlist: readonly CompiledPlaylistEntry[];
   /** The game's options, defaults filled in. */
   readonly options: unknown;
   readonly tiers: TierTable;

@@ -14,6 +14,7 @@ export const problemCodes = {
   RULES_UNKNOWN_ACTION: "the game has no action of this name",
   RULES_UNKNOWN_NAME: "a name is used that is not declared",
   RULES_WRONG_GAME: "the rules are for another game",
+  RULES_PLAYLIST: "the games of a playlist do not fit together",
   RULES_DUPLICATE_ID: "two rules have one id",
   RULES_EXPRESSION: "an expression cannot be computed",
   RULES_GIFT_DROPPED: "a limit would lose gifts",

@@ -24,6 +24,7 @@ import {
   wordOrWords,
   words,
 } from "./rule-file/parts.ts";
+import { playlistSchema } from "./rule-file/playlist.ts";
 import { actionNames, stepsOf } from "./rule-file/steps.ts";
 import { testOf } from "./rule-file/tests.ts";
 import { type TriggerName, triggers } from "./triggers.ts";
@@ -221,6 +222,10 @@ export function ruleFileSchema(game: AnyGame) {
     game: help(z.literal(game.id), `The game these rules are for: ${game.title}.`),
     include: help(oneOrMore(text).optional(), "Rule file(s) in the same folder or below that this one builds on."),
     without: help(oneOrMore(word).optional(), "Ids of rules of included files that are left out."),
+    playlist: help(
+      playlistSchema.optional(),
+      "Games that take turns in one show, this one among them. Takes effect with the next start.",
+    ),
     options: help(game.options.optional(), "What you can tune in the game. Changes take effect with the next round."),
     tiers: help(tiersSchema.optional(), "Smallest price of one unit for each tier, in diamonds."),
     gifts: help(z.record(name, oneOrMore(giftName)).optional(), "Aliases: one word for several gifts, by name or id."),

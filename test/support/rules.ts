@@ -107,6 +107,7 @@ export function aRule({ filter, conditions, limits = [], ...words }: RuleWords):
 export function someRules(rules: readonly RuleWords[], fields: Partial<CompiledRules> = {}): CompiledRules {
   return {
     game: "tiny",
+    playlist: [],
     options: {},
     tiers: defaultTiers,
     rules: rules.map((words, index) => aRule({ id: `rule-${index + 1}`, ...words })),

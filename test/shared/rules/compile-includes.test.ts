@@ -159,3 +159,28 @@ describe("which file is included", () => {
     for (const text of ["", "include:", "include: { a: b }", "include: [", "- a"]) expect(includesOf(text)).toEqual([]);
   });
 });
+
+describe("a playlist", () => {
+  const text = "playlist: [last-ball, { game: marble-dash, rules: my.yaml, rounds: 2 }, last-ball]\n";
+
+  test("is read in its order; a game may stand in it twice", () => {
+    const { playlist } = compiled({ "main.yaml": `${text}rules:\n${rule("a")}` });
+    expect(playlist).toEqual([
+      { game: "last-ball", rules: "", rounds: 1, place: { file: "main.yaml", line: 2, column: 12 } },
+      { game: "marble-dash", rules: "my.yaml", rounds: 2, place: { file: "main.yaml", line: 2, column: 23 } },
+      { game: "last-ball", rules: "", rounds: 1, place: { file: "main.yaml", line: 2, column: 73 } },
+    ]);
+  });
+
+  test("of an included file is told and does not count", () => {
+    const texts = new Map([
+      ["main.yaml", `game: last-ball\ninclude: base.yaml\n`],
+      ["base.yaml", `game: last-ball\n${text}rules:\n${rule("a")}`],
+    ]);
+    const result = compile({ main: "main.yaml", texts });
+    expect(result.ok && result.rules.playlist).toEqual([]);
+    expect(result.problems.filter(({ code }) => code === "RULES_PLAYLIST")).toMatchObject([
+      { severity: "warning", file: "base.yaml", line: 2, message: expect.stringContaining('Write it in "main.yaml"') },
+    ]);
+  });
+});
