@@ -3,15 +3,43 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { maxEntryRounds, maxPlaylist } from "../shared/rules/rule-file/playlist.ts";
 import { UserError } from "./user-error.ts";
 
 /** The game that is played when none is named. */
 export const defaultGame = "last-ball";
 
+/** A game and how it takes its turn in a playlist. */
+const turnSchema = z.strictObject({
+  game: z.string().min(1),
+  /** Rule file, "" for the game's own. */
+  rules: z.string().default(""),
+  /** Rounds in a row. */
+  rounds: z.int().min(1).max(maxEntryRounds).default(1),
+});
+/** GAME or GAME:RULES. */
+const turnWords = z
+  .string()
+  .transform((text) => {
+    const [, game, rules = ""] = /^([^:]*)(?::(.*))?$/s.exec(text.trim())!;
+    return { game: game!.trim(), rules: rules.trim(), rounds: 1 };
+  })
+  .refine(({ game }) => game !== "", {
+    error:
+      "has an entry without a game; write games with commas between them, such as last-ball,marble-dash:my-dash.yaml",
+  });
+
 /** Where the rule file, the scenario or any other path is missing, "" stands for "the default one". */
 const configSchema = z.strictObject({
   /** Game's id, or the path or package of one of somebody's own. */
   game: z.string().min(1).default(defaultGame),
+  /** Games that take turns in one show; none plays `game` alone, or what its rule file says. */
+  playlist: z
+    .preprocess(
+      (value) => (typeof value === "string" ? value.split(",") : value),
+      z.array(z.union([turnWords, turnSchema])).max(maxPlaylist, { error: `has more than ${maxPlaylist} entries` }),
+    )
+    .default([]),
   /** Sources to listen to, each ID or ID:WHOM; none is the simulated audience. */
   source: z
     .union([z.string(), z.array(z.string())])

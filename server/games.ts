@@ -87,8 +87,11 @@ export interface LoadedRules {
   readonly problems: readonly Problem[];
 }
 
-/** Reads and compiles a rule file; `file` "" means the game's own. Throws a UserError with every problem, a line each. */
-export function loadRules(file: string, game: AnyGame): LoadedRules {
+/**
+ * Reads and compiles a rule file; `file` "" means the game's own. `asked` is what the person typed before the file. Throws a UserError with
+ * every problem, a line each.
+ */
+export function loadRules(file: string, game: AnyGame, asked = "--rules"): LoadedRules {
   const place = placeOf(game);
   const own = place && fileOfGame(place, rulesName);
   const path = file === "" ? own : resolve(file);
@@ -99,7 +102,7 @@ export function loadRules(file: string, game: AnyGame): LoadedRules {
   }
   const isShipped = path === own && place!.isShipped;
   const shown = file !== "" && !isShipped ? file : shownRules(path, game, isShipped);
-  const read = readRuleFiles(path, "--rules");
+  const read = readRuleFiles(path, asked);
   const result = compileRead(read, game);
   if (!result.ok) throw new UserError(result.problems.map((problem) => shownProblem(shown, problem)).join("\n"));
   return { path, shown, isShipped, read, rules: result.rules, problems: result.problems };

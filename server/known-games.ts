@@ -1,5 +1,6 @@
 /** Known games: where the games of somebody's own are that the shows of a data folder were played with, so that those can go on and be seen again. */
 import type { AnyGame } from "../shared/game/define.ts";
+import { type Games, gameIdsOf } from "../shared/replay/beginning.ts";
 import { addressOfGame, gameIds, loadGame, placeOf } from "./games.ts";
 import type { Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
@@ -8,6 +9,12 @@ import { UserError } from "./user-error.ts";
 const settingName = "ownGames";
 
 type Settings = Pick<Store, "setting">;
+
+/** A recorded show, as far as its games go. */
+interface RecordedGames {
+  readonly head: Parameters<typeof gameIdsOf>[0];
+  readonly gameAddresses: Readonly<Record<string, string>>;
+}
 
 /** Notes where these games are, if they did not come with Uproar. */
 export async function noteGames(
@@ -26,16 +33,8 @@ export async function addressIn(store: Settings, id: string): Promise<string> {
   return (await addressesIn(store))[id] ?? "";
 }
 
-/**
- * Loads the game of a show: the one that is `asked` for, else by its id, else from its `address`. Throws a UserError when that is another
- * game, or none.
- */
-export async function loadGameOfShow(id: string, address: string, asked?: string): Promise<AnyGame> {
-  if (asked !== undefined) {
-    const game = await loadGame(asked);
-    if (game.id === id) return game;
-    throw new UserError(`The show was played with the game "${id}", and --game ${asked} is "${game.id}".`);
-  }
+/** Loads a game of a show by its id, else from its `address`. Throws a UserError when there is none. */
+export async function loadGameOfShow(id: string, address: string): Promise<AnyGame> {
   if (gameIds().includes(id) || address === "") return loadGame(id);
   try {
     return await loadGame(address);
@@ -47,6 +46,22 @@ export async function loadGameOfShow(id: string, address: string, asked?: string
   }
 }
 
-async function addressesIn(store: Settings): Promise<Readonly<Record<string, string>>> {
+/**
+ * Loads all games of a recorded show; one that is `asked` for stands in for that of its id. Throws a UserError when it is another game, or
+ * when one is missing.
+ */
+export async function loadGamesOfShow({ head, gameAddresses }: RecordedGames, asked?: string): Promise<Games> {
+  const ids = gameIdsOf(head);
+  const own = asked === undefined ? undefined : await loadGame(asked);
+  if (own && !ids.includes(own.id)) {
+    throw new UserError(`The show was played with ${ids.join(", ")}, and --game ${asked} is "${own.id}".`);
+  }
+  const games = new Map<string, AnyGame>();
+  for (const id of ids) games.set(id, own?.id === id ? own : await loadGameOfShow(id, gameAddresses[id] ?? ""));
+  return games;
+}
+
+/** What games of somebody's own are loaded by, by their ids. */
+export async function addressesIn(store: Settings): Promise<Readonly<Record<string, string>>> {
   return ((await store.setting(settingName)) ?? {}) as Record<string, string>;
 }

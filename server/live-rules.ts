@@ -212,6 +212,7 @@ class Keeper implements LiveRules {
     log(`  rules: ${wordsOf(changes)}`);
     for (const line of told(loaded.shown, problems)) log(`  ${line}`);
     if (changes.sections.includes("options")) log("  rules: the new options of the game hold from the next round on");
+    if (changes.sections.includes("playlist")) log("  rules: the new playlist holds with the next start");
     this.#tell({ ok: true, status: this.#status, changes });
     return changes;
   }

@@ -2,6 +2,7 @@
 
 import { randomBytes, randomInt } from "node:crypto";
 import type { AnyGame } from "../shared/game/define.ts";
+import { titlesOf } from "../shared/replay/beginning.ts";
 import { openBans } from "./bans.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -20,7 +21,8 @@ import { createIngest, type Ingest } from "./ingest/ingest.ts";
 import type { SourceSettings } from "./ingest/source.ts";
 import { addressIn, loadGameOfShow, noteGames } from "./known-games.ts";
 import { checkCanListen, refuseGuessableTokens } from "./listen-check.ts";
-import { createLiveRules, type LiveRules } from "./live-rules.ts";
+import { createLiveRules } from "./live-rules.ts";
+import { type LoadedPlaylist, loadPlaylist } from "./playlist.ts";
 import { createRoomCompiler } from "./plugin/room-rules.ts";
 import { version } from "./project.ts";
 import { openRecordings, type Recordings } from "./recordings.ts";
@@ -29,6 +31,7 @@ import { type OpenedShow, openShow, playBy, relive } from "./room/opening.ts";
 import { createShow, type Show } from "./room/show.ts";
 import { type RoomCounters, showRoomOf } from "./room/show-room.ts";
 import { createRuleWorker, type RuleCompiler } from "./rule-compiler.ts";
+import { createShowRules, type ShowRules } from "./show-rules.ts";
 import pushedTo from "./sources/ingest.ts";
 import { type ChosenSource, chooseSources } from "./sources.ts";
 import { openDataFolder, type Tokens } from "./store/data-folder.ts";
@@ -48,7 +51,7 @@ export interface RunningServer {
   readonly host: string;
   readonly port: number;
   readonly dataFolder: string;
-  readonly rules: Pick<LiveRules, "status">;
+  readonly rules: Pick<ShowRules, "status" | "problems">;
   readonly sources: readonly ChosenSource[];
   /** It went on where an earlier process had left it. */
   readonly resumed: boolean;
@@ -82,8 +85,8 @@ export async function startServer({ config, env, log, afterPatch, own = {} }: St
   const clock = systemClock;
   const say = log ?? (() => undefined);
   const seed = config.seed ?? randomInt(0x1_0000_0000);
-  const game = own.game ?? (await loadGame(config.game));
-  const loaded = own.rules?.(game) ?? loadRules(config.rules, game);
+  const playlist = await playlistOf(config, own);
+  for (const line of playlist.ignored) say(`  ${line}`);
   const { user, scenario, captions, speed } = config;
   const settings: SourceSettings = { user, env, seed, scenario, captions, speed };
   const sources =
@@ -96,15 +99,21 @@ export async function startServer({ config, env, log, afterPatch, own = {} }: St
   const { tokens } = folder;
   refuseGuessableTokens(tokens, config.host);
   const store = await openStore({ folder: folder.path, warn: say });
-  const { opened, ingest, bans, show, seenGifts } = await showOn(store, { config, game, loaded, seed, clock, say });
-  const rules = createLiveRules({
-    loaded: withGifts(loaded, game, seenGifts),
-    compiler: compilerOf(game, clock),
-    change: (next) => show.changeRules(next),
-    seenGifts: () => store.seenGifts(),
-    log: say,
-    clock,
-  });
+  const { opened, ingest, bans, show, seenGifts } = await showOn(store, { config, playlist, seed, clock, say });
+  const liveRulesOf = (game: AnyGame) =>
+    createLiveRules({
+      loaded: withGifts(playlist.rules.get(game.id)!, game, seenGifts),
+      compiler: compilerOf(game, clock),
+      change: (next) => show.changeRules(next),
+      seenGifts: () => store.seenGifts(),
+      log: playlist.rules.size === 1 ? say : (line) => say(`  [${game.id}]${line.slice(1)}`),
+      clock,
+    });
+  const games = new Map(playlist.turns.map(({ game }) => [game.id, game]));
+  const rules = createShowRules(
+    new Map(Array.from(games.values(), (game) => [game.id, liveRulesOf(game)])),
+    () => show.simulation.game.id,
+  );
   const eventsApi = createEventsApi({ log: show.log, rules, clock });
   const room: RoomCounters = { stages: 0, patches: 0, ignoredMessages: 0, errors: 0, lastError: "" };
   const avatars = createAvatars({
@@ -127,7 +136,7 @@ export async function startServer({ config, env, log, afterPatch, own = {} }: St
   });
   const parts: AppParts = {
     show,
-    views: createGameViews([game], say),
+    views: createGameViews([...games.values()], say),
     store,
     ingest,
     room,
@@ -143,9 +152,9 @@ export async function startServer({ config, env, log, afterPatch, own = {} }: St
       startPage({
         isTrusted: isSame(tokens.stage, token) || isSame(tokens.operator, token),
         stageUrl: `http://${host}/stage?token=${tokens.stage}`,
-        game: game.title,
+        game: titlesOf(games),
         sources: show.sources(),
-        rules: { ...rules.status(), isShipped: loaded.isShipped },
+        rules: { ...rules.status(), isShipped: playlist.rules.get(show.simulation.game.id)!.isShipped },
         storeTrouble: show.trouble,
       }),
     operatorToken: tokens.operator,
@@ -211,21 +220,33 @@ function compilerOf(game: AnyGame, clock: Clock): RuleCompiler {
   return address === "" ? createRoomCompiler(game) : createRuleWorker({ game: address, clock });
 }
 
+/** What is played: what was made in code, else what the config names. */
+async function playlistOf(config: Config, own: OwnParts): Promise<LoadedPlaylist> {
+  if (!own.game && !own.rules) return loadPlaylist(config);
+  const game = own.game ?? (await loadGame(config.game));
+  const rules = own.rules?.(game) ?? loadRules(config.rules, game);
+  return { turns: [{ game, rounds: 1 }], rules: new Map([[game.id, rules]]), ignored: [] };
+}
+
 interface ShowParts {
   readonly config: Config;
-  readonly game: AnyGame;
-  readonly loaded: LoadedRules;
+  readonly playlist: LoadedPlaylist;
   readonly seed: number;
   readonly clock: Clock;
   say(line: string): void;
 }
 
 /** Opens the show and goes through its past. When that fails the store is closed: its worker would keep the process from ending. */
-async function showOn(store: Store, { config, game, loaded, seed, clock, say }: ShowParts) {
+async function showOn(store: Store, { config, playlist, seed, clock, say }: ShowParts) {
   try {
-    await noteGames(store, [game]);
+    const { turns, rules } = playlist;
+    await noteGames(
+      store,
+      turns.map(({ game }) => game),
+    );
     const opened = await openShow({
-      ...{ store, game, rules: loaded.rules, clock, seed },
+      ...{ store, clock, seed },
+      playlist: turns.map(({ game, rounds }) => ({ game, rounds, rules: rules.get(game.id)!.rules })),
       loadGame: async (id) => loadGameOfShow(id, await addressIn(store, id)),
       mode: config.show,
       id: `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`,
@@ -239,7 +260,11 @@ async function showOn(store: Store, { config, game, loaded, seed, clock, say }: 
     const bans = await openBans(store);
     const show = createShow({ ...opened, ingest, clock, isBanned: bans.has });
     goThroughPast(show, opened, say);
-    playBy(show, opened, loaded.rules);
+    playBy(
+      show,
+      opened,
+      Array.from(rules.values(), (loaded) => loaded.rules),
+    );
     await store.forgetJournals(config.keepShows);
     return { opened, ingest, bans, show, seenGifts: await store.seenGifts() };
   } catch (error) {

@@ -14,7 +14,7 @@ import {
   type ShowHead,
   type ShowReader,
 } from "../shared/replay/show-file.ts";
-import { addressIn } from "./known-games.ts";
+import { addressesIn } from "./known-games.ts";
 import { ledgerFile } from "./store/seen-gifts.ts";
 import { openStoreReader } from "./store/sqlite.ts";
 import type { JournalPage, ShowRecord, StoreReader } from "./store/store.ts";
@@ -24,8 +24,8 @@ export interface RecordedShow {
   /** As people are told of it: `show ID`, or the file. */
   readonly shown: string;
   readonly head: ShowHead;
-  /** What its game is loaded by, where that is one of somebody's own and it is known; "" else. */
-  readonly gameAddress: string;
+  /** What its games are loaded by, by their ids, where those are somebody's own and it is known. */
+  readonly gameAddresses: Readonly<Record<string, string>>;
   /** All entries of a tick (default: the first) and later, each time anew. Throws a ShowFileError where the record is damaged. */
   entries(fromTick?: number): AsyncIterable<ShowEntry>;
   close(): Promise<void>;
@@ -66,7 +66,7 @@ async function fromFile(file: string): Promise<RecordedShow> {
   return {
     shown: file,
     head,
-    gameAddress: "",
+    gameAddresses: {},
     async *entries(fromTick = 0) {
       let isFirst = true;
       for await (const [line, reader] of linesOf(file)) {
@@ -142,8 +142,8 @@ async function fromStore(wanted: string, folder: string): Promise<RecordedShow> 
     const record = await recordOf(store, wanted, folder);
     const shown = `show ${record.id}`;
     const parts = await withShow(shown, async () => storedShow(store, record));
-    const gameAddress = await addressIn(store, record.game);
-    return { shown, gameAddress, ...parts, close: () => store.close() };
+    const gameAddresses = await addressesIn(store);
+    return { shown, gameAddresses, ...parts, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

@@ -6,6 +6,7 @@ const maxNamed = 8;
 
 /** What of compiled rules stands under which key of the file, beside the rules themselves. What only rules show is left to them. */
 const sections = {
+  playlist: ({ playlist }) => playlist,
   options: ({ options }) => options,
   tiers: ({ tiers }) => tiers,
   firstMatch: ({ firstMatch }) => firstMatch,

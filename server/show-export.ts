@@ -4,7 +4,7 @@ import { createWriteStream, existsSync, rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import type { AnyGame } from "../shared/game/define.ts";
+import type { Games } from "../shared/replay/beginning.ts";
 import { createPlayer, playKnown } from "../shared/replay/player.ts";
 import { createPseudonyms } from "../shared/replay/pseudonyms.ts";
 import { entryLine, headLine, readTrace, type ShowEntry, type ShowHead } from "../shared/replay/show-file.ts";
@@ -36,7 +36,7 @@ export async function* linesOf({ head, entries }: ShowParts): AsyncGenerator<str
 }
 
 /** A show under made-up names. New names can lead to another show, so its traces are those of a run with them. */
-export async function privateShow(show: ShowParts, game: AnyGame): Promise<ShowParts> {
+export async function privateShow(show: ShowParts, games: Games): Promise<ShowParts> {
   // Known to nobody and gone with this process: from a made-up name no way leads back.
   const key = randomBytes(32);
   const pseudonyms = createPseudonyms(show.head, (text) => createHmac("sha256", key).update(text).digest("hex"));
@@ -47,16 +47,16 @@ export async function privateShow(show: ShowParts, game: AnyGame): Promise<ShowP
       yield "inputs" in entry ? { tick: entry.tick, inputs: pseudonyms.inputs(entry.inputs) } : entry;
     }
   };
-  return { head, entries: () => retraced(head, entries(), game) };
+  return { head, entries: () => retraced(head, entries(), games) };
 }
 
 /** The same inputs with the traces that they give now. */
 export async function* retraced(
   head: ShowHead,
   entries: AsyncIterable<ShowEntry> | Iterable<ShowEntry>,
-  game: AnyGame,
+  games: Games,
 ): AsyncGenerator<ShowEntry> {
-  const player = createPlayer({ game, head, compares: false });
+  const player = createPlayer({ games, head, compares: false });
   const made: ShowEntry[] = [];
   const tracing = createTracing(player.simulation, {
     trace: (tick, body) => made.push({ tick, trace: readTrace(body, tick) }),

@@ -25,7 +25,7 @@ export async function benchReplay(repeats: number, seconds: number = usualSecond
     const times: number[] = [];
     for (let repeat = 0; repeat < repeats; repeat++) {
       const startMs = performance.now();
-      const player = createPlayer({ game, head });
+      const player = createPlayer({ games: new Map([[game.id, game]]), head });
       for await (const entry of entries()) {
         player.give(entry);
         for (const _ of playKnown(player));

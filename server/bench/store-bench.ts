@@ -89,7 +89,7 @@ async function timed(store: Store, commitsMs: number[]): Promise<Pick<Store, "co
 function createSide(rateHz: number, writer: Writer) {
   const game = benchGame("arena", bodies, (index) => `tiktok:${userIdOf(index)}`);
   const rules = benchRules(game);
-  const simulation = createSimulation({ game, rules, seed });
+  const simulation = createSimulation({ playlist: [{ game, rules }], seed });
   const ingest = createIngest({ clock: systemClock });
   const receive = connectWire(ingest);
   const shelf = createRuleShelf([[0, savedFiles(rules.files)]]);

@@ -91,7 +91,16 @@ export async function openStoredShow({ folder, game, rules, audience }: StoredSh
   const store = await openStore({ folder });
   const openedMs = performance.now();
   const opened = await openShow({
-    ...{ store, game, rules, seed, clock: systemClock, mode: "auto", id: "bench", version: "bench", season: "bench" },
+    ...{
+      store,
+      playlist: [{ game, rules }],
+      seed,
+      clock: systemClock,
+      mode: "auto",
+      id: "bench",
+      version: "bench",
+      season: "bench",
+    },
     loadGame: async () => game,
     warn: fail,
   });

@@ -123,7 +123,7 @@ interface RoomOptions {
 
 /** Everything a room does in a tick, but for the sockets themselves. */
 function createRoom({ game, rules, rateHz, ticks }: RoomOptions) {
-  const simulation = createSimulation({ game, rules, seed });
+  const simulation = createSimulation({ playlist: [{ game, rules }], seed });
   const ingest = createIngest({ clock: systemClock });
   const receive = connectWire(ingest);
   const parts = { writer: createIdleWriter(), shelf: createRuleShelf([[0, savedFiles(rules.files)]]) };

@@ -12,6 +12,7 @@ import {
 } from "../../shared/sim/rehearsal.ts";
 import { type CheckedRules, checkRuleFile, loadGame } from "../games.ts";
 import { liveEventOf, testEventSchema } from "../http/test-event.ts";
+import { playlistProblems } from "../playlist.ts";
 import { shownFile } from "../rule-files.ts";
 import { defaultDataFolder } from "../store/data-folder.ts";
 import { readSeenGifts } from "../store/seen-gifts.ts";
@@ -65,7 +66,7 @@ async function check(file: string, flags: Flags): Promise<void> {
     if (flags.game !== undefined) await loadGame(flags.game);
     const checked = await checkRuleFile(file, "check", await giftsIn(flags.data));
     title = checked.game?.title ?? "";
-    report = reportOn(checked, nothing, event, flags.phase);
+    report = reportOn(checked, await playlistFaults(file, checked), nothing, event, flags.phase);
   } catch (error) {
     // Programs that asked for JSON get it, whatever is wrong.
     if (!flags.json || !(error instanceof UserError)) throw error;
@@ -76,7 +77,17 @@ async function check(file: string, flags: Flags): Promise<void> {
   else print(report, title);
 }
 
-function reportOn(checked: CheckedRules, nothing: Report, event: LiveEvent | undefined, phase: PhaseName): Report {
+async function playlistFaults(file: string, { game, rules }: CheckedRules): Promise<readonly Problem[]> {
+  return game && rules ? playlistProblems(file, game, rules) : [];
+}
+
+function reportOn(
+  checked: CheckedRules,
+  playlist: readonly Problem[],
+  nothing: Report,
+  event: LiveEvent | undefined,
+  phase: PhaseName,
+): Report {
   const { game, rules, problems } = checked;
   const shown = <T extends { readonly file: string }>(item: T): T => ({
     ...item,
@@ -88,7 +99,7 @@ function reportOn(checked: CheckedRules, nothing: Report, event: LiveEvent | und
     ...shown(test),
     ...(problem && { problem: shown(problem) }),
   }));
-  const faults = tests.flatMap(({ problem }) => (problem ? [problem] : []));
+  const faults = [...playlist.map(shown), ...tests.flatMap(({ problem }) => (problem ? [problem] : []))];
   return {
     ...nothing,
     game: game.id,

@@ -2,12 +2,12 @@
 
 import { statSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import type { AnyGame } from "../../shared/game/define.ts";
+import { type Games, titlesOf } from "../../shared/replay/beginning.ts";
 import { differenceSentence, showTime } from "../../shared/replay/compare.ts";
 import { createPlayer, type Player, playKnown } from "../../shared/replay/player.ts";
 import { ticksPerSecond } from "../../shared/world/world.ts";
 import { systemClock } from "../clock.ts";
-import { loadGameOfShow } from "../known-games.ts";
+import { loadGamesOfShow } from "../known-games.ts";
 import { version as ownVersion } from "../project.ts";
 import { openRecordedShow, type RecordedShow, withShow } from "../recorded-show.ts";
 import { hashEveryTicks } from "../room/tracing.ts";
@@ -43,7 +43,7 @@ export function replayCommand(): Command {
     .description("Run a recorded show again and compare it with its record, watch it, or write it into a file.")
     .argument("<show>", 'id of a show, "last" for the newest, or a show file')
     .option("--data <folder>", "folder that holds the show", defaultDataFolder)
-    .option("--game <game>", "where its game is, a path or a package (default: where it was)")
+    .option("--game <game>", "where its game (or one of its games) is, a path or a package (default: where it was)")
     .option(
       "--every <ticks>",
       "print a hash every so many ticks (60 a second)",
@@ -78,13 +78,13 @@ async function replay(wanted: string, flags: Flags): Promise<void> {
   refuseMixed(flags);
   const show = await openRecordedShow(wanted, flags.data);
   try {
-    const game = await loadGameOfShow(show.head.game, show.gameAddress, flags.game);
-    if (flags.watch) await watchShow(show, game, flags);
+    const games = await loadGamesOfShow(show, flags.game);
+    if (flags.watch) await watchShow(show, games, flags);
     else
       await withShow(show.shown, () =>
         flags.export === undefined
-          ? compareShow(show, game, flags.every)
-          : exportShow(show, game, flags.export, flags.private ?? false),
+          ? compareShow(show, games, flags.every)
+          : exportShow(show, games, flags.export, flags.private ?? false),
       );
   } finally {
     await show.close();
@@ -99,14 +99,14 @@ function refuseMixed({ watch, export: file, port, host, speed }: Flags): void {
 }
 
 /** Plays the show on a stage until the process is asked to end. */
-async function watchShow(show: RecordedShow, game: AnyGame, flags: Flags): Promise<void> {
+async function watchShow(show: RecordedShow, games: Games, flags: Flags): Promise<void> {
   // Loaded here, so that a replay without a stage starts without a server.
   const { startWatch } = await import("../watch/watch-server.ts");
   const { port = defaultWatchPort, host = defaultHost, speed = 1, data: dataFolder } = flags;
-  const watch = await startWatch({ show, game, port, host, speed, dataFolder, env: process.env, log: console.log });
+  const watch = await startWatch({ show, games, port, host, speed, dataFolder, env: process.env, log: console.log });
   const base = addressOf(host, watch.port);
   console.log(`
-  ${show.shown}: ${game.title}, recorded with Uproar ${show.head.version}
+  ${show.shown}: ${titlesOf(games)}, recorded with Uproar ${show.head.version}
 
   Open in a browser  ${base}/?token=${watch.tokens.operator}
   Stage alone        ${base}/stage?token=${watch.tokens.stage}
@@ -119,8 +119,8 @@ async function watchShow(show: RecordedShow, game: AnyGame, flags: Flags): Promi
   await watch.stop();
 }
 
-async function exportShow(show: RecordedShow, game: AnyGame, file: string, isPrivate: boolean): Promise<void> {
-  await writeShowFile(isPrivate ? await privateShow(show, game) : show, file);
+async function exportShow(show: RecordedShow, games: Games, file: string, isPrivate: boolean): Promise<void> {
+  await writeShowFile(isPrivate ? await privateShow(show, games) : show, file);
   const size = (statSync(file).size / 1e6).toFixed(2);
   console.log(`Wrote ${file} (${size} MB). Play it with: replay ${file}`);
   if (isPrivate) {
@@ -132,11 +132,11 @@ async function exportShow(show: RecordedShow, game: AnyGame, file: string, isPri
   }
 }
 
-async function compareShow(show: RecordedShow, game: AnyGame, every: number): Promise<void> {
+async function compareShow(show: RecordedShow, games: Games, every: number): Promise<void> {
   const { head } = show;
-  console.log(`${show.shown}: ${game.title}, recorded with Uproar ${head.version}`);
+  console.log(`${show.shown}: ${titlesOf(games)}, recorded with Uproar ${head.version}`);
   const startedAt = systemClock.now();
-  const player = createPlayer({ game, head });
+  const player = createPlayer({ games, head });
   const { simulation } = player;
   let printedTick = 0;
   for await (const entry of show.entries()) {

@@ -16,6 +16,7 @@ export function startCommand(): Command {
   return new Command("start")
     .description("Run a show. Without a source, a simulated audience plays.")
     .option("--game <game>", "game to play: an id, or one of your own by its path or package")
+    .option("--playlist <games>", "games that take turns, round by round: GAME or GAME:RULES, with commas between")
     .option("--source <id>", "live source, ID or ID:WHOM; may be given more than once", collect)
     .option("--backup-source <id>", "another provider of the same broadcast, which stands by")
     .option("--user <handle>", "whose stream to follow")
@@ -56,6 +57,7 @@ async function start({ resume: _, new: __, ...flags }: ConfigFlags & Switches): 
   console.log(welcome(server));
   reportSources(server, (detail) => end(new UserError(detail)));
   reportStore(server);
+  reportFailures(server);
 }
 
 /**
@@ -93,7 +95,7 @@ function saved({ show }: RunningServer): string {
   const waiting = show.simulation.banked;
   return waiting === 0
     ? "Everything is saved."
-    : `Everything is saved. ${powers(waiting)} still waited and ${waiting === 1 ? "acts" : "act"} in the next show of this game.`;
+    : `Everything is saved. ${powers(waiting)} still waited and ${waiting === 1 ? "acts" : "act"} in the next show.`;
 }
 
 function powers(number: number): string {
@@ -110,17 +112,20 @@ function whichShow({ show, resumed }: RunningServer): string {
 
 /** What the terminal says when a show runs. */
 export function welcome(server: RunningServer): string {
-  const { host, port, tokens, show, dataFolder, rules, sources } = server;
+  const { host, port, tokens, dataFolder, rules, sources } = server;
   const which = whichShow(server);
   const base = addressOf(host, port);
   const isDemo = sources.every(({ source }) => source.id === "simulated");
-  const { file, problems } = rules.status();
+  const warnings = [...rules.problems()].filter(([, problems]) => problems.length > 0);
   const rows = [
     ["Paste into OBS", `${base}/stage?token=${tokens.stage}`],
     ["", "as a browser source, width 1080, height 1920"],
     ["Open in a browser", `${base}/?token=${tokens.stage}`],
-    ["Game", `${show.simulation.game.title}, rules in ${file}`],
-    ...(problems.length > 0 ? [["", `${warningsOf(problems.length)} about the rules: ${command} check ${file}`]] : []),
+    ...gamesOf(server).map((words, index) => [index === 0 ? "Game" : "", words]),
+    ...warnings.map(([file, problems]) => [
+      "",
+      `${warningsOf(problems.length)} about the rules: ${command} check ${file}`,
+    ]),
     ...(which === "" ? [] : [["Show", which]]),
     ["Source", sources.map(named).join("; ")],
     ...sources.flatMap(notices).map((notice) => ["", notice]),
@@ -131,6 +136,17 @@ export function welcome(server: RunningServer): string {
   ];
   const lines = rows.map(([label, text]) => `  ${label!.padEnd(18)} ${text}`);
   return ["", "  Uproar is running.", "", ...lines, ""].join("\n");
+}
+
+/** Each game with its rule file; of several, in the order of their turns. */
+function gamesOf({ show, rules }: RunningServer): string[] {
+  const { playlist } = show.simulation;
+  const files = [...rules.problems().keys()];
+  const games = new Map(playlist.map(({ game }) => [game.id, game]));
+  const words = Array.from(games.values(), ({ title }, index) => `${title}, rules in ${files[index]}`);
+  if (games.size === 1) return words;
+  const turns = playlist.map(({ game, rounds }) => (rounds === 1 ? game.title : `${game.title} (${rounds} rounds)`));
+  return [`in turn: ${turns.join(", ")}`, ...words];
 }
 
 function warningsOf(number: number): string {
@@ -177,6 +193,19 @@ function reportSources({ show }: RunningServer, refused: (detail: string) => voi
   };
   look();
   setInterval(look, 1000).unref();
+}
+
+/** Prints a line whenever a game could not begin. */
+function reportFailures({ show }: RunningServer): void {
+  let told = 0;
+  setInterval(() => {
+    const { gamesFailed, lastError } = show.simulation.counters;
+    if (gamesFailed === told) return;
+    told = gamesFailed;
+    console.log(
+      `  [game] A game could not begin (${lastError}). The show goes on; ${show.simulation.game.title} has the turn.`,
+    );
+  }, 1000).unref();
 }
 
 /** Prints a line when keeping what happens is in trouble, and when it is well again. */

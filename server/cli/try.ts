@@ -1,6 +1,7 @@
 /** `try`: what a recorded show would have been under other rules: the same events, played under both, and what differs in the end. */
 import { Command } from "commander";
 import type { AnyGame } from "../../shared/game/define.ts";
+import { type Games, gameIdsOf } from "../../shared/replay/beginning.ts";
 import { showTime } from "../../shared/replay/compare.ts";
 import { createPlayer, playKnown } from "../../shared/replay/player.ts";
 import type { ShowEntry, ShowHead } from "../../shared/replay/show-file.ts";
@@ -16,8 +17,9 @@ import {
   type Worth,
 } from "../../shared/replay/tally.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
-import { type SavedRuleFiles, savedFiles } from "../../shared/sim/input.ts";
+import { type ShowInput, savedFiles } from "../../shared/sim/input.ts";
 import { checkRuleFile, loadGame } from "../games.ts";
+import { loadGamesOfShow } from "../known-games.ts";
 import { openRecordedShow, type RecordedShow, withShow } from "../recorded-show.ts";
 import { shownProblem } from "../rule-files.ts";
 import { defaultDataFolder } from "../store/data-folder.ts";
@@ -85,10 +87,13 @@ async function tryRules(file: string, flags: Flags): Promise<void> {
   }
   const show = await openRecordedShow(flags.on, flags.data);
   try {
-    if (show.head.game !== game.id) {
-      throw new UserError(`${file} is for ${game.title}, but ${show.shown} is a show of "${show.head.game}".`);
+    const ids = gameIdsOf(show.head);
+    if (!ids.includes(game.id)) {
+      const named = ids.map((id) => `"${id}"`).join(", ");
+      throw new UserError(`${file} is for ${game.title}, but ${show.shown} is a show of ${named}.`);
     }
-    const report = await withShow(show.shown, () => compareRules(show, game, rules, file));
+    const games = await loadGamesOfShow(show, ids.length === 1 ? game.id : undefined);
+    const report = await withShow(show.shown, () => compareRules(show, games, rules, file));
     if (flags.json) console.log(JSON.stringify(report, null, 2));
     else for (const line of reportLines(report, game)) console.log(line);
   } finally {
@@ -97,19 +102,20 @@ async function tryRules(file: string, flags: Flags): Promise<void> {
 }
 
 /** Plays both side by side, so that the show is read once. */
-async function compareRules(show: RecordedShow, game: AnyGame, rules: CompiledRules, file: string): Promise<Report> {
-  const before = run(game, show.head);
-  const after = run(game, underRules(show.head, savedFiles(rules.files)));
+async function compareRules(show: RecordedShow, games: Games, rules: CompiledRules, file: string): Promise<Report> {
+  const { head } = show;
+  const before = run(games, head);
+  const after = run(games, underRules(head, rules));
   for await (const entry of show.entries()) {
     before.play(entry);
-    after.play(withoutRules(entry));
+    after.play(withoutRules(entry, head, rules.game));
   }
   const changed = changedEvents(before.tally, after.tally);
   const ofGifts = changed.filter(({ gift }) => gift !== "");
   const others = changed.filter(({ gift }) => gift === "");
   return {
     show: show.head.id,
-    game: game.id,
+    game: rules.game,
     rules: file,
     ticks: before.ticks(),
     gifts: { before: before.tally.gifts(), after: after.tally.gifts() },
@@ -122,8 +128,8 @@ async function compareRules(show: RecordedShow, game: AnyGame, rules: CompiledRu
   };
 }
 
-function run(game: AnyGame, head: ShowHead) {
-  const player = createPlayer({ game, head, compares: false });
+function run(games: Games, head: ShowHead) {
+  const player = createPlayer({ games, head, compares: false });
   const tally = createTally();
   return {
     tally,
@@ -135,15 +141,19 @@ function run(game: AnyGame, head: ShowHead) {
   };
 }
 
-/** Calls that the show took over from another keep the rules of then. */
-function underRules(head: ShowHead, files: SavedRuleFiles): ShowHead {
+/** Rules of other games stay, and calls that the show took over from another keep the rules of then. */
+function underRules(head: ShowHead, { game, files }: CompiledRules): ShowHead {
+  const ids = gameIdsOf(head);
   const { rules } = head.beginning;
-  return { ...head, beginning: { ...head.beginning, rules: [...rules.slice(0, -1), files] } };
+  const own = rules.length - ids.length + ids.indexOf(game);
+  return { ...head, beginning: { ...head.beginning, rules: rules.with(own, savedFiles(files)) } };
 }
 
-function withoutRules(entry: ShowEntry): ShowEntry {
+/** An entry without changes of the game's rules; in a show of one game they name none. */
+function withoutRules(entry: ShowEntry, head: ShowHead, of: string): ShowEntry {
   if (!("inputs" in entry)) return entry;
-  return { ...entry, inputs: entry.inputs.filter(({ type }) => type !== "rules") };
+  const isOfGame = (input: ShowInput) => input.type === "rules" && (input.game ?? head.game) === of;
+  return { ...entry, inputs: entry.inputs.filter((input) => !isOfGame(input)) };
 }
 
 function changedEvents(before: Tally, after: Tally): ChangedEvent[] {

@@ -3,9 +3,10 @@ import type { Application, Router } from "express";
 import type { Bans } from "../bans.ts";
 import type { Clock } from "../clock.ts";
 import type { Ingest } from "../ingest/ingest.ts";
-import { type LiveRules, maxToldProblems } from "../live-rules.ts";
+import { maxToldProblems } from "../live-rules.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
+import type { ShowRules } from "../show-rules.ts";
 import type { Store } from "../store/store.ts";
 import type { AcceptsCaller } from "../trust.ts";
 import { createApi } from "./api.ts";
@@ -23,7 +24,7 @@ export interface AppParts {
   room: RoomCounters;
   avatars: Pick<Avatars, "router" | "counters">;
   ingestApi: Pick<IngestApi, "router" | "counters">;
-  rules: LiveRules;
+  rules: ShowRules;
   eventsApi: EventsApi;
   bans: Bans;
   /** Views of games that do not come with Uproar. */
@@ -71,6 +72,8 @@ export function mountApp(app: Application, parts: AppParts): void {
         {
           id,
           game: simulation.game.id,
+          playlist: simulation.playlist.map(({ game, rounds }) => ({ game: game.id, rounds })),
+          turn: simulation.turn,
           paused: show.isPaused,
           phase: simulation.phase.name,
           round: simulation.phase.round,

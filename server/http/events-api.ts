@@ -9,8 +9,9 @@ import { isPaid } from "../../shared/rules/engine.ts";
 import { explain, type RuleExplanation } from "../../shared/rules/explain.ts";
 import type { Acted } from "../../shared/sim/acted.ts";
 import type { Clock } from "../clock.ts";
-import type { LiveRules, RulesNews } from "../live-rules.ts";
+import type { RulesNews } from "../live-rules.ts";
 import { type EventLog, keptEvents, type LoggedEvent } from "../room/event-log.ts";
+import type { ShowRules } from "../show-rules.ts";
 import { summaryOf } from "./event-words.ts";
 
 const maxReaders = 16;
@@ -40,7 +41,7 @@ const querySchema = z.object({
 
 export interface EventsApiParts {
   log: Pick<EventLog, "recent" | "listen">;
-  rules: Pick<LiveRules, "listen">;
+  rules: Pick<ShowRules, "listen">;
   clock: Clock;
 }
 
@@ -309,6 +310,7 @@ function wordsOf({ ok, status, changes }: RulesNews, clock: Clock) {
   return {
     at: clock.now(),
     ok,
+    game: rules.game,
     file,
     rules: rules.rules.length,
     loadedAt,

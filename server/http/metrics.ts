@@ -2,9 +2,9 @@
 import { Gauge, Registry } from "prom-client";
 import type { Ingest } from "../ingest/ingest.ts";
 import { stateMeanings } from "../ingest/policy.ts";
-import type { LiveRules } from "../live-rules.ts";
 import type { Show } from "../room/show.ts";
 import type { RoomCounters } from "../room/show-room.ts";
+import type { ShowRules } from "../show-rules.ts";
 import type { Avatars } from "./avatars.ts";
 import type { EventsApi } from "./events-api.ts";
 import type { IngestApi } from "./ingest-api.ts";
@@ -15,7 +15,7 @@ export interface MetricsParts {
   ingest: Pick<Ingest, "counters">;
   avatars: Pick<Avatars, "counters">;
   ingestApi: Pick<IngestApi, "counters">;
-  rules: Pick<LiveRules, "counters">;
+  rules: Pick<ShowRules, "counters">;
   eventsApi: Pick<EventsApi, "counters">;
 }
 

@@ -3,23 +3,34 @@ import express, { type Request, type Response, Router } from "express";
 import { z } from "zod";
 import type { LiveRules, RulesStatus } from "../live-rules.ts";
 import { decoded, maxRuleFileBytes } from "../rule-files.ts";
+import type { ShowRules } from "../show-rules.ts";
 
 /** A JSON text may take more bytes than what it says: a line feed is written as two characters, any other as up to six. */
 const maxBody = 2 * maxRuleFileBytes;
 const jsonBody = z.strictObject({ text: z.string() });
 const yamlTypes = ["text/yaml", "text/x-yaml", "application/yaml", "application/x-yaml", "text/plain"];
 
-/** Creates the router for `/api/rules`. */
-export function createRulesApi(rules: LiveRules): Router {
+/** Creates the router for `/api/rules`. `?game=` names a game of the show; without it, the one that plays now is meant. */
+export function createRulesApi(all: Pick<ShowRules, "of">): Router {
   const api = Router();
+  const rulesFor = (request: Request, response: Response): LiveRules | undefined => {
+    const { game = "" } = request.query;
+    const rules = typeof game === "string" ? all.of(game) : undefined;
+    if (!rules) response.status(404).json({ error: "The show does not play this game." });
+    return rules;
+  };
 
-  api.get("/", (_request, response) => {
+  api.get("/", (request, response) => {
+    const rules = rulesFor(request, response);
+    if (!rules) return;
     const status = rules.status();
     const { texts } = status.rules.files;
     response.json({ ...wordsOf(status), files: Object.fromEntries(texts) });
   });
 
   api.put("/", express.raw({ type: [...yamlTypes, "application/json"], limit: maxBody }), async (request, response) => {
+    const rules = rulesFor(request, response);
+    if (!rules) return;
     const text = textOf(request, response, rules.status().rules.files.main);
     if (text === undefined) return;
     const result = await rules.put(text);
@@ -35,7 +46,7 @@ export function createRulesApi(rules: LiveRules): Router {
 
 /** The parts of the status that are told in every answer. */
 function wordsOf({ file, loadedAt, rules, problems, trouble }: RulesStatus) {
-  return { file, loadedAt, rules: rules.rules.length, problems, ...(trouble ? { trouble } : {}) };
+  return { game: rules.game, file, loadedAt, rules: rules.rules.length, problems, ...(trouble ? { trouble } : {}) };
 }
 
 /** The rule file that a request brings; when it brings none, says so and returns undefined. */

@@ -53,7 +53,7 @@ export function createAddresses(parts: AddressParts): Addresses {
   });
   const api = Router();
   api.use(bearer(tokens.operator, "operator"));
-  api.use("/rules", createRulesApi(rules));
+  api.use("/rules", createRulesApi({ of: () => rules }));
   api.use("/events", events.router);
   api.use("/ledger", createLedgerApi({ show, store, settle: async () => void (await show.whenSafe()) }));
   api.use(express.json({ limit: maxBody }));

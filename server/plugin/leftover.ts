@@ -66,9 +66,9 @@ export async function leftoverOf(store: Store, record: ShowRecord): Promise<Left
       .map(({ event }) => earlier.find(({ event: { id } }) => id === event.id) ?? subscription(event, record.id, [])),
   ].filter(({ event }) => event.type !== "gift");
   const again = [...gifts, ...firstOfEach(subscriptions)];
-  const day = last.carried?.day;
+  const days = last.carried?.days ?? [];
   const left = {
-    carried: day ? { format: 1 as const, rules: [], calls: [], gifts: [], day } : null,
+    carried: days.length > 0 ? { format: 2 as const, rules: [], games: [], calls: [], gifts: [], days } : null,
     again,
     acted: {},
     doubtful: again.map(({ event }) => event.id),

@@ -1,6 +1,6 @@
 /** Listeners: whoever wants to hear what happens in a room's live events. One that throws is counted, and harms nobody. */
 import type { Acted } from "../../shared/sim/acted.ts";
-import type { FeedLine } from "../../shared/sim/context.ts";
+import type { FeedLine } from "../../shared/sim/show-memory.ts";
 import type { StepResult } from "../../shared/sim/simulation.ts";
 import type { Effect } from "../../shared/world/effect.ts";
 import type { EventLog, LoggedEvent } from "../room/event-log.ts";

@@ -10,7 +10,7 @@ import type { LiveEvent } from "../../shared/events/live-event.ts";
 import type { ViewerKey } from "../../shared/events/viewer.ts";
 import type { Member } from "../../shared/game/crowd.ts";
 import { type PhaseName, type PhaseView, phaseNames } from "../../shared/game/phases.ts";
-import type { FeedLine } from "../../shared/sim/context.ts";
+import type { FeedLine } from "../../shared/sim/show-memory.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { withGifts } from "../games.ts";
 import type { SourceStatus } from "../ingest/run.ts";

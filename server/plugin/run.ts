@@ -35,6 +35,16 @@ const nothingLeft: Leaving = { carried: null, again: [], acted: {}, doubtful: []
 /** What stands in the bank between two runs, and at a run's beginning. */
 type LeftBody = BankBody & Leaving;
 
+/** What two runs left, as if one had; the calls are put together where the next run begins. */
+function leftTogether(before: Leaving, { carried, again, acted, doubtful }: Partial<LeftBody>): Leaving {
+  return {
+    carried: carried ?? before.carried,
+    again: [...before.again, ...(again ?? [])],
+    acted: { ...before.acted, ...acted },
+    doubtful: [...before.doubtful, ...(doubtful ?? [])],
+  };
+}
+
 export interface RunOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -65,13 +75,12 @@ export async function openRun({
   seed = randomInt(0x1_0000_0000),
 }: RunOptions): Promise<Run> {
   const heard = await endKilled(store, game.id, clock);
-  const bank = await store.bank(game.id);
-  const left: Leaving = bank === "" ? nothingLeft : { ...nothingLeft, ...(JSON.parse(bank) as LeftBody) };
+  const banks = (await store.banks()).map(({ body }) => JSON.parse(body) as Partial<LeftBody>);
+  const left = banks.reduce<Leaving>(leftTogether, nothingLeft);
   const id = `${new Date(clock.now()).toISOString().slice(0, 19).replace(/\D/g, "")}-${randomBytes(3).toString("hex")}`;
   const opened = await beginShow({
     store,
-    game,
-    rules,
+    playlist: [{ game, rules }],
     id,
     seed,
     version,

@@ -59,7 +59,7 @@ export interface IntakeCounters {
 export interface Intake {
   /** Takes what waits in the queue into the journal. Call it every tick, also of a show that pauses. */
   take(): void;
-  /** New rules, compiled for the same game. */
+  /** New rules, compiled for a game of the show. */
   changeRules(rules: CompiledRules): void;
   act(act: OperatorAct): void;
   /** What enters in this tick; valid until the next call. */
@@ -159,7 +159,7 @@ export function createIntake({ ingest, writer, clock, isBanned, rowContext, befo
       }
       answerAsked();
     },
-    changeRules: (rules) => journal([], [{ type: "rules", files: savedFiles(rules.files) }], rules),
+    changeRules: (rules) => journal([], [{ type: "rules", game: rules.game, files: savedFiles(rules.files) }], rules),
     act: (act) => journal([], [{ type: "act", act }]),
     enter(tick) {
       entering.events.length = 0;

@@ -22,7 +22,7 @@ import type { Entity } from "../../shared/world/world.ts";
 /** A show as its stages know it: one that is live, or one of the past that is watched. */
 export interface MirroredShow {
   readonly id: string;
-  /** Another one takes its place when a watched show goes back in time. */
+  /** Another one takes its place when a watched show goes back in time; its world is another one when the next game of a playlist plays. */
   readonly simulation: Simulation;
   readonly isPaused: boolean;
   readonly trouble: string;
@@ -50,12 +50,17 @@ export function createMirror(show: MirroredShow, state: ShowState, avatarAddress
   /** What was copied from another simulation says nothing of this one, although its numbers may be the same. */
   const follow = (next: Simulation) => {
     simulation = next;
-    ({ world, crowd, boards, phase } = next);
+    ({ crowd, boards, phase } = next);
     boardsVersion = -1;
     feedSeq = 0;
+    state.feed.clear();
+    enterWorld();
+  };
+  /** Another game plays: nothing stands in its world that stood in the one before. */
+  const enterWorld = () => {
+    ({ world } = simulation);
     state.entities.clear();
     state.props.clear();
-    state.feed.clear();
   };
 
   const nameOf = (key: string) => {
@@ -179,6 +184,7 @@ export function createMirror(show: MirroredShow, state: ShowState, avatarAddress
   return {
     update() {
       if (show.simulation !== simulation) follow(show.simulation);
+      else if (simulation.world !== world) enterWorld();
       neededViewers.clear();
       state.phase = phase.name;
       state.phaseStartTick = phase.startTick;

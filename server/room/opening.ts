@@ -1,13 +1,15 @@
 /** Opening: how a show begins. One whose process died goes on where the journal ends; after one that was stopped a new one begins, with its bank. */
 import type { LiveEvent } from "../../shared/events/live-event.ts";
 import type { AnyGame } from "../../shared/game/define.ts";
-import { createRecordedRules, simulationAtBeginning } from "../../shared/replay/beginning.ts";
+import { createRecordedRules, type Games, simulationAtBeginning, turnsOf } from "../../shared/replay/beginning.ts";
 import type { CompiledRules } from "../../shared/rules/compiled.ts";
+import { joinCarried } from "../../shared/sim/carrying.ts";
 import { type SavedRuleFiles, type ShowBeginning, type ShowInput, savedFiles } from "../../shared/sim/input.ts";
-import { resumeSimulation, type Simulation } from "../../shared/sim/simulation.ts";
+import type { SavedTurn } from "../../shared/sim/saved.ts";
+import { type PlaylistEntry, resumeSimulation, type Simulation } from "../../shared/sim/simulation.ts";
 import type { Clock } from "../clock.ts";
 import { createIngest } from "../ingest/ingest.ts";
-import type { Checkpoint, ShowRecord, Store, StoredBatch } from "../store/store.ts";
+import type { Checkpoint, ShowRecord, Store, StoredBank, StoredBatch } from "../store/store.ts";
 import { createWriter, type Writer } from "../store/writer.ts";
 import { UserError } from "../user-error.ts";
 import type { Batch, Entering } from "./intake.ts";
@@ -24,10 +26,9 @@ export type OpenMode = "auto" | "resume" | "new";
 
 export interface OpenOptions {
   store: Store;
-  /** The game of a new show, and the rules it plays by. */
-  game: AnyGame;
-  rules: CompiledRules;
-  /** Finds the game of the last show when it is another one. */
+  /** Games that take turns in a new show, and the rules they play by. */
+  playlist: readonly PlaylistEntry[];
+  /** Finds a game of the last show when this one has it not. */
   loadGame(id: string): Promise<AnyGame>;
   mode: OpenMode;
   /** Of a new show. */
@@ -71,14 +72,18 @@ interface PastBatch extends Batch {
 
 /** Opens the show to play. Throws a UserError when `resume` cannot be done. */
 export async function openShow(options: OpenOptions): Promise<OpenedShow> {
-  const { store, mode, game, warn } = options;
+  const { store, mode, playlist, warn } = options;
   const [last] = await store.shows(1);
   if (mode === "resume" && !last)
     throw new UserError("There is no show to go on with in this data folder; leave out --resume.");
   const isLeft = last !== undefined && last.endedAt === undefined;
   if (last && (mode === "resume" || (mode === "auto" && isLeft))) {
-    const reason = last.game === game.id ? "" : `it was played with ${last.game}, and this is ${game.id}`;
-    const opened = reason === "" ? await reopened(last, game, options) : reason;
+    const [was, is] = [wordsOf(recordedTurns(last)), wordsOf(savedTurns(playlist))];
+    const games = new Map(playlist.map(({ game }) => [game.id, game]));
+    const opened =
+      was === is
+        ? await reopened(last, games, options)
+        : `it was played with ${was || "another game"}, and this is ${is}`;
     if (typeof opened !== "string") {
       await store.resumeShow(last.id);
       return opened;
@@ -95,9 +100,8 @@ export async function openShow(options: OpenOptions): Promise<OpenedShow> {
 /** Ends a show whose process died: goes through what its journal holds, and puts what waits into the bank. */
 async function endLeft(record: ShowRecord, options: OpenOptions): Promise<void> {
   const { store, clock } = options;
-  const game =
-    record.game === options.game.id ? options.game : await options.loadGame(record.game).catch(() => undefined);
-  const opened = game ? await reopened(record, game, options) : "its game is gone";
+  const games = await gamesOf(record, options);
+  const opened = games ? await reopened(record, games, options) : "its game is gone";
   if (typeof opened !== "string") {
     const show = createShow({ ...opened, ingest: createIngest({ clock }), clock });
     relive(show, opened);
@@ -108,23 +112,48 @@ async function endLeft(record: ShowRecord, options: OpenOptions): Promise<void> 
   await store.commit({ show: record.id, tick: record.tick, ...nothing, end: { at: clock.now(), bank: "" } });
 }
 
-/** Begins a new show, with what the last one of its game left in the bank. */
-export async function beginShow({
-  store,
-  game,
-  rules,
-  id,
-  seed,
-  version,
-  season,
-  clock,
-}: Omit<OpenOptions, "mode" | "loadGame" | "warn">): Promise<OpenedShow> {
-  const text = await store.bank(game.id);
-  const bank: BankBody = text === "" ? { rules: [], carried: null } : (JSON.parse(text) as BankBody);
-  const beginning: ShowBeginning = { ...bank, rules: [...bank.rules, savedFiles(rules.files)] };
-  const simulation = simulationAtBeginning({ seed, beginning }, game, createRecordedRules(game));
+/** The games of a show; undefined when one of them is gone. */
+async function gamesOf(record: ShowRecord, { playlist, loadGame }: OpenOptions): Promise<Games | undefined> {
+  const games = new Map<string, AnyGame>();
+  for (const { game: id } of recordedTurns(record)) {
+    const known = playlist.find(({ game }) => game.id === id)?.game;
+    const game = known ?? (await loadGame(id).catch(() => undefined));
+    if (!game) return undefined;
+    games.set(id, game);
+  }
+  return games;
+}
+
+/** The turns that a show began with; none when what it began with is damaged. */
+function recordedTurns({ game, body }: ShowRecord): readonly SavedTurn[] {
+  try {
+    return turnsOf({ game, beginning: JSON.parse(body) as ShowBeginning });
+  } catch {
+    return [];
+  }
+}
+
+function savedTurns(playlist: readonly PlaylistEntry[]): SavedTurn[] {
+  return playlist.map(({ game, rounds = 1 }) => ({ game: game.id, rounds }));
+}
+
+/** "last-ball, marble-dash (2 rounds)". */
+function wordsOf(turns: readonly SavedTurn[]): string {
+  return turns.map(({ game, rounds }) => (rounds === 1 ? game : `${game} (${rounds} rounds)`)).join(", ");
+}
+
+/** Begins a new show, with what the last ones left in the bank. */
+export async function beginShow(options: Omit<OpenOptions, "mode" | "loadGame" | "warn">): Promise<OpenedShow> {
+  const { store, playlist, id, seed, version, season, clock } = options;
+  const left = leftIn(await store.banks());
+  const rules = new Map(playlist.map((entry) => [entry.game.id, savedFiles(entry.rules.files)]));
+  const turns = savedTurns(playlist);
+  const beginning: ShowBeginning = { ...left, rules: [...left.rules, ...rules.values()], playlist: turns };
+  const games = new Map(playlist.map(({ game }) => [game.id, game]));
+  const head = { seed, game: turns[0]!.game, beginning };
+  const simulation = simulationAtBeginning(head, games, createRecordedRules(games));
   await store.beginShow({
-    ...{ id, game: game.id, seed, startedAt: clock.now(), version, season },
+    ...{ id, game: head.game, seed, startedAt: clock.now(), version, season },
     body: JSON.stringify(beginning),
   });
   return {
@@ -136,15 +165,22 @@ export async function beginShow({
   };
 }
 
+/** What shows left in the bank, as if one had. */
+function leftIn(banks: readonly StoredBank[]): BankBody {
+  const left = banks.map(({ game, body }) => ({ game, ...(JSON.parse(body) as BankBody) }));
+  const carried = left.flatMap(({ game, carried: saved }) => (saved === null ? [] : [{ game, saved }]));
+  return { rules: left.flatMap(({ rules }) => rules), carried: joinCarried(carried) };
+}
+
 /** The show at its newest checkpoint that can be read, or why there is none. */
-async function reopened(record: ShowRecord, game: AnyGame, options: OpenOptions): Promise<OpenedShow | string> {
+async function reopened(record: ShowRecord, games: Games, options: OpenOptions): Promise<OpenedShow | string> {
   const { store } = options;
   if (!record.hasJournal) return "its journal was removed to save room";
   let reason = "";
   let checkpoint = await store.checkpoint(record.id);
   for (;;) {
     try {
-      return await at(checkpoint, record, game, options);
+      return await at(checkpoint, record, games, options);
     } catch (error) {
       reason ||= error instanceof Error ? error.message : String(error);
       if (!checkpoint) return reason;
@@ -156,17 +192,21 @@ async function reopened(record: ShowRecord, game: AnyGame, options: OpenOptions)
 async function at(
   checkpoint: Checkpoint | undefined,
   record: ShowRecord,
-  game: AnyGame,
+  games: Games,
   { store, clock }: OpenOptions,
 ): Promise<OpenedShow> {
   const beginning = JSON.parse(record.body) as ShowBeginning;
   const body = checkpoint && (JSON.parse(checkpoint.body) as CheckpointBody);
   const files = new Map(body?.rules ?? beginning.rules.entries());
-  const compiled = createRecordedRules(game);
+  const compiled = createRecordedRules(games);
   const rulesOf = (saved: SavedRuleFiles) => compiled.orThrow(saved, "The rules that it was played by");
+  const rulesToGoOn = ({ numbers }: CheckpointBody["saved"], number: number) => {
+    const known = files.get(number)!;
+    return numbers.now.includes(number) || numbers.options === number ? rulesOf(known) : compiled.orNone(known);
+  };
   const simulation = body
-    ? resumeSimulation({ game, saved: body.saved, rulesOf: (number) => rulesOf(files.get(number)!) })
-    : simulationAtBeginning({ seed: record.seed, beginning }, game, compiled);
+    ? resumeSimulation({ games, saved: body.saved, rulesOf: (number) => rulesToGoOn(body.saved, number) })
+    : simulationAtBeginning({ seed: record.seed, game: record.game, beginning }, games, compiled);
   const { tick: fromTick } = simulation.world;
   const page = { show: record.id, limit: pageRows };
   const heardTick = Math.min(fromTick, Math.max(0, record.tick - heardTicks));
@@ -235,31 +275,34 @@ export interface Relived {
 export function relive(show: Show, { past, writer }: Pick<OpenedShow, "past" | "writer">): Relived {
   const { batches, untilTick, prints } = past;
   const { simulation } = show;
-  const { world } = simulation;
-  const fromTick = world.tick;
+  const fromTick = simulation.world.tick;
   let differsAt: number | undefined;
   let next = 0;
-  while (world.tick < untilTick) {
+  while (simulation.world.tick < untilTick) {
     const entering: Entering = { events: [], rules: undefined, acts: [] };
-    for (; batches[next]?.tick === world.tick; next++) {
+    for (; batches[next]?.tick === simulation.world.tick; next++) {
       const { events, acts, rules } = batches[next]!;
       for (const event of events) entering.events.push(event);
       entering.acts.push(...acts);
       entering.rules = rules ?? entering.rules;
     }
     show.relive(entering);
-    const print = prints.get(world.tick);
-    if (print !== undefined && print !== simulation.fingerprint()) differsAt ??= world.tick;
+    const print = prints.get(simulation.world.tick);
+    if (print !== undefined && print !== simulation.fingerprint()) differsAt ??= simulation.world.tick;
   }
   // Before anything is journaled: what is committed next is of this tick.
-  writer.endTick(world.tick);
-  return { ticks: world.tick - fromTick, differsAt };
+  writer.endTick(simulation.world.tick);
+  return { ticks: simulation.world.tick - fromTick, differsAt };
 }
 
-/** Has a show that has gone through its past play by these rules, unless it does already or will, by a change that had not entered. */
-export function playBy(show: Show, { waiting }: Pick<OpenedShow, "waiting">, rules: CompiledRules): void {
-  const newest = waiting.findLast((batch) => batch.rules)?.rules ?? show.simulation.rules;
-  if (!isSame(newest, rules)) show.changeRules(rules);
+/** Has a show that has gone through its past play by these rules, unless it does already or will, by changes that had not entered. */
+export function playBy(show: Show, { waiting }: Pick<OpenedShow, "waiting">, rules: Iterable<CompiledRules>): void {
+  for (const next of rules) {
+    const { game } = next;
+    const newest =
+      waiting.findLast((batch) => batch.rules?.game === game)?.rules ?? show.simulation.rulesOf(game)?.rules;
+    if (newest && !isSame(newest, next)) show.changeRules(next);
+  }
 }
 
 /** Whether both were compiled from the same texts. */

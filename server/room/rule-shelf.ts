@@ -11,7 +11,7 @@ export interface CheckpointBody {
   readonly rules: readonly (readonly [number: number, files: SavedRuleFiles])[];
 }
 
-/** What waits when a show ends, for the next show of its game: the part of its beginning that comes from here. */
+/** What waits when a show ends, for the next show: the part of its beginning that comes from here. */
 export type BankBody = Pick<ShowBeginning, "rules" | "carried">;
 
 export interface RuleShelf {

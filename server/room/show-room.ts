@@ -4,9 +4,9 @@ import { Encoder } from "@colyseus/schema";
 import { effectsMessage, endedMessage, posesMessage, ticksPerPatch } from "../../shared/protocol/messages.ts";
 import { createPoseEncoder } from "../../shared/protocol/poses.ts";
 import { ShowState } from "../../shared/protocol/state.ts";
-import type { Simulation, StepResult } from "../../shared/sim/simulation.ts";
+import type { StepResult } from "../../shared/sim/simulation.ts";
 import type { Effect } from "../../shared/world/effect.ts";
-import { ticksPerSecond } from "../../shared/world/world.ts";
+import { ticksPerSecond, type World } from "../../shared/world/world.ts";
 import { type AcceptsCaller, isSame } from "../trust.ts";
 import { type AvatarAddress, createMirror, type Mirror, type MirroredShow } from "./mirror.ts";
 
@@ -72,7 +72,7 @@ export function showRoomOf({
     mirror: Mirror | undefined;
     turns = 0;
     /** What the last frame of poses was of. */
-    sent: { simulation: Simulation; tick: number } | undefined;
+    sent: { world: World; tick: number } | undefined;
 
     static override async onAuth(
       token: string | undefined,
@@ -116,13 +116,13 @@ export function showRoomOf({
 
     /** The frame of poses that is new, undefined for none. */
     encodePoses(): Uint8Array | undefined {
-      const { simulation } = show;
-      const { tick, entities } = simulation.world;
+      const { world } = show.simulation;
+      const { tick, entities } = world;
       const { sent } = this;
-      if (sent?.simulation === simulation && sent.tick === tick) return undefined;
-      this.sent = { simulation, tick };
-      if (!sent || sent.simulation === simulation) return this.poses.delta(tick, entities);
-      // Another simulation's bodies come and went in another order: stages begin anew with them.
+      if (sent?.world === world && sent.tick === tick) return undefined;
+      this.sent = { world, tick };
+      if (!sent || sent.world === world) return this.poses.delta(tick, entities);
+      // Bodies of another simulation or game come and went in another order: stages begin anew with them.
       this.poses = createPoseEncoder();
       this.poses.delta(tick, entities);
       return this.poses.key();

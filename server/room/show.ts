@@ -62,9 +62,9 @@ export interface Show {
   isPaused: boolean;
   /** What is wrong with keeping what happens, in one or two sentences; "" while all is well. */
   readonly trouble: string;
-  /** New rules, compiled for the same game: journaled, they hold from the tick they enter on, before its events. */
+  /** New rules, compiled for a game of the show: journaled, they hold from the tick they enter on, before its events. */
   changeRules(rules: CompiledRules): void;
-  /** Ends the phase or the round, by an operator. */
+  /** What an operator does: ends the phase or the round, or tries an action. */
   act(act: OperatorAct): void;
   /** One tick: takes what waits into the journal; what is safe enters. The result is valid until the next tick; undefined while paused and after the end. */
   tick(): StepResult | undefined;
@@ -89,7 +89,8 @@ export interface Show {
 /** Creates a show around a simulation. */
 export function createShow(options: ShowOptions): Show {
   const { id, simulation, ingest, writer, clock, shelf, waiting = [] } = options;
-  const { world } = simulation;
+  /** The world of the game that plays: another one after its turn. */
+  const now = () => simulation.world.tick;
   const log = createEventLog();
   const tracing = createTracing(simulation, writer);
   const rate = createRateMeter(clock);
@@ -100,7 +101,7 @@ export function createShow(options: ShowOptions): Show {
   /** A state that cannot be saved ends no show: it goes on from an earlier one after a crash. */
   const save = () => {
     try {
-      writer.checkpoint(world.tick, shelf.checkpointOf(simulation));
+      writer.checkpoint(now(), shelf.checkpointOf(simulation));
       unsaved = "";
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -109,7 +110,7 @@ export function createShow(options: ShowOptions): Show {
   };
   const step = ({ events, rules, acts }: Entering, isPast: boolean): StepResult => {
     const result = simulation.step(events, rules, acts);
-    if (rules) shelf.add(simulation.rulesNumber, rules);
+    if (rules) shelf.add(simulation.rulesOf(rules.game)!.number, rules);
     if (result.outcomes.length > 0) {
       const context = rowContext();
       writer.gifts(result.outcomes.map((outcome) => outcomeRow(outcome, context)));
@@ -126,9 +127,9 @@ export function createShow(options: ShowOptions): Show {
   const tick = (): StepResult | undefined => {
     if (hasEnded) return undefined;
     intake.take();
-    const result = show.isPaused ? undefined : step(intake.enter(world.tick), false);
+    const result = show.isPaused ? undefined : step(intake.enter(now()), false);
     if (result) rate.mark();
-    writer.endTick(world.tick);
+    writer.endTick(now());
     return result;
   };
   /** Takes all of the queue into the journal, as far as there is room, and has it written. */
@@ -137,7 +138,7 @@ export function createShow(options: ShowOptions): Show {
     do {
       left = ingest.counters().queue.length;
       intake.take();
-      writer.endTick(world.tick);
+      writer.endTick(now());
     } while (ingest.counters().queue.length < left);
     await whileAnswering(writer.flush(), writer, clock);
   };

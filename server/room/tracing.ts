@@ -20,7 +20,7 @@ export interface Tracing {
 
 /** Creates the tracing of one show; call `note` after each tick. */
 export function createTracing(simulation: Simulation, writer: Pick<Writer, "trace">): Tracing {
-  const { world, phase, crowd } = simulation;
+  const { phase, crowd } = simulation;
   /** Fingerprints of the last ticks, up to this one; fewer when the show has just gone on. */
   let prints: number[] = [];
   let phases: PhaseTrace[] = [];
@@ -28,6 +28,7 @@ export function createTracing(simulation: Simulation, writer: Pick<Writer, "trac
   const isHashed = (tick: number) => isAfterCheckpoint || (tick % hashEveryTicks === 0 && crowd.size <= maxHashedCrowd);
   return {
     note({ entered, checkpoint }, isStored) {
+      const { world } = simulation;
       const { tick } = world;
       isAfterCheckpoint ||= checkpoint;
       prints.push(simulation.fingerprint());

@@ -6,6 +6,7 @@ import {
   type JournalPage,
   type JournalQuery,
   type ShowRecord,
+  type StoredBank,
   type StoredBatch,
   StoreError,
   type Trace,
@@ -23,7 +24,7 @@ const maxSwept = 200;
 
 type Journal = Pick<
   SyncStore,
-  "beginShow" | "resumeShow" | "bank" | "shows" | "show" | "checkpoint" | "journal" | "traces"
+  "beginShow" | "resumeShow" | "banks" | "shows" | "show" | "checkpoint" | "journal" | "traces"
 > & {
   /** Writes the journal's part within the caller's transaction; returns the number that the database gives the show. */
   write(commit: Commit): number;
@@ -69,9 +70,8 @@ function showStatements(connection: DatabaseSync) {
   const resume = connection.prepare(
     "UPDATE shows SET ended_at = NULL, resumes = resumes + 1 WHERE id = ? AND has_journal = 1",
   );
-  const lastBank = "FROM bank WHERE game = ? ORDER BY row DESC LIMIT 1";
-  const readBank = connection.prepare(`SELECT body ${lastBank}`);
-  const takeBank = connection.prepare(`DELETE FROM bank WHERE row = (SELECT row ${lastBank})`);
+  const readBanks = connection.prepare("SELECT game, body FROM bank ORDER BY row");
+  const takeBanks = connection.prepare("DELETE FROM bank");
   const takeBack = connection.prepare("DELETE FROM bank WHERE show = (SELECT number FROM shows WHERE id = ?)");
   const show = (id: string): ShowRecord | undefined => {
     const row = one.get(id);
@@ -81,7 +81,7 @@ function showStatements(connection: DatabaseSync) {
     beginShow({ id, game, seed, startedAt, version, season, body }) {
       if (show(id)) throw new StoreError("STORE_FAILED", `There is a show ${id} already.`);
       insert.run(id, game, seed, startedAt, version, season, body);
-      takeBank.run(game);
+      takeBanks.run();
     },
     resumeShow(id) {
       const known = show(id);
@@ -95,7 +95,7 @@ function showStatements(connection: DatabaseSync) {
       resume.run(id);
       takeBack.run(id);
     },
-    bank: (game) => (readBank.get(game) as { body: string } | undefined)?.body ?? "",
+    banks: () => readBanks.all() as unknown as StoredBank[],
     shows: (limit) => newest.all(Math.min(1000, Math.max(1, Math.floor(limit)))).map(recordOf),
     show,
   } satisfies Partial<SyncStore>;

@@ -25,7 +25,7 @@ function storeOver(link: Link): Store {
   return {
     beginShow: (start) => link.ask("beginShow", start),
     resumeShow: (id) => link.ask("resumeShow", id),
-    bank: (game) => link.ask("bank", game),
+    banks: () => link.ask("banks"),
     commit: (commit) => link.ask("commit", commit),
     shows: (limit) => link.ask("shows", limit),
     show: (id) => link.ask("show", id),

@@ -257,6 +257,14 @@ export interface JournalPage<Row> {
   readonly next: string;
 }
 
+/** What a show left waiting when it ended. */
+export interface StoredBank {
+  /** The show's game. */
+  readonly game: string;
+  /** JSON text. */
+  readonly body: string;
+}
+
 /** All that one commit writes. Everything of it, or nothing. */
 export interface Commit {
   readonly show: string;
@@ -275,7 +283,7 @@ export interface Commit {
   readonly gifts: readonly GiftRecord[];
   readonly viewers: readonly StoredViewer[];
   readonly scores: readonly RoundScore[];
-  /** The show was stopped in order: when, and what waits for the next show of its game (JSON text, "" for nothing). */
+  /** The show was stopped in order: when, and what waits for the next show (JSON text, "" for nothing). */
   readonly end?: { readonly at: number; readonly bank: string } | undefined;
 }
 
@@ -297,16 +305,13 @@ export interface CommitReport {
  */
 export interface Store {
   /**
-   * Notes a new show and takes out of the store what `bank` of its game says, in one transaction: it is part of `start.body` by now.
+   * Notes a new show and takes out of the store what `banks` says, in one transaction: it is part of `start.body` by now.
    */
   beginShow(start: ShowStart): Promise<void>;
   /** A show goes on after its process had ended: no longer ended, one more resume, and what it left in the bank is its own again. */
   resumeShow(id: string): Promise<void>;
-  /**
-   * What the last ended show of a game left in the bank, as JSON text; "" for nothing. `beginShow` of that game takes it out. What an
-   * earlier one left, which no show has taken, comes after it.
-   */
-  bank(game: string): Promise<string>;
+  /** What ended shows left waiting and no show has taken, the first to end first. `beginShow` takes all of it out. */
+  banks(): Promise<StoredBank[]>;
   commit(commit: Commit): Promise<CommitReport>;
   /** Newest first, at most `limit`, 1 to 1000. */
   shows(limit: number): Promise<ShowRecord[]>;

@@ -20,12 +20,12 @@ export interface Feed {
 
 /** Creates a feed that begins at the player's tick. */
 export function createFeed(show: RecordedShow, player: Player, clock: Clock): Feed {
-  const { world } = player.simulation;
-  const entries = show.entries(world.tick)[Symbol.asyncIterator]();
+  const nowTick = () => player.simulation.world.tick;
+  const entries = show.entries(nowTick())[Symbol.asyncIterator]();
   let isReading = false;
   let isClosed = false;
   let trouble = "";
-  const isHungry = () => !isClosed && player.endTick === undefined && player.knownTick < world.tick + aheadTicks;
+  const isHungry = () => !isClosed && player.endTick === undefined && player.knownTick < nowTick() + aheadTicks;
   const read = async () => {
     let untilMs = clock.now() + sliceMs;
     while (isHungry()) {

@@ -1,5 +1,5 @@
 /** Timeline: how long a recorded show is and when its phases began, as far as the record tells. */
-import type { AnyGame } from "../../shared/game/define.ts";
+import type { Games } from "../../shared/replay/beginning.ts";
 import { createPlayer } from "../../shared/replay/player.ts";
 import { type RecordedShow, withShow } from "../recorded-show.ts";
 
@@ -17,9 +17,9 @@ export interface Timeline {
 }
 
 /** Reads a show from end to end. Throws a UserError when its record is damaged or cannot be played. */
-export async function readTimeline(show: RecordedShow, game: AnyGame): Promise<Timeline> {
+export async function readTimeline(show: RecordedShow, games: Games): Promise<Timeline> {
   return withShow(show.shown, async () => {
-    const { phase } = createPlayer({ game, head: show.head }).simulation;
+    const { phase } = createPlayer({ games, head: show.head }).simulation;
     const phases: ShownPhase[] = [{ tick: 0, phase: phase.name, round: phase.round }];
     let endTick = 0;
     for await (const entry of show.entries()) {

@@ -1,5 +1,5 @@
 /** Watch server: wires a watched show to its room, its page and its controls, and listens. Nothing is written anywhere. */
-import type { AnyGame } from "../../shared/game/define.ts";
+import { type Games, titlesOf } from "../../shared/replay/beginning.ts";
 import { systemClock } from "../clock.ts";
 import { ensureClientBuilt } from "../http/client-build.ts";
 import { createGameViews } from "../http/game-views.ts";
@@ -17,8 +17,8 @@ import { createWatchedShow } from "./watched-show.ts";
 
 export interface WatchServerOptions {
   readonly show: RecordedShow;
-  /** The head's game. */
-  readonly game: AnyGame;
+  /** The head's games. */
+  readonly games: Games;
   /** 0 for any that is free. */
   readonly port: number;
   readonly host: string;
@@ -40,14 +40,14 @@ export interface RunningWatch {
 
 /** Starts to play the show. Throws a UserError that says in one sentence what to mend. */
 export async function startWatch(options: WatchServerOptions): Promise<RunningWatch> {
-  const { show: recorded, game, port, host, speed, log } = options;
+  const { show: recorded, games, port, host, speed, log } = options;
   const tokens = findTokens(options.dataFolder, options.env);
   refuseGuessableTokens(tokens, host);
   await checkCanListen(port, host);
   await ensureClientBuilt({ log });
-  const timeline = await readTimeline(recorded, game);
+  const timeline = await readTimeline(recorded, games);
   const show = await withShow(recorded.shown, async () =>
-    createWatchedShow({ show: recorded, game, endTick: timeline.endTick, clock: systemClock, speed }),
+    createWatchedShow({ show: recorded, games, endTick: timeline.endTick, clock: systemClock, speed }),
   );
   const accepts = acceptsCallersOf(host);
   const server = createShowServer({
@@ -69,13 +69,17 @@ export async function startWatch(options: WatchServerOptions): Promise<RunningWa
         // Whatever else stands in the page's address is for the stage in it: a machine without a graphics card wants &fps=20.
         query.delete("token");
         const stageUrl = `http://${request.headers.host ?? ""}/stage?token=${tokens.stage}`;
-        response
-          .type("html")
-          .send(
-            watchPage({ isTrusted, stageUrl, stageOptions: query.toString(), title: game.title, head: recorded.head }),
-          );
+        response.type("html").send(
+          watchPage({
+            isTrusted,
+            stageUrl,
+            stageOptions: query.toString(),
+            title: titlesOf(games),
+            head: recorded.head,
+          }),
+        );
       });
-      app.use("/views", createGameViews([game], log));
+      app.use("/views", createGameViews([...games.values()], log));
       mountStage(app);
       app.use(errorAnswer);
     },

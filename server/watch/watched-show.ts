@@ -2,7 +2,7 @@
  * Watched show: a recorded show on the stage, that can be held, made faster and slower, and taken to any time. It knows no socket: the room
  * calls `tick`, the page's addresses the rest.
  */
-import type { AnyGame } from "../../shared/game/define.ts";
+import type { Games } from "../../shared/replay/beginning.ts";
 import { type Difference, differenceSentence } from "../../shared/replay/compare.ts";
 import { createPlayer, type PlayedState, type Player } from "../../shared/replay/player.ts";
 import type { Simulation } from "../../shared/sim/simulation.ts";
@@ -24,8 +24,8 @@ const mostOwedMs = 100;
 
 export interface WatchOptions {
   readonly show: RecordedShow;
-  /** The head's game. */
-  readonly game: AnyGame;
+  /** The head's games. */
+  readonly games: Games;
   /** The record's last tick. */
   readonly endTick: number;
   readonly clock: Clock;
@@ -203,9 +203,9 @@ class Watched implements WatchedShow {
 
   /** Plays from a kept state, or from the beginning. */
   #begin(from: PlayedState | undefined): void {
-    const { show, game, clock } = this.#options;
+    const { show, games, clock } = this.#options;
     this.#feed?.close();
-    this.#player = createPlayer({ game, head: show.head, ...(from ? { from } : {}) });
+    this.#player = createPlayer({ games, head: show.head, ...(from ? { from } : {}) });
     this.#feed = createFeed(show, this.#player, clock);
     this.#feed.fill();
   }
@@ -241,12 +241,12 @@ class Watched implements WatchedShow {
   /** A piece of the way to where it was sent. */
   readonly #work = (): void => {
     const { clock } = this.#options;
-    const { world } = this.simulation;
+    const tick = () => this.simulation.world.tick;
     const { to } = this.#seeking!;
     const untilMs = clock.now() + sliceMs;
-    while (world.tick < to && this.#canStep() && clock.now() < untilMs) this.#step();
+    while (tick() < to && this.#canStep() && clock.now() < untilMs) this.#step();
     if (this.trouble !== "") this.#isHeld = true;
-    if (world.tick < to && this.trouble === "") {
+    if (tick() < to && this.trouble === "") {
       this.#feed.fill();
       this.#cancelWork = clock.after(0, this.#work);
       return;

@@ -88,6 +88,8 @@ export interface PhaseMachine extends PhaseView {
   extend(ticks: number): void;
   /** Gives the phases other lengths, the one that has just begun too. */
   retime(seconds: PhaseSeconds): void;
+  /** The round that has just begun is another game's: it starts with the first phase that has a length by these. */
+  restart(seconds: PhaseSeconds): void;
   /** Moves on when the time is up or `end` was called; returns the phase just entered, else undefined. Call once a tick. */
   advance(tick: number): PhaseName | undefined;
   save(): SavedPhase;
@@ -131,6 +133,11 @@ export function createPhaseMachine(firstSeconds: PhaseSeconds, saved?: SavedPhas
     },
     retime(nextSeconds: PhaseSeconds) {
       seconds = nextSeconds;
+      machine.endTick = machine.startTick + lengthOf(machine.name);
+    },
+    restart(nextSeconds: PhaseSeconds) {
+      seconds = nextSeconds;
+      machine.name = firstName();
       machine.endTick = machine.startTick + lengthOf(machine.name);
     },
     advance(tick: number): PhaseName | undefined {

@@ -3,11 +3,10 @@
  * they are read, so that a show of hours needs no more memory than one of minutes.
  */
 import type { LiveEvent } from "../events/live-event.ts";
-import type { AnyGame } from "../game/define.ts";
 import type { CompiledRules } from "../rules/compiled.ts";
 import type { OperatorAct, ShowInput } from "../sim/input.ts";
 import { resumeSimulation, type Simulation, type StepResult } from "../sim/simulation.ts";
-import { createRecordedRules, type RecordedRules, simulationAtBeginning } from "./beginning.ts";
+import { createRecordedRules, type Games, type RecordedRules, simulationAtBeginning } from "./beginning.ts";
 import { type Difference, differenceAt } from "./compare.ts";
 import {
   maxPrints,
@@ -19,9 +18,9 @@ import {
 } from "./show-file.ts";
 
 export interface PlayerOptions {
-  /** The head's game. */
-  readonly game: AnyGame;
-  readonly head: Pick<ShowHead, "seed" | "beginning">;
+  /** The head's games. */
+  readonly games: Games;
+  readonly head: Pick<ShowHead, "seed" | "game" | "beginning">;
   /** False for a run that is meant to differ: traces then only say how far all is known. Default true. */
   readonly compares?: boolean;
   /** Goes on from here instead of the beginning; then give the entries of its tick and later. */
@@ -56,11 +55,10 @@ export interface Player {
 
 /** Creates a player at tick 0, or where it goes on from. Throws a ShowFileError when the show's rules do not compile. */
 export function createPlayer(options: PlayerOptions): Player {
-  const { game, compares = true } = options;
-  const compiled = createRecordedRules(game);
-  const { simulation, rules } = options.from ? resumed(game, options.from) : begun(options, compiled);
-  const { world } = simulation;
-  const startTick = world.tick;
+  const { games, compares = true } = options;
+  const compiled = createRecordedRules(games);
+  const { simulation, rules } = options.from ? resumed(games, options.from) : begun(options, compiled);
+  const startTick = simulation.world.tick;
   const entering = createEntering(compiled);
   const comparison = createComparison(simulation);
   const traces: { tick: number; trace: ShowTrace }[] = [];
@@ -88,15 +86,16 @@ export function createPlayer(options: PlayerOptions): Player {
       if ("end" in entry) endTick = tick;
       else if ("inputs" in entry) entering.add(tick, entry.inputs);
       // Before the first tick there is nothing to compare; nor with what a trace tells of the time before it.
-      else if (compares && tick > world.tick && tick - entry.trace.prints.length >= startTick) traces.push(entry);
+      else if (compares && tick > simulation.world.tick && tick - entry.trace.prints.length >= startTick)
+        traces.push(entry);
     },
     step() {
-      if (world.tick >= knownTick) throw new Error("nothing is known of the next tick");
-      const { events, rules: next, acts } = entering.at(world.tick);
+      if (simulation.world.tick >= knownTick) throw new Error("nothing is known of the next tick");
+      const { events, rules: next, acts } = entering.at(simulation.world.tick);
       const result = simulation.step(events, next, acts);
-      if (next) rules.set(simulation.rulesNumber, next);
+      if (next) rules.set(simulation.rulesOf(next.game)!.number, next);
       if (compares) comparison.note(result);
-      if (traces[0]?.tick === world.tick) comparison.compare(traces.shift()!.trace);
+      if (traces[0]?.tick === simulation.world.tick) comparison.compare(traces.shift()!.trace);
       return result;
     },
   };
@@ -108,18 +107,22 @@ interface Played {
   readonly rules: Map<number, CompiledRules>;
 }
 
-function begun({ game, head }: PlayerOptions, compiled: RecordedRules): Played {
-  const simulation = simulationAtBeginning(head, game, compiled);
-  const known = new Map([[simulation.rulesNumber, simulation.rules]]);
-  for (const [number, files] of head.beginning.rules.slice(0, -1).entries()) {
-    const rules = compiled.orNone(files);
+function begun({ games, head }: PlayerOptions, compiled: RecordedRules): Played {
+  const simulation = simulationAtBeginning(head, games, compiled);
+  const known = new Map<number, CompiledRules>();
+  for (const id of new Set(simulation.playlist.map(({ game }) => game.id))) {
+    const { number, rules } = simulation.rulesOf(id)!;
+    known.set(number, rules);
+  }
+  for (const [number, files] of head.beginning.rules.entries()) {
+    const rules = known.has(number) ? undefined : compiled.orNone(files);
     if (rules) known.set(number, rules);
   }
   return { simulation, rules: known };
 }
 
-function resumed(game: AnyGame, { saved, rules }: PlayedState): Played {
-  const simulation = resumeSimulation({ game, saved, rulesOf: (number) => rules.get(number)! });
+function resumed(games: Games, { saved, rules }: PlayedState): Played {
+  const simulation = resumeSimulation({ games, saved, rulesOf: (number) => rules.get(number) });
   return { simulation, rules: new Map(rules) };
 }
 
@@ -162,7 +165,6 @@ function createEntering(compiled: RecordedRules) {
 
 /** Keeps of the last ticks what a trace may ask for, and the first difference. */
 function createComparison(simulation: Simulation) {
-  const { world, phase } = simulation;
   let prints: number[] = [];
   let phases: PhaseTrace[] = [];
   let agreed = { printsTick: 0, hashesTick: 0 };
@@ -179,11 +181,12 @@ function createComparison(simulation: Simulation) {
       if (prints.length === maxPrints) prints.shift();
       prints.push(simulation.fingerprint());
       if (!entered) return;
+      const { world, phase } = simulation;
       const random = [...world.random.state()];
       phases.push({ tick: world.tick, phase: entered, round: phase.round, random });
     },
     compare(trace: ShowTrace) {
-      tick = world.tick;
+      tick = simulation.world.tick;
       // A trace before this one may be missing, when the disk had no room for it: this one tells of so many ticks.
       const since = tick - trace.prints.length;
       const now = {

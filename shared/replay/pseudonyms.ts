@@ -7,7 +7,7 @@ import { maxTextLength } from "../events/live-event.ts";
 import { type Viewer, viewerKey } from "../events/viewer.ts";
 import { fold } from "../rules/fold.ts";
 import type { CarriedCalls } from "../sim/carrying.ts";
-import type { SavedRuleFiles, ShowInput } from "../sim/input.ts";
+import type { OperatorAct, SavedRuleFiles, ShowInput } from "../sim/input.ts";
 import type { ShowHead } from "./show-file.ts";
 
 /** At least 32 hex digits that follow from a text and a key nobody keeps. */
@@ -47,18 +47,21 @@ export function createPseudonyms(original: ShowHead, keyed: KeyedHash): Pseudony
     meet(inputs) {
       for (const input of inputs) {
         if (input.type === "rules") mentions.ruleFiles(input.files);
-        else if (input.type === "event" && "viewer" in input.event && input.event.viewer) {
-          mentions.viewer(input.event.viewer);
-        }
+        else if (input.type === "act") {
+          if (typeof input.act === "object" && input.act.viewer) mentions.viewer(input.act.viewer);
+        } else if ("viewer" in input.event && input.event.viewer) mentions.viewer(input.event.viewer);
       }
     },
     head: () => ({
       ...original,
       private: true,
-      beginning: { rules: beginning.rules, carried: renamed.carried(beginning.carried) },
+      beginning: { ...beginning, carried: renamed.carried(beginning.carried) },
     }),
     inputs: (inputs) =>
-      inputs.map((input) => (input.type === "event" ? { type: "event", event: renamed.event(input.event) } : input)),
+      inputs.map((input) => {
+        if (input.type === "event") return { type: "event", event: renamed.event(input.event) };
+        return input.type === "act" ? { type: "act", act: renamed.act(input.act) } : input;
+      }),
   };
 }
 
@@ -218,7 +221,9 @@ function createRenaming(keyed: KeyedHash, mentions: Mentions) {
     };
     return copy(value);
   };
-  return { event, carried };
+  const act = (known: OperatorAct): OperatorAct =>
+    typeof known === "object" && known.viewer ? { ...known, viewer: viewer(known.viewer) } : known;
+  return { event, act, carried };
 }
 
 /** Longest reason of an event, and longest title of a reward, in UTF-16 units. */
@@ -272,8 +277,12 @@ const entryPattern = /^(\d+) ([^:]+):(.+)$/s;
 
 /** Of what was carried over: viewers whose quotas of the day are used up in part. They may have nothing that waits. */
 function quotaEntries(carried: unknown): string[] {
-  const { day } = (carried ?? {}) as Partial<CarriedCalls>;
-  const ofViewers = Object.entries(day?.limits ?? {}).filter(([name]) => name.includes("|viewer|"));
+  // In the form before shows of several games there is one day.
+  const { days, day } = (carried ?? {}) as Partial<CarriedCalls> & {
+    day?: Pick<CarriedCalls["days"][number], "limits">;
+  };
+  const limits = (days ?? (day ? [day] : [])).flatMap((used) => Object.entries(used.limits));
+  const ofViewers = limits.filter(([name]) => name.includes("|viewer|"));
   return ofViewers.flatMap(([, entries]) => entries.map(([entry]) => entry));
 }
 

@@ -4,11 +4,13 @@
  */
 import { z } from "zod";
 import { liveEventSchema } from "../events/live-event.ts";
+import { viewerSchema } from "../events/viewer.ts";
+import { maxEntryRounds, maxPlaylist } from "../rules/rule-file/playlist.ts";
 import { operatorActs, type ShowBeginning, type ShowInput } from "../sim/input.ts";
 import type { OutlineRow } from "../sim/simulation.ts";
 
-/** The newest format, the only one so far. */
-export const showFormat = 1;
+/** The newest format; shows of format 1 have one game. */
+export const showFormat = 2;
 /** Longest line, in UTF-16 units: rule files of a show that took over the calls of others are by far the longest. */
 export const maxLineLength = 64 * 1024 * 1024;
 /** Most lines: days of a busy show. */
@@ -21,7 +23,7 @@ export const maxPrints = 60;
 /** What a show began with, and which show it was. */
 export interface ShowHead {
   readonly id: string;
-  /** Id of the game. */
+  /** Id of the game, of a playlist the first one. */
   readonly game: string;
   /** 32-bit whole number. */
   readonly seed: number;
@@ -75,21 +77,32 @@ const savedFiles = z.strictObject({
   main: z.string(),
   texts: z.array(z.tuple([z.string(), z.string()])).max(1000),
 });
+const gameId = z.string().min(1).max(100);
+const actionTrial = z.strictObject({
+  action: z.string().min(1).max(100),
+  params: z.record(z.string(), z.unknown()),
+  viewer: viewerSchema.optional(),
+});
 const inputSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("event"), event: liveEventSchema }),
-  z.strictObject({ type: z.literal("rules"), files: savedFiles }),
-  z.strictObject({ type: z.literal("act"), act: z.enum(operatorActs) }),
+  z.strictObject({ type: z.literal("rules"), game: gameId.optional(), files: savedFiles }),
+  z.strictObject({ type: z.literal("act"), act: z.union([z.enum(operatorActs), actionTrial]) }),
 ]);
 const inputsSchema = z.array(inputSchema);
 const beginningSchema = z.strictObject({
   rules: z.array(savedFiles).min(1),
   carried: z.unknown(),
+  playlist: z
+    .array(z.strictObject({ game: gameId, rounds: z.int().min(1).max(maxEntryRounds) }))
+    .min(1)
+    .max(maxPlaylist)
+    .optional(),
 });
 const headSchema = z.strictObject({
   uproar: z.literal("show"),
-  format: z.literal(showFormat),
+  format: z.int().min(1).max(showFormat),
   id: z.string().min(1).max(200),
-  game: z.string().min(1).max(100),
+  game: gameId,
   seed: z.number().int().min(0).max(0xffff_ffff),
   version: z.string().max(100),
   startedAt: z.number().finite(),

@@ -23,7 +23,7 @@ import { createTeamWords, type TeamWords } from "./engine/team-words.ts";
 import { type MeterNow, Values } from "./engine/values.ts";
 import { type TriggerName, triggers } from "./triggers.ts";
 
-export { isPaid } from "./engine/present.ts";
+export { isPaid, type PaidEvent, unitsOf } from "./engine/present.ts";
 
 /** Most times a declared meter, and all of them together, fire in one tick; what is left fires in the next ones. */
 const maxFillsPerTick = 20;

@@ -40,7 +40,11 @@ function checkSave(checked: CheckedGame): void {
   do step();
   while (!show.isCheckpoint);
   const saved = JSON.parse(JSON.stringify(show.simulation.save())) as unknown;
-  const again = resumeSimulation({ game: checked.game, saved, rulesOf: () => show.simulation.rules });
+  const again = resumeSimulation({
+    games: new Map([[checked.game.id, checked.game]]),
+    saved,
+    rulesOf: () => show.simulation.rules,
+  });
   const audience = createAudience({ viewers, givers: 3, rules, seed: 99 });
   for (let tick = 0; tick < afterTicks; tick++) {
     const events = audience.at(tick);

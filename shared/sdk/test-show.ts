@@ -7,9 +7,9 @@ import { type Viewer, viewerKey } from "../events/viewer.ts";
 import type { AnyGame, ShowContext } from "../game/define.ts";
 import type { PhaseName } from "../game/phases.ts";
 import type { Acted } from "../sim/acted.ts";
-import type { FeedLine } from "../sim/context.ts";
 import type { OperatorAct } from "../sim/input.ts";
 import type { GiftOutcome } from "../sim/outcome.ts";
+import type { FeedLine } from "../sim/show-memory.ts";
 import { createSimulation, type FinishedRound, type Simulation } from "../sim/simulation.ts";
 import type { Effect } from "../world/effect.ts";
 import type { Entity, World } from "../world/world.ts";
@@ -130,7 +130,10 @@ class SteppedShow<Game> implements TestShow<Game> {
       this.#context = context;
     });
     this.#options = { game: open, rules, options, seed };
-    this.simulation = createSimulation({ game: open, rules: testRules({ ...this.#options, calls: [] }), seed });
+    this.simulation = createSimulation({
+      playlist: [{ game: open, rules: testRules({ ...this.#options, calls: [] }) }],
+      seed,
+    });
     this.#throwErrors();
   }
 

@@ -26,8 +26,9 @@ export interface Acted {
   /** Key of whose body, "" for nobody's. */
   readonly viewer: string;
   readonly tick: number;
-  readonly state: "applied" | "waits" | "refused";
-  /** Why it waits or was refused, "" when applied. */
+  /** A call that was withdrawn has left its events to the rules of another game. */
+  readonly state: "applied" | "waits" | "refused" | "withdrawn";
+  /** Why it waits, was refused or withdrawn; "" when applied. */
   readonly reason: string;
 }
 

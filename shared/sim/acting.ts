@@ -5,6 +5,7 @@ import type { RuleCall, RuleEngine } from "../rules/decision.ts";
 import { isPaid } from "../rules/engine.ts";
 import { type Acted, actedOf } from "./acted.ts";
 import type { SimulationContext } from "./context.ts";
+import type { ActionTrial } from "./input.ts";
 import { membersFor, missing, type TargetParts } from "./targets.ts";
 
 /** When an action refuses a paid call without saying for how long, it is asked again after this. */
@@ -21,14 +22,18 @@ export interface Hindrance {
   readonly failed: boolean;
 }
 
+/** Runs something of a game or of rules that may throw; counts and swallows it. */
+export type Guard = <T>(what: string, run: () => T, otherwise: T) => T;
+
 export interface ActingParts extends TargetParts {
   readonly game: AnyGame;
   readonly context: SimulationContext;
   /** The game's own data. */
   data(): unknown;
+  /** Whether the game has begun at all. */
+  works(): boolean;
   engine(): RuleEngine;
-  /** Runs something that may throw; counts and swallows it. */
-  guard<T>(what: string, run: () => T, otherwise: T): T;
+  readonly guard: Guard;
   /** Takes note of each action that acted. */
   note(acted: Acted): void;
 }
@@ -75,7 +80,8 @@ export function tryCall(call: RuleCall, weight: Weight, parts: ActingParts): Hin
 }
 
 /** What of phase and round stands against the call now. */
-function timeOf(call: RuleCall, { game, context }: ActingParts): Hindrance | undefined {
+function timeOf(call: RuleCall, { game, context, works }: ActingParts): Hindrance | undefined {
+  if (!works()) return refused(`waits until ${game.title} can begin`);
   const { name, round } = context.phase;
   const phases = actingPhases(game.actions[call.step.action]!);
   if (!phases.includes(name)) return refused(`waits for ${phases[0]}`);
@@ -123,4 +129,39 @@ function hindranceOf(result: ActionResult | Hindrance): Hindrance | undefined {
   if ("reason" in result) return result;
   if ("refused" in result) return refused(result.refused);
   return { reason: result.why, ticks: Math.max(1, Math.round(result.later)), busy: true, failed: false };
+}
+
+/** The rule and line that a trial by hand is told under. */
+const byHand = { rule: "test", file: "", line: 0 };
+
+/** Calls one action by hand for its viewer, whatever rules say, and takes note of what became of it. */
+export function tryAction(trial: ActionTrial, parts: ActingParts): void {
+  const { crowd, world } = parts.context;
+  const { tick } = world;
+  const member = trial.viewer && crowd.meet(trial.viewer, tick, { test: true });
+  const told = { ...byHand, eventIds: [], action: trial.action, viewer: member?.key ?? "", tick };
+  const result = triedAction(trial, member, parts);
+  if (typeof result === "string") parts.note({ ...told, params: {}, state: "refused", reason: result });
+  else parts.note({ ...told, params: result, state: "applied", reason: "" });
+}
+
+/** The params with which it has acted, or why it has not. */
+function triedAction(
+  { action: name, params: given }: ActionTrial,
+  member: Member | undefined,
+  { game, context, works, data, guard }: ActingParts,
+): Readonly<Record<string, unknown>> | string {
+  if (!works()) return `${game.title} has not begun`;
+  const action = Object.hasOwn(game.actions, name) ? game.actions[name] : undefined;
+  if (!action) return `${game.title} has no such action`;
+  const params = action.params.safeParse(given);
+  if (!params.success) return "it does not take these params";
+  const phases = actingPhases(action);
+  if (!phases.includes(context.phase.name)) return `waits for ${phases[0]}`;
+  const act: Act = { member, by: member, count: 1, text: "", paid: false, test: true, event: undefined, eventIds: [] };
+  const apply = () => action.apply(data(), params.data, act, context);
+  context.isTest = true;
+  const result = guard<ActionResult | Hindrance>(`action ${name}`, apply, failed);
+  context.isTest = false;
+  return hindranceOf(result)?.reason ?? params.data;
 }

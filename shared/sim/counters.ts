@@ -7,6 +7,8 @@ export interface SimulationCounters {
   rulesDropped: number;
   /** Effects that found no place in their tick. */
   effectsDropped: number;
+  /** Times a game could not begin, so that another one played or its round stayed empty. */
+  gamesFailed: number;
   /** Hooks or actions that threw; `lastError` says which and why. */
   errors: number;
   lastError: string;

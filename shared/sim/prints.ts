@@ -5,10 +5,11 @@ import { hashOf } from "../world/hash.ts";
 import type { Random } from "../world/random.ts";
 import type { World } from "../world/world.ts";
 import type { SavedEntry } from "./bank.ts";
-import type { SimulationContext } from "./context.ts";
 import type { Facts } from "./facts.ts";
 import type { OutcomeKeeper, SavedOutcomes } from "./outcome.ts";
+import type { ShowMemory } from "./show-memory.ts";
 import type { HashPart, OutlineRow } from "./simulation-interface.ts";
+import type { Turn } from "./turns.ts";
 import type { SavedWaiting, Waiting } from "./waiting.ts";
 
 /** Parts of a unit to which places and speeds are rounded. */
@@ -19,10 +20,12 @@ interface Keepers {
   readonly world: World;
   readonly phase: PhaseMachine;
   readonly random: Random;
-  readonly context: SimulationContext;
+  readonly turn: Turn;
+  readonly memory: ShowMemory;
   readonly waiting: Waiting;
   readonly outcomes: OutcomeKeeper;
-  readonly engine: RuleEngine;
+  /** Of all games. */
+  readonly engines: readonly RuleEngine[];
   readonly facts: Facts;
   /** The game's own data and its players. */
   readonly game: unknown;
@@ -30,15 +33,15 @@ interface Keepers {
 
 /** A hash of each part of a show. */
 export function hashesOf(of: Keepers): Record<HashPart, string> {
-  const { boards, badges, crowd, teams } = of.context;
+  const { boards, badges, crowd, teams } = of.memory;
   return {
-    phase: hashOf([of.world.tick, of.phase.save()]),
+    phase: hashOf([of.world.tick, of.phase.save(), of.turn]),
     bodies: hashOf(bodiesOf(of.world)),
     waiting: hashOf(waitingOf(of.waiting.save(), of.outcomes.save())),
     crowd: hashOf(Array.from(crowd.values(), ({ key, lastActTick, test }) => [key, lastActTick, test])),
     boards: hashOf([boards.save(), badges.save()]),
     random: hashOf(of.random.save()),
-    rules: hashOf(of.engine.save()),
+    rules: hashOf(of.engines.map((engine) => engine.save())),
     facts: hashOf([of.facts.save(), teams.save()]),
     game: hashOf(of.game),
   };
@@ -51,10 +54,10 @@ function bodiesOf({ entities }: World): unknown[] {
 }
 
 /** Without the events behind waiting calls and gifts, which their ids stand for. */
-function waitingOf({ nextReleaseTick, entries, stranded }: SavedWaiting, gifts: SavedOutcomes): unknown[] {
+function waitingOf({ nextReleaseTick, entries, elsewhere }: SavedWaiting, gifts: SavedOutcomes): unknown[] {
   const without = ({ call: { event: _event, ...call }, ...entry }: SavedEntry) => ({ ...entry, call });
   const open = gifts.map(({ event, ...gift }) => [event.id, gift]);
-  return [nextReleaseTick, entries.map(without), stranded.map(without), open];
+  return [nextReleaseTick, entries.map(without), elsewhere.map(without), open];
 }
 
 /** Bodies for people: id, kind, viewer, then numbers rounded to a thousandth. */

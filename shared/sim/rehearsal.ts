@@ -168,7 +168,7 @@ function createStage(rules: CompiledRules, game: AnyGame, phase: PhaseName) {
     needs: () => true,
   });
   // Its options say how long phases last.
-  const simulation = createSimulation({ game: bare, rules: { ...rules, options: {} }, seed: 1 });
+  const simulation = createSimulation({ playlist: [{ game: bare, rules: { ...rules, options: {} } }], seed: 1 });
   const step = (events: readonly LiveEvent[]): StepResult => simulation.step(events);
   const enter = (next: PhaseName, run: (events: readonly LiveEvent[]) => void) => {
     show!.endPhase(next);

@@ -18,11 +18,17 @@ export interface RoundParts extends Pick<ActingParts, "data" | "guard"> {
  *   1. all bodies and faces of players leave; the silent are forgotten, the others are as new for the round
  *   2. the game builds what stands in the round (`newRound`)
  *   3. the starters get their bodies
+ * False when the game cannot build it: then nobody gets a body.
  */
-export function beginRound({ game, context, data, guard }: RoundParts): void {
+export function beginRound({ game, context, data, guard }: RoundParts): boolean {
   guard("players", () => context.players.clearRound(), undefined);
-  guard("newRound", () => game.newRound?.(data(), context), undefined);
+  const build = () => {
+    game.newRound?.(data(), context);
+    return true;
+  };
+  if (!guard(`newRound of ${game.id}`, build, false)) return false;
   guard("players", () => context.players.startRound(), undefined);
+  return true;
 }
 
 /** A phase begins: missing bots come and empty teams are filled before a fight, the game hears of it, who has won gets badges. */

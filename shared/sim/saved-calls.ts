@@ -24,7 +24,7 @@ export interface RuleNumbers {
 }
 
 /** Creates the numbers of a show's rules, with none noted. */
-export function createRuleNumbers(game: AnyGame): RuleNumbers {
+export function createRuleNumbers(games: ReadonlyMap<string, AnyGame>): RuleNumbers {
   const byNumber = new Map<number, CompiledRules>();
   const places = new WeakMap<CompiledRule, readonly [number, number]>();
   return {
@@ -37,10 +37,12 @@ export function createRuleNumbers(game: AnyGame): RuleNumbers {
       return { place: [rules, index, callSteps(rule).indexOf(step)], ...(event && { event }), ...rest };
     },
     load({ place: [rules, index, number], event, ...rest }) {
-      const rule = byNumber.get(rules)?.rules[index];
+      const known = byNumber.get(rules);
+      const game = games.get(known?.game ?? "");
+      const rule = known?.rules[index];
       const step = rule && callSteps(rule)[number];
       if (!step) return "waits for rules that are understood";
-      return canAct(step, game)
+      return game && canAct(step, game)
         ? { rule, step, event, ...rest }
         : `waits for an action ${step.action} that takes what its rule gives`;
     },

@@ -1,6 +1,7 @@
 /** What a simulation offers to whoever steps it; simulation.ts makes it. */
 import type { LiveEvent } from "../events/live-event.ts";
 import type { RoundRow } from "../game/boards.ts";
+import type { Crowd } from "../game/crowd.ts";
 import type { AnyGame, Hud } from "../game/define.ts";
 import type { PhaseName, PhaseView } from "../game/phases.ts";
 import type { CompiledRules } from "../rules/compiled.ts";
@@ -9,17 +10,26 @@ import type { Effect } from "../world/effect.ts";
 import type { World } from "../world/world.ts";
 import type { Acted, Decided } from "./acted.ts";
 import type { CarriedCalls, CarriedOver } from "./carrying.ts";
-import type { FeedLine, SimulationContext } from "./context.ts";
 import type { SimulationCounters } from "./counters.ts";
 import type { OperatorAct } from "./input.ts";
 import type { GiftOutcome } from "./outcome.ts";
 import type { SavedSimulation } from "./saved.ts";
+import type { FeedLine, ShowMemory } from "./show-memory.ts";
 import type { ReadyRow, SimulationSnapshot } from "./snapshot.ts";
+import type { PlaylistTurn, Turn } from "./turns.ts";
+
+/** A game, and how it takes its turn in a show. */
+export interface PlaylistEntry {
+  readonly game: AnyGame;
+  /** Compiled for that game; the same for every entry of a game. */
+  readonly rules: CompiledRules;
+  /** Rounds in a row. Default 1. */
+  readonly rounds?: number | undefined;
+}
 
 export interface SimulationOptions {
-  game: AnyGame;
-  /** Compiled for that game. */
-  rules: CompiledRules;
+  /** Games that take turns, round by round; at least one. */
+  playlist: readonly PlaylistEntry[];
   /** 32-bit whole number. */
   seed: number;
   /** Paid calls that still waited when the last show ended: they wait here from the first tick on. Default none. */
@@ -27,11 +37,15 @@ export interface SimulationOptions {
 }
 
 export interface ResumeOptions {
-  game: AnyGame;
+  /** The games of the show by their ids. */
+  games: ReadonlyMap<string, AnyGame>;
   /** As `Simulation.save` gave it, read again from its text. */
   saved: unknown;
-  /** The rules of a number, compiled for the game: the same texts as then. Asked once for each number that is still needed. */
-  rulesOf(number: number): CompiledRules;
+  /**
+   * The rules of a number, compiled for their game: the same texts as then; undefined when they are not understood any more. Asked once
+   * for each number that is still needed.
+   */
+  rulesOf(number: number): CompiledRules | undefined;
 }
 
 /** What one tick gave. Valid until the next step. */
@@ -74,24 +88,30 @@ export const hashParts = ["phase", "bodies", "waiting", "crowd", "boards", "rand
 export type HashPart = (typeof hashParts)[number];
 
 export interface Simulation {
+  readonly playlist: readonly PlaylistTurn[];
+  readonly turn: Turn;
+  /** The game that plays now; another one when its turn is over. */
   readonly game: AnyGame;
   /** The rules that hold now. */
   readonly rules: CompiledRules;
-  /** Their number: first come the rules of carried calls, then those the show began with, then each change in its order. */
+  /** Their number: first come the rules of carried calls, then those of each game the show began with, then each change in its order. */
   readonly rulesNumber: number;
+  /** Rules and their number of any game of the show; undefined for others. */
+  rulesOf(game: string): { readonly rules: CompiledRules; readonly number: number } | undefined;
+  /** Of the game that plays now; another one with the next game. Ticks and ids of bodies go on in it. */
   readonly world: World;
   readonly phase: PhaseView;
-  readonly crowd: SimulationContext["crowd"];
-  readonly boards: SimulationContext["boards"];
+  readonly crowd: Crowd;
+  readonly boards: ShowMemory["boards"];
   readonly feed: readonly FeedLine[];
   readonly counters: Readonly<SimulationCounters>;
-  /** Paid acts waiting in the bank. */
+  /** Paid acts that wait, also those that wait for another game. */
   readonly banked: number;
   /** People watching, as the sources last said; 0 unknown. */
   readonly watching: number;
   /**
-   * One tick. Events must be valid LiveEvents, in their order of arrival. `rules`, compiled for the same game, take over from this tick
-   * on: what still exists under its name keeps its cooldowns, meters and counts, what waits still acts; options hold from the next round.
+   * One tick. Events must be valid LiveEvents, in their order of arrival. `rules`, compiled for a game of the show, take over from this tick
+   * on: what still exists under its name keeps its cooldowns, meters and counts, what waits still acts; options hold from its next round.
    * `operator`: what the operator does, before anything else.
    */
   step(events: readonly LiveEvent[], rules?: CompiledRules, operator?: readonly OperatorAct[]): StepResult;

@@ -6,7 +6,7 @@ import type { PhaseView } from "../game/phases.ts";
 import type { RuleEngine } from "../rules/decision.ts";
 import { ticksPerSecond, type World } from "../world/world.ts";
 import type { Bank, BankEntry } from "./bank.ts";
-import type { FeedLine, SimulationContext } from "./context.ts";
+import type { FeedLine, ShowMemory } from "./show-memory.ts";
 
 /** A viewer as others may see them. */
 export interface ViewerSummary {
@@ -72,7 +72,9 @@ interface Parts {
   game: AnyGame;
   world: World;
   phase: PhaseView;
-  context: SimulationContext;
+  crowd: ShowMemory["crowd"];
+  boards: ShowMemory["boards"];
+  feed: readonly FeedLine[];
   engine: RuleEngine;
   bank: Bank;
   hud: Hud;
@@ -80,8 +82,8 @@ interface Parts {
 }
 
 /** Copies the show into plain JSON; positions rounded to a hundredth of a unit. */
-export function snapshotOf({ game, world, phase, context, engine, bank, hud, props }: Parts): SimulationSnapshot {
-  const { crowd, boards, feedLines } = context;
+export function snapshotOf(parts: Parts): SimulationSnapshot {
+  const { game, world, phase, crowd, boards, feed, engine, bank, hud, props } = parts;
   const summary = (key: string) => summaryOf(key, crowd.get(key));
   const board = (rows: readonly BoardRow[]): BoardEntry[] =>
     rows.slice(0, maxBoardRows).map(({ viewer, name, score, wins }) => {
@@ -110,7 +112,7 @@ export function snapshotOf({ game, world, phase, context, engine, bank, hud, pro
       leader: hud.leader ? summary(hud.leader) : null,
       podium: hud.podium.map(summary),
       meters: engine.meters.map(({ title, value, max }) => ({ title: titleOf(title, game), value, max })),
-      feed: [...feedLines],
+      feed: [...feed],
       ready: readyRowsOf(bank.paid, crowd, game, maxReadyRows),
       props,
     },

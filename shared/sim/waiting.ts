@@ -1,5 +1,6 @@
 /** Waiting: which calls wait in the bank, when they are tried again, and what becomes of them. */
 import type { RuleCall } from "../rules/decision.ts";
+import { type PaidEvent, unitsOf } from "../rules/engine.ts";
 import type { Hindrance } from "./acting.ts";
 import {
   type Bank,
@@ -31,7 +32,8 @@ function early({ notBeforeTick }: RuleCall): Hindrance {
 
 export interface WaitingParts {
   readonly numbers: RuleNumbers;
-  readonly releaseGapTicks: number | undefined;
+  /** Ticks between two releases; undefined for as usual. */
+  releaseGapTicks(): number | undefined;
   tick(): number;
   /** Free calls that may wait in this queue, undefined for no queue. */
   placesIn(queue: string): number | undefined;
@@ -43,6 +45,10 @@ export interface WaitingParts {
   applied(call: RuleCall, ids: readonly string[]): void;
   waits(call: RuleCall, ids: readonly string[], reason: string): void;
   ended(call: RuleCall, reason: string, wasDropped: boolean): void;
+  /** What the call has to do for these events another one has taken over. */
+  withdrawn(call: RuleCall, ids: readonly string[]): void;
+  /** A paid event of which something waits. */
+  eventOf(id: string): PaidEvent | undefined;
 }
 
 export interface Waiting {
@@ -51,29 +57,35 @@ export interface Waiting {
   decide(call: RuleCall): void;
   /** Once a tick: lets act what can act now. */
   release(): void;
-  /** Paid calls that cannot act in this show whatever happens: their rules or actions are those of another version. */
-  readonly stranded: readonly SavedEntry[];
+  /** Paid calls that cannot act now whatever happens: their game does not play, or their rules or actions are those of another version. */
+  readonly elsewhere: readonly SavedElsewhere[];
+  /** The game that plays leaves: free calls end, and `told` says why; who paid waits for it, for the reason `why`. */
+  leave(game: string, why: string, told: string): void;
+  /** This game plays from now on: what waits for it may act again. Others get their reasons. */
+  enter(game: string, reasonOf: (game: string) => string): void;
+  /** These events are another game's by now: what waits for them elsewhere does not any more. */
+  withdraw(events: ReadonlyMap<string, PaidEvent>): void;
   save(): SavedWaiting;
+}
+
+/** A call that cannot act now whatever happens, as plain JSON. */
+export interface SavedElsewhere extends SavedEntry {
+  /** The game whose rules made it. */
+  readonly game: string;
 }
 
 /** What waits, as plain JSON. */
 export interface SavedWaiting {
   readonly nextReleaseTick: number;
   readonly entries: readonly SavedEntry[];
-  readonly stranded: readonly SavedEntry[];
+  readonly elsewhere: readonly SavedElsewhere[];
 }
 
 /** Creates the keeper of waiting calls, with none, or goes on with saved ones. */
 export function createWaiting(parts: WaitingParts, saved?: SavedWaiting): Waiting {
-  const { numbers, releaseGapTicks = usualGapTicks } = parts;
-  const stranded = [...(saved?.stranded ?? [])];
-  const loaded: LoadedEntry[] = [];
-  for (const entry of saved?.entries ?? []) {
-    const call = numbers.load(entry.call);
-    if (typeof call === "string") stranded.push({ ...entry, reason: call });
-    else loaded.push({ ...entry, call });
-  }
-  const bank = createBank(loaded);
+  const { numbers } = parts;
+  let elsewhere = saved?.elsewhere ?? [];
+  let bank = createBank((saved?.entries ?? []).map((entry) => loadedOf(entry, numbers)));
   let nextReleaseTick = saved?.nextReleaseTick ?? 0;
   /** Lines that do not move in this tick. */
   const held = new Set<string>();
@@ -136,7 +148,8 @@ export function createWaiting(parts: WaitingParts, saved?: SavedWaiting): Waitin
       const isDue = entry.notBeforeTick <= tick && (!entry.wasRefused || tick >= nextReleaseTick);
       if (isDue) {
         const { wasRefused } = entry;
-        if (retry(entry) && wasRefused) nextReleaseTick = tick + (bank.paid.size > hurryAbove ? 1 : releaseGapTicks);
+        if (retry(entry) && wasRefused)
+          nextReleaseTick = tick + (bank.paid.size > hurryAbove ? 1 : (parts.releaseGapTicks() ?? usualGapTicks));
         if (--tries === 0) return 0;
       }
       if (entry.isInLine) held.add(line);
@@ -145,7 +158,9 @@ export function createWaiting(parts: WaitingParts, saved?: SavedWaiting): Waitin
   };
 
   return {
-    bank,
+    get bank() {
+      return bank;
+    },
     decide(call) {
       const tick = parts.tick();
       const ids = call.event ? [call.event.id] : [];
@@ -170,7 +185,59 @@ export function createWaiting(parts: WaitingParts, saved?: SavedWaiting): Waitin
       const tries = releaseFrom(bank.paid, maxTriesPerTick);
       if (tries > 0) releaseFrom(bank.free, tries);
     },
-    stranded,
-    save: () => ({ nextReleaseTick, entries: bank.save(numbers.save), stranded }),
+    get elsewhere() {
+      return elsewhere;
+    },
+    leave(game, why, told) {
+      for (const { call } of bank.free) parts.ended(call, told, false);
+      for (const { call, eventIds } of bank.paid) parts.waits(call, eventIds, why);
+      const paid = bank.save(numbers.save).slice(0, bank.paid.size);
+      const alone = { isInLine: false, byCombo: false, byRule: false, reason: why };
+      elsewhere = [...elsewhere, ...paid.map((entry) => ({ ...entry, ...alone, game }))];
+      bank = createBank();
+    },
+    enter(game, reasonOf) {
+      const loaded: LoadedEntry[] = [];
+      elsewhere = elsewhere.flatMap((entry) => {
+        const call = entry.game === game ? numbers.load(entry.call) : reasonOf(entry.game);
+        if (typeof call === "string") return [{ ...entry, reason: call }];
+        loaded.push({ ...entry, call });
+        return [];
+      });
+      bank = createBank(loaded);
+    },
+    withdraw(events) {
+      elsewhere = elsewhere.flatMap((entry) => {
+        const gone = entry.eventIds.filter((id) => events.has(id));
+        if (gone.length === 0) return [entry];
+        const call = numbers.load(entry.call);
+        if (typeof call !== "string") parts.withdrawn(call, gone);
+        return withoutEvents(entry, events, parts.eventOf) ?? [];
+      });
+    },
+    save: () => ({ nextReleaseTick, entries: bank.save(numbers.save), elsewhere }),
   };
+}
+
+function loadedOf(entry: SavedEntry, numbers: RuleNumbers): LoadedEntry {
+  const call = numbers.load(entry.call);
+  if (typeof call === "string") throw new Error(`a call that waited ${call}`);
+  return { ...entry, call };
+}
+
+/** What is left of an entry without some of its events; undefined for nothing. */
+function withoutEvents(
+  entry: SavedElsewhere,
+  gone: ReadonlyMap<string, PaidEvent>,
+  eventOf: WaitingParts["eventOf"],
+): SavedElsewhere | undefined {
+  const eventIds = entry.eventIds.filter((id) => !gone.has(id));
+  const [first] = eventIds;
+  if (first === undefined) return undefined;
+  const taken = entry.eventIds.filter((id) => gone.has(id));
+  const units = taken.reduce((sum, id) => sum + unitsOf(gone.get(id)!), 0);
+  // Whatever is computed from the event goes by one that is still in it.
+  const event = eventIds.includes(entry.call.event!.id) ? entry.call.event : (eventOf(first) ?? entry.call.event);
+  const call = { ...entry.call, ...(event && { event }) };
+  return { ...entry, eventIds, call, count: entry.count - units, calls: entry.calls - taken.length };
 }

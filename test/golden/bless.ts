@@ -52,7 +52,7 @@ const { head, entries } = isNew ? record(name) : await readGolden(name);
 const game = await loadGame(name);
 const draft = `${file}.draft`;
 rmSync(draft, { force: true });
-await writeShowFile({ head, entries: () => retraced(head, entries, game) }, draft);
+await writeShowFile({ head, entries: () => retraced(head, entries, new Map([[game.id, game]])) }, draft);
 renameSync(draft, file);
 const blessed = await readGolden(name);
 for (const entry of blessed.entries) {

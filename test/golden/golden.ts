@@ -2,8 +2,9 @@
 import { fileURLToPath } from "node:url";
 import { loadGame } from "../../server/games.ts";
 import { openRecordedShow } from "../../server/recorded-show.ts";
+import { type Games, gameIdsOf } from "../../shared/replay/beginning.ts";
 import { createPlayer, playKnown } from "../../shared/replay/player.ts";
-import type { ShowEntry } from "../../shared/replay/show-file.ts";
+import type { ShowEntry, ShowHead } from "../../shared/replay/show-file.ts";
 import type { ShowInput } from "../../shared/sim/input.ts";
 
 /** Ticks between two hashes. */
@@ -24,9 +25,15 @@ export async function readGolden(name: string) {
 
 export type GoldenShow = Awaited<ReturnType<typeof readGolden>>;
 
+/** The games that a show plays. */
+async function gamesOf(head: ShowHead): Promise<Games> {
+  const games = await Promise.all(gameIdsOf(head).map((id) => loadGame(id)));
+  return new Map(games.map((game) => [game.id, game]));
+}
+
 /** Plays a golden show and compares it with its traces; `hashes` are of every `hashEveryTicks` ticks. */
 export async function playGolden({ head, entries }: GoldenShow) {
-  const player = createPlayer({ game: await loadGame(head.game), head });
+  const player = createPlayer({ games: await gamesOf(head), head });
   const { simulation } = player;
   const hashes: string[] = [];
   for (const entry of entries) {

@@ -20,6 +20,7 @@ describe("places", () => {
   test("without any, the defaults", () => {
     expect(readConfig({}, {}, folder.path)).toEqual({
       game: "last-ball",
+      playlist: [],
       show: "auto",
       source: [],
       backupSource: "",
@@ -69,6 +70,33 @@ test.each([
 ])("reads %s", (_name, flags, expected) => {
   const env = "source" in expected ? { UPROAR_SOURCE: "tiktool" } : {};
   expect(readConfig(flags, env, folder.path)).toMatchObject(expected);
+});
+
+describe("a playlist", () => {
+  const turn = (game: string, rules = "", rounds = 1) => ({ game, rules, rounds });
+
+  test.each<[string, unknown, object[]]>([
+    ["games with commas", "a, b ,a", [turn("a"), turn("b"), turn("a")]],
+    ["games with rule files", "a:x.yaml,b: my/y.yaml", [turn("a", "x.yaml"), turn("b", "my/y.yaml")]],
+    ["a list", ["a:x.yaml", { game: "b", rounds: 3 }], [turn("a", "x.yaml"), turn("b", "", 3)]],
+  ])("of %s", (_name, playlist, expected) => {
+    expect(readConfig({ playlist }, {}, folder.path).playlist).toEqual(expected);
+  });
+
+  test("from the environment", () => {
+    expect(readConfig({}, { UPROAR_PLAYLIST: "a,b:x.yaml" }, folder.path).playlist).toEqual([
+      turn("a"),
+      turn("b", "x.yaml"),
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["an empty entry", "a,,b", "--playlist: has an entry without a game; write games with commas between them"],
+    ["too many", Array(21).fill("a").join(), "--playlist: has more than 20 entries."],
+    ["no rounds", [{ game: "a", rounds: 0 }], "--playlist: "],
+  ])("with %s is refused", (_name, playlist, message) => {
+    expect(() => readConfig({ playlist }, {}, folder.path)).toThrow(message);
+  });
 });
 
 describe("wrong values name their place", () => {

@@ -6,8 +6,11 @@ import { commandIn, fold, wordsIn } from "../fold.ts";
 
 const dayMs = 86_400_000;
 
+/** What somebody paid for. */
+export type PaidEvent = Extract<LiveEvent, { type: "gift" | "subscribe" }>;
+
 /** Somebody paid for it: never dropped, waits when it cannot act. */
-export function isPaid(event: LiveEvent): boolean {
+export function isPaid(event: LiveEvent): event is PaidEvent {
   return event.type === "gift" || event.type === "subscribe";
 }
 
@@ -163,7 +166,8 @@ export class Present {
   }
 }
 
-function unitsOf(event: LiveEvent): number {
+/** Units that an event stands for: gifts, subscriptions, else 1. */
+export function unitsOf(event: LiveEvent): number {
   if (event.type === "gift") return event.count;
   return event.type === "subscribe" ? Math.max(1, event.giftCount) : 1;
 }

@@ -43,7 +43,8 @@ export async function aPlayedShow({
     if (all.length > 0) inputs.push({ tick, inputs: all });
   }
   const entries: ShowEntry[] = [];
-  for await (const entry of retraced(head, [...inputs, { end: ticks }], game)) entries.push(entry);
+  for await (const entry of retraced(head, [...inputs, { end: ticks }], new Map([[game.id, game]])))
+    entries.push(entry);
   return { head, entries };
 }
 

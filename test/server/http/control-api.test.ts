@@ -1,9 +1,10 @@
 /** /api/control over a real socket: what the show is told, and what it answers. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ControlledShow, createControlApi } from "../../../server/http/control-api.ts";
+import type { OperatorAct } from "../../../shared/sim/input.ts";
 import { aRouter, type RunningRouter } from "./a-router.ts";
 
-let acts: string[];
+let acts: OperatorAct[];
 let show: ControlledShow;
 let server: RunningRouter;
 

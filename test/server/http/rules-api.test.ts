@@ -40,7 +40,11 @@ async function begin(isShipped = false): Promise<void> {
     log: () => undefined,
     clock: createManualClock(),
   });
-  const http = createServer(express().use("/api/rules", createRulesApi(live)).use("/rules", createRuleSchemas()));
+  const http = createServer(
+    express()
+      .use("/api/rules", createRulesApi({ of: (game) => (game === "" || game === "tiny" ? live : undefined) }))
+      .use("/rules", createRuleSchemas()),
+  );
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   end = async () => {
@@ -67,8 +71,15 @@ const put = async (body: string | Buffer, type = "text/yaml") => {
   return { status: response.status, body: await response.json() };
 };
 
+test.each(["GET", "PUT"])("%s for a game that the show does not play says so", async (method) => {
+  const response = await fetch(`${url}/api/rules?game=other`, { method });
+  expect([response.status, await response.json()]).toEqual([404, { error: "The show does not play this game." }]);
+  expect((await fetch(`${url}/api/rules?game=tiny`)).status).toBe(200);
+});
+
 test("GET tells the rules that are played, with every file", async () => {
   expect(await (await fetch(`${url}/api/rules`)).json()).toEqual({
+    game: "tiny",
     file: "rules.yaml",
     loadedAt: live.status().loadedAt,
     rules: 2,

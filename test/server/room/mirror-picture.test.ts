@@ -9,7 +9,10 @@ import { tinyGame, tinyRules } from "../../support/tiny-game.ts";
 /** The state of a show of the tiny game with changes, and a way to bring it up to date. */
 function mirrored(changes: Partial<AnyGame>) {
   const game = defineGame({ ...tinyGame, ...changes });
-  const simulation = createSimulation({ game, rules: tinyRules("  - { on: chat, do: wave }\n"), seed: 3 });
+  const simulation = createSimulation({
+    playlist: [{ game, rules: tinyRules("  - { on: chat, do: wave }\n") }],
+    seed: 3,
+  });
   const state = new ShowState();
   const show = { id: "a-show", simulation, isPaused: false, trouble: "", sources: () => [] };
   const mirror = createMirror(show, state, () => "");

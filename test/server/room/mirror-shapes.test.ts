@@ -46,7 +46,7 @@ test("a compound, with its parts around its centre of mass", () => {
 
 function mirrored(shape: Shape) {
   const rules = tinyRules("  - { on: join, do: wave }");
-  const simulation = createSimulation({ game: tinyGame, rules, seed: 1 });
+  const simulation = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 1 });
   const { id } = simulation.world.spawn({ kind: "thing", shape, x: 0, y: 0 })!;
   const state = new ShowState();
   const show = { id: "a-show", simulation, isPaused: false, trouble: "", sources: () => [] };

@@ -14,7 +14,7 @@ function showOf(simulation: Simulation): { -readonly [K in keyof MirroredShow]: 
 test("going back in time leaves the state as if it had never been later, and forwards again", async () => {
   const played = await aPlayedShow({ ticks: 900 });
   const at = (tick: number) => {
-    const player = createPlayer({ game, head: played.head });
+    const player = createPlayer({ games: new Map([[game.id, game]]), head: played.head });
     for (const entry of played.entries) {
       player.give(entry);
       for (const _ of playKnown(player)) if (player.simulation.world.tick === tick) return player.simulation;

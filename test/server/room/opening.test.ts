@@ -38,22 +38,28 @@ interface Running {
 
 let shows = 0;
 const rules = tinyRules("  - { id: w, on: chat, do: wave }\n  - { id: g, on: gift, do: jump }\n");
-const tiny: Pick<OpenOptions, "game" | "rules"> = { game: tinyGame, rules };
+/** What a show plays: games in turn. */
+type What = OpenOptions["playlist"];
+const tiny: What = [{ game: tinyGame, rules }];
 
-const optionsFor = (mode: OpenMode, what: typeof tiny, said: string[]): OpenOptions => ({
-  ...{ store, mode, clock, ...what, seed: 7, version: "0.0.0", season: "one", id: `show-${++shows}` },
+const optionsFor = (mode: OpenMode, what: What, said: string[]): OpenOptions => ({
+  ...{ store, mode, clock, playlist: what, seed: 7, version: "0.0.0", season: "one", id: `show-${++shows}` },
   loadGame: async (id) => (id === "tiny" ? tinyGame : loadGame(id)),
   warn: (line) => said.push(line),
 });
 
 /** Opens a show as a start of the program does. */
-async function start(mode: OpenMode = "auto", what = tiny): Promise<Running> {
+async function start(mode: OpenMode = "auto", what: What = tiny): Promise<Running> {
   const said: string[] = [];
   const opened = await openShow(optionsFor(mode, what, said));
   const ingest = createIngest({ clock });
   const show = createShow({ ...opened, ingest, clock });
   const relived = relive(show, opened);
-  playBy(show, opened, what.rules);
+  playBy(
+    show,
+    opened,
+    what.map((entry) => entry.rules),
+  );
   return { show, ingest, writer: opened.writer, isResumed: opened.isResumed, relived, said };
 }
 
@@ -81,7 +87,7 @@ test("a show that broke off goes on bit for bit, and its journal in one piece gi
   const game = await loadGame("last-ball");
   const compiled = compileRules(oneFile(readFileSync("test/golden/other-rules.yaml", "utf8")), game);
   if (!compiled.ok) throw new Error("the rules do not compile");
-  const what = { game, rules: compiled.rules };
+  const what = [{ game, rules: compiled.rules }];
   const audience = aSimulatedShow({ seed: 5 });
   let running = await start("auto", what);
   const deaths = new Set([1, 61, 599, 2400, 2401, 3777, 5200]);
@@ -105,9 +111,9 @@ test("a show that broke off goes on bit for bit, and its journal in one piece gi
 });
 
 /** Hash at the end of the same show when nothing ever broke off, from its journal. */
-async function hashInOnePiece({ show, writer }: Running, what: typeof tiny): Promise<string> {
+async function hashInOnePiece({ show, writer }: Running, what: What): Promise<string> {
   await writer.flush();
-  const simulation = createSimulation({ ...what, seed: 7 });
+  const simulation = createSimulation({ playlist: what, seed: 7 });
   const byTick = new Map<number, ShowInput[]>();
   for (let after = ""; ; ) {
     const page = await store.journal({ show: show.id, after, limit: 5000 });
@@ -165,7 +171,7 @@ describe("what was on its way", () => {
     await running.writer.flush();
     running.show.tick();
     await die(running);
-    const again = await start("auto", { ...tiny, rules: other });
+    const again = await start("auto", [{ game: tinyGame, rules: other }]);
     expect(idsOf(again)).toEqual(["other"]);
     expect(again.show.simulation.rulesNumber).toBe(1);
   });
@@ -177,7 +183,7 @@ describe("what was on its way", () => {
     const running = await start();
     running.show.changeRules(other);
     await die(running);
-    const again = await start("auto", { ...tiny, rules: file });
+    const again = await start("auto", [{ game: tinyGame, rules: file }]);
     await again.writer.flush();
     for (let at = 0; at < 3; at++) again.show.tick();
     expect(idsOf(again)).toEqual(ids);
@@ -239,20 +245,30 @@ describe("after a show that was stopped", () => {
     expect(records.map(({ endedAt }) => endedAt !== undefined)).toEqual([false, true]);
   });
 
-  test("another game leaves the bank to the game it belongs to", async () => {
+  test("another game decides anew about what waited, and keeps for its own game what its rules do not know", async () => {
+    const game = await loadGame("last-ball");
+    const rulesWith = (more: string) => {
+      const rule = `game: last-ball\nallow: [COMPLIANCE_PAY_TO_PLAY]\nrules:\n  - { on: chat, do: enter }\n${more}`;
+      const compiled = compileRules(oneFile(rule), game);
+      if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join());
+      return compiled.rules;
+    };
     const first = await start();
     await tick(first, [aGift(5)]);
     first.show.tick();
     await die(first);
-    const game = await loadGame("last-ball");
-    const other = compileRules(oneFile("game: last-ball\nrules:\n  - { on: chat, do: enter }\n"), game);
-    if (!other.ok) throw new Error(other.problems.map(({ message }) => message).join());
-    const second = await start("auto", { game, rules: other.rules });
-    expect(second.said.join()).toContain("it was played with tiny");
-    expect(second.show.simulation.banked).toBe(0);
+    const second = await start("auto", [{ game, rules: rulesWith("") }]);
+    expect(second.said.join()).toContain("it was played with tiny, and this is last-ball");
+    second.show.tick();
+    expect(second.show.simulation.banked).toBe(1);
     await second.show.end();
-    const third = await start();
-    expect(third.show.simulation.banked).toBe(1);
+    expect(await rows()).toMatchObject([{ state: "banked", reason: "waits for tiny" }]);
+    const third = await start("auto", [{ game, rules: rulesWith("  - { on: gift, do: spikes }\n") }]);
+    third.show.tick();
+    await third.writer.flush();
+    expect(await rows()).toMatchObject([{ state: "banked", reason: "waits for play" }]);
+    await third.show.end();
+    expect(await store.banks()).toHaveLength(1);
   });
 });
 

@@ -31,7 +31,7 @@ beforeEach(async () => {
   counters = { stages: 0, patches: 0, ignoredMessages: 0, errors: 0, lastError: "" };
   show = createShow({
     id: "show-1",
-    simulation: createSimulation({ game: tinyGame, rules, seed: 1 }),
+    simulation: createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 1 }),
     ingest: createIngest({ clock: systemClock }),
     writer,
     shelf: createRuleShelf([]),

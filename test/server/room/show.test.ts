@@ -21,7 +21,7 @@ beforeEach(() => {
   writer = anInstantWriter();
   show = createShow({
     id: "show-1",
-    simulation: createSimulation({ game: tinyGame, rules: waves, seed: 1 }),
+    simulation: createSimulation({ playlist: [{ game: tinyGame, rules: waves }], seed: 1 }),
     ingest: createIngest({ clock }),
     writer,
     shelf: createRuleShelf([[0, savedFiles(waves.files)]]),
@@ -83,7 +83,11 @@ test("a game that cannot be saved plays on, and what is wrong is told", () => {
     clock,
     ingest: createIngest({ clock }),
   };
-  const other = createShow({ id: "show-2", simulation: createSimulation({ game, rules: waves, seed: 1 }), ...parts });
+  const other = createShow({
+    id: "show-2",
+    simulation: createSimulation({ playlist: [{ game, rules: waves }], seed: 1 }),
+    ...parts,
+  });
   other.act("endRound");
   for (let tick = 0; tick < 200; tick++) other.tick();
   expect(other.simulation.phase.round).toBe(2);

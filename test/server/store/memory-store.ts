@@ -62,24 +62,20 @@ export function openMemory(memory: Memory): Store {
 function methodsOf(memory: Memory) {
   const find = (id: string) => memory.shows.find(({ record }) => record.id === id);
   const get = (id: string) => find(id) ?? fail(`no show ${id}`);
-  const lastOf = (game: string) => memory.bank.findLast((left) => left.game === game);
-  const takeOut = (taken: unknown) => {
-    memory.bank = memory.bank.filter((left) => left !== taken);
-  };
   return {
     beginShow(start) {
       if (find(start.id)) fail("there already");
       const record = { ...start, tick: 0, lastSeq: 0, endedAt: undefined, resumes: 0, hasJournal: true };
       memory.shows.push({ record, inputs: [], traces: new Map(), checkpoints: [], scores: new Map() });
-      takeOut(lastOf(start.game));
+      memory.bank = [];
     },
     resumeShow(id) {
       const show = get(id);
       if (!show.record.hasJournal) fail("its journal is gone; begin a new one with --new");
       show.record = { ...show.record, endedAt: undefined, resumes: show.record.resumes + 1 };
-      takeOut(memory.bank.find((left) => left.show === id));
+      memory.bank = memory.bank.filter((left) => left.show !== id);
     },
-    bank: (game) => lastOf(game)?.body ?? "",
+    banks: () => memory.bank.map(({ game, body }) => ({ game, body })),
     commit: (commit) => commitTo(memory, get(commit.show), commit),
     shows: (limit) =>
       memory.shows

@@ -3,12 +3,11 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createKeptStates } from "../../../server/watch/kept-states.ts";
 import { createWatchedShow } from "../../../server/watch/watched-show.ts";
-import game from "../../../shared/games/last-ball/game.ts";
 import { type ShowEntry, ShowFileError } from "../../../shared/replay/show-file.ts";
 import type { ShowInput } from "../../../shared/sim/input.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { aPlayedShow, type PlayedShow, showRules } from "../cli/a-recorded-show.ts";
-import { endOf, recordOf, straightHashes, watch } from "./watching.ts";
+import { endOf, games, recordOf, straightHashes, watch } from "./watching.ts";
 
 /** The operator ends rounds, and the rules change in between. */
 const others = showRules.replace("do: spikes", "do: giant");
@@ -136,7 +135,7 @@ describe("on a machine that takes a millisecond for each tick", () => {
       return clock.now();
     };
     const looked = { ...clock, now };
-    const show = createWatchedShow({ show: recordOf(played), game, endTick: endOf(played), clock: looked, speed: 16 });
+    const show = createWatchedShow({ show: recordOf(played), games, endTick: endOf(played), clock: looked, speed: 16 });
     return { clock, show };
   }
 
@@ -182,7 +181,7 @@ describe("on a machine that takes a millisecond for each tick", () => {
 
   test("a turn right after another one does nothing", async () => {
     const clock = createManualClock();
-    const show = createWatchedShow({ show: recordOf(played), game, endTick: endOf(played), clock, speed: 16 });
+    const show = createWatchedShow({ show: recordOf(played), games, endTick: endOf(played), clock, speed: 16 });
     await new Promise(setImmediate);
     clock.advance(50);
     expect(show.tick()).toBeDefined();

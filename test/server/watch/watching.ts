@@ -7,11 +7,14 @@ import type { ShowEntry } from "../../../shared/replay/show-file.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import type { PlayedShow } from "../cli/a-recorded-show.ts";
 
+/** The games of every record here. */
+export const games = new Map([[game.id, game]]);
+
 /** As if it were read from a file. */
 export function recordOf({ head, entries }: PlayedShow): RecordedShow {
   const tickOf = (entry: ShowEntry) => ("end" in entry ? entry.end : entry.tick);
   return {
-    gameAddress: "",
+    gameAddresses: {},
     shown: "show a-show",
     head,
     async *entries(fromTick = 0) {
@@ -28,7 +31,7 @@ export function endOf({ entries }: PlayedShow): number {
 
 /** Hashes of a run that never stops, at these ticks. */
 export function straightHashes({ head, entries }: PlayedShow, ticks: readonly number[]): Map<number, string> {
-  const player = createPlayer({ game, head, compares: false });
+  const player = createPlayer({ games, head, compares: false });
   const hashes = new Map([[0, player.simulation.hash()]]);
   for (const entry of entries) {
     player.give(entry);
@@ -51,7 +54,14 @@ export interface Watching {
 /** Watches a show under a clock of its own. */
 export function watch(played: PlayedShow, options: Partial<WatchOptions> = {}): Watching {
   const clock = createManualClock();
-  const show = createWatchedShow({ show: recordOf(played), game, endTick: endOf(played), clock, speed: 1, ...options });
+  const show = createWatchedShow({
+    show: recordOf(played),
+    games,
+    endTick: endOf(played),
+    clock,
+    speed: 1,
+    ...options,
+  });
   const turn = async (ms: number) => {
     // What is read comes in by promises.
     await new Promise(setImmediate);

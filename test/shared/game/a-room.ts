@@ -97,7 +97,7 @@ export function aRoom(changes: RoomChanges = {}, seed = 1) {
       show = context;
     },
   });
-  let simulation: Simulation = createSimulation({ game, rules, seed });
+  let simulation: Simulation = createSimulation({ playlist: [{ game, rules }], seed });
   const room = {
     get simulation() {
       return simulation;
@@ -134,7 +134,7 @@ export function aRoom(changes: RoomChanges = {}, seed = 1) {
     /** Saves, and goes on with what was saved in this show's place. Only after a checkpoint. */
     resume() {
       const saved = JSON.parse(JSON.stringify(simulation.save()));
-      simulation = resumeSimulation({ game, saved, rulesOf: () => rules });
+      simulation = resumeSimulation({ games: new Map([[game.id, game]]), saved, rulesOf: () => rules });
       simulation.step([]);
     },
   };

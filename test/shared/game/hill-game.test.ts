@@ -21,7 +21,7 @@ test("it plays rounds: people climb, somebody wins, the standard parts are there
   const rules = "game: hill\nrules:\n  - { on: chat, do: enter }\n  - { on: chat, command: hop, do: hop }\n";
   const compiled = compileRules(oneFile(rules), game);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
-  const simulation = createSimulation({ game, rules: compiled.rules, seed: 4 });
+  const simulation = createSimulation({ playlist: [{ game, rules: compiled.rules }], seed: 4 });
   const entered: string[] = [];
   for (let tick = 0; simulation.phase.round < 2; tick++) {
     const who = `v${tick % 3}`;

@@ -26,6 +26,7 @@ const lookEveryTicks = 60;
 
 const folder = aFolder();
 afterAll(() => folder.remove());
+const games = new Map([[game.id, game]]);
 const shipped = savedFiles(loadRules("", game).rules.files);
 const others: SavedRuleFiles = { main: "rules.yaml", texts: [["rules.yaml", showRules]] };
 
@@ -66,7 +67,7 @@ test("the same inputs give the same show", { timeout: 180_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(anyShow, async ({ head, entries }) => {
       const traced: ShowEntry[] = [];
-      for await (const entry of retraced(head, entries, game)) traced.push(entry);
+      for await (const entry of retraced(head, entries, games)) traced.push(entry);
       const again = playedAgain({ head, entries: traced });
       expect(again.differs).toBe("");
       for (const { saved, tick } of again.saves) {
@@ -95,7 +96,7 @@ function lookOf(simulation: Simulation): string {
 
 /** The show run again, with a look after each tick and what a crash would go on from. */
 function playedAgain({ head, entries }: PlayedShow) {
-  const player = createPlayer({ game, head });
+  const player = createPlayer({ games, head });
   const { simulation } = player;
   const looks: string[] = [];
   const saves: { tick: number; saved: string }[] = [];
@@ -117,7 +118,7 @@ function looksAfter(saved: string, fromTick: number, { head, entries }: PlayedSh
     "inputs" in entry ? entry.inputs.flatMap((input) => (input.type === "rules" ? [input.files] : [])) : [],
   );
   const rules = [...head.beginning.rules, ...changes].map(compiled);
-  const simulation = resumeSimulation({ game, saved: JSON.parse(saved), rulesOf: (number) => rules[number]! });
+  const simulation = resumeSimulation({ games, saved: JSON.parse(saved), rulesOf: (number) => rules[number]! });
   expect(simulation.world.tick).toBe(fromTick);
   const inputs = new Map(entries.flatMap((entry) => ("inputs" in entry ? [[entry.tick, entry.inputs] as const] : [])));
   const looks: string[] = [];

@@ -7,15 +7,16 @@ import { createSimulation } from "../../../shared/sim/simulation.ts";
 import { aChat, aGift } from "../../support/events.ts";
 import { tinyGame, tinyRules } from "../../support/tiny-game.ts";
 
+const games = new Map([[tinyGame.id, tinyGame]]);
 const rules = tinyRules("  - { id: any, on: gift, do: jump }\n  - { id: word, on: chat, command: wave, do: wave }");
 const others = tinyRules("  - { id: any, on: gift, do: pulse }");
-const head = { seed: 3, beginning: { rules: [savedFiles(rules.files)], carried: null } };
+const head = { seed: 3, game: "tiny", beginning: { rules: [savedFiles(rules.files)], carried: null } };
 const change: ShowInput = { type: "rules", files: savedFiles(others.files) };
 const gift: ShowInput = { type: "event", event: aGift(5) };
 
 /** A player that has been given these entries and has played as far as they go. */
 function played(entries: readonly ShowEntry[], compares = true) {
-  const player = createPlayer({ game: tinyGame, head, compares });
+  const player = createPlayer({ games, head, compares });
   for (const entry of entries) {
     player.give(entry);
     for (const _ of playKnown(player));
@@ -25,7 +26,7 @@ function played(entries: readonly ShowEntry[], compares = true) {
 
 /** The trace of tick 60 when nothing enters. */
 function traceOf60(): ShowTrace {
-  const simulation = createSimulation({ game: tinyGame, rules, seed: 3 });
+  const simulation = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 3 });
   const prints: number[] = [];
   while (simulation.world.tick < 60) {
     simulation.step([]);
@@ -41,7 +42,7 @@ test("what enters at a tick enters together, events, rules and acts", () => {
     { tick: 70, inputs: [change, { type: "act", act: "endPhase" }] },
     { end: 71 },
   ]);
-  const simulation = createSimulation({ game: tinyGame, rules, seed: 3 });
+  const simulation = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 3 });
   for (let tick = 0; tick < 70; tick++) simulation.step([]);
   simulation.step([aGift(5)], others, ["endPhase"]);
   expect(player.simulation.hash()).toBe(simulation.hash());
@@ -104,7 +105,7 @@ test("the first tick that differs stands, and a later trace says what it was", (
 });
 
 test("a trace is compared although one before it is missing, and phases began in between", () => {
-  const whole = createPlayer({ game: tinyGame, head });
+  const whole = createPlayer({ games, head });
   whole.give({ end: 180 });
   const prints: number[] = [];
   for (const _ of playKnown(whole)) prints.push(whole.simulation.fingerprint());

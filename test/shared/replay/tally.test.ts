@@ -8,7 +8,7 @@ import { tinyGame, tinyRules } from "../../support/tiny-game.ts";
 
 /** Plays events of the tiny game, by the tick at which they enter, for so many ticks. */
 function tallied(rules: string, events: Readonly<Record<number, readonly LiveEvent[]>>, ticks: number, head = "") {
-  const simulation = createSimulation({ game: tinyGame, rules: tinyRules(rules, head), seed: 1 });
+  const simulation = createSimulation({ playlist: [{ game: tinyGame, rules: tinyRules(rules, head) }], seed: 1 });
   const tally = createTally();
   for (let tick = 0; tick < ticks; tick++) tally.note(simulation.step(events[tick] ?? []));
   const rows = tally.rows().map(({ rule, action, ...counts }) => [`${rule} ${action}`, counts] as const);

@@ -53,8 +53,7 @@ export const joining = "  - { id: in, on: join, do: appear }\n";
 /** A show in play in which ana, bo and cem have bodies; `acts` are told as "action who tick-of-play". */
 export function aShow(rules: string, head = "", changes: Partial<AnyGame> = {}) {
   const simulation = createSimulation({
-    game: defineGame({ ...game, ...changes }),
-    rules: rulesOf(`${head}rules:\n${joining}${rules}`),
+    playlist: [{ game: defineGame({ ...game, ...changes }), rules: rulesOf(`${head}rules:\n${joining}${rules}`) }],
     seed: 3,
   });
   const outcomes = new Map<string, GiftOutcome>();

@@ -10,6 +10,7 @@ import { type Tiny, tinyGame, tinyRules } from "../../support/tiny-game.ts";
 /** Compiled anew each time, as a show's rules are. */
 const bigRules = () => tinyRules("  - { id: big, on: gift, do: [wave, { wait: 30s }, giant, jump] }\n");
 const rules = bigRules();
+const games = new Map([[tinyGame.id, tinyGame]]);
 const asText = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
 /** Steps a show and returns the outcomes of its gifts by id, the last of each. */
@@ -24,7 +25,7 @@ function run(simulation: Simulation, ticks: number, events = [aGift(1)].slice(1)
 
 /** A show with two gifts in the lobby whose giants wait. */
 function anEndedShow() {
-  const simulation = createSimulation({ game: tinyGame, rules, seed: 1 });
+  const simulation = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 1 });
   run(simulation, 30, [aGift(1, "ana", 1), aGift(1, "bo", 2)]);
   expect(simulation.banked).toBe(4);
   return asText(simulation.carry("first")!);
@@ -35,8 +36,7 @@ describe("what is carried over", () => {
     const saved = anEndedShow();
     expect(rulesOfCarried(saved)).toEqual([0]);
     const next = createSimulation({
-      game: tinyGame,
-      rules: tinyRules("  - { on: chat, do: wave }\n"),
+      playlist: [{ game: tinyGame, rules: tinyRules("  - { on: chat, do: wave }\n") }],
       seed: 2,
       carried: { saved, rules: [rules] },
     });
@@ -61,12 +61,12 @@ describe("what is carried over", () => {
 
   test("may wait again, and be carried on under the numbers of the new show", () => {
     const carried = { saved: anEndedShow(), rules: [bigRules()] };
-    const second = createSimulation({ game: tinyGame, rules, seed: 2, carried });
+    const second = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 2, carried });
     run(second, 5, [aGift(1, "cem", 3)]);
     const saved = asText(second.carry("second")!);
     expect(rulesOfCarried(saved)).toEqual([0, 1]);
     const again = { saved, rules: [bigRules(), bigRules()] };
-    const third = createSimulation({ game: tinyGame, rules, seed: 3, carried: again });
+    const third = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 3, carried: again });
     const last = run(third, 700);
     expect([third.rulesNumber, third.banked]).toEqual([2, 0]);
     const shows = ["ana-1-1", "cem-1-3"].map((id) => last.get(`gift-${id}`) as { actions: { show?: string }[] });
@@ -87,7 +87,11 @@ describe("what is carried over", () => {
     const begin = tinyRules("  - { on: chat, do: wave }\n");
     let saved = anEndedShow();
     for (const show of ["second", "third"]) {
-      const next = createSimulation({ game, rules: begin, seed: 2, carried: { saved, rules: [known] } });
+      const next = createSimulation({
+        playlist: [{ game, rules: begin }],
+        seed: 2,
+        carried: { saved, rules: [known] },
+      });
       const told = run(next, 900);
       expect([...told.values()].some((one) => (one as { state: string }).state !== "banked")).toBe(false);
       // Told when it is news: after that the gift's row says so already.
@@ -96,43 +100,52 @@ describe("what is carried over", () => {
       expect([next.banked, next.counters.errors]).toEqual([4, 0]);
       saved = asText(next.carry(show)!);
     }
-    const last = createSimulation({ game: tinyGame, rules: begin, seed: 2, carried: { saved, rules: [rules] } });
+    const last = createSimulation({
+      playlist: [{ game: tinyGame, rules: begin }],
+      seed: 2,
+      carried: { saved, rules: [rules] },
+    });
     expect(run(last, 700).get("gift-ana-1-1")).toMatchObject({ state: "applied" });
   });
 
   test.each(["show: 1", "round: 1"])("waits for no tick and no round of the old show (quota per %s)", (quota) => {
     const limited = () => tinyRules(`  - { id: q, on: gift, quota: { viewer: { ${quota} } }, do: jump }\n`);
-    const simulation = createSimulation({ game: tinyGame, rules: limited(), seed: 1 });
+    const simulation = createSimulation({ playlist: [{ game: tinyGame, rules: limited() }], seed: 1 });
     run(simulation, 80);
     run(simulation, 9, [aGift(1, "ana", 1), aGift(1, "ana", 2)]);
     expect([simulation.counters.applied, simulation.banked]).toEqual([1, 1]);
     const carried = { saved: asText(simulation.carry("first")!), rules: [limited()] };
-    const next = createSimulation({ game: tinyGame, rules: limited(), seed: 1, carried });
+    const next = createSimulation({ playlist: [{ game: tinyGame, rules: limited() }], seed: 1, carried });
     run(next, 90);
     expect([next.phase.round, next.counters.applied, next.banked]).toEqual([1, 1, 0]);
   });
 
   test("keeps what a day's quota has used up", () => {
     const daily = tinyRules("  - { id: d, on: chat, quota: { viewer: { day: 2 } }, do: wave }\n");
-    const simulation = createSimulation({ game: tinyGame, rules: daily, seed: 1 });
+    const simulation = createSimulation({ playlist: [{ game: tinyGame, rules: daily }], seed: 1 });
     run(simulation, 3, [aChat("a"), aChat("b")]);
     const saved = asText(simulation.carry("first")!);
-    const next = createSimulation({ game: tinyGame, rules: daily, seed: 1, carried: { saved, rules: [] } });
+    const next = createSimulation({
+      playlist: [{ game: tinyGame, rules: daily }],
+      seed: 1,
+      carried: { saved, rules: [] },
+    });
     run(next, 3, [aChat("c"), aChat("d", "bo")]);
     expect([next.counters.applied, next.counters.rulesDropped + next.counters.refused]).toEqual([1, 0]);
   });
 
   test("of another form is refused", () => {
-    expect(() => rulesOfCarried({ format: 2 })).toThrow("what the last show has left waiting is of a form");
-    expect(() => rulesOfSaved({ format: 2 })).toThrow("the saved show is of a form");
+    expect(() => rulesOfCarried({ format: 3 })).toThrow("what the last show has left waiting is of a form");
+    expect(() => rulesOfSaved({ format: 3 })).toThrow("the saved show is of a form");
   });
 });
 
 describe("checkpoints", () => {
   test("come with each round, and at least every minute", () => {
     const simulation = createSimulation({
-      game: tinyGame,
-      rules: tinyRules("  - { on: chat, do: wave }\n", "options: { playSeconds: 150 }\n"),
+      playlist: [
+        { game: tinyGame, rules: tinyRules("  - { on: chat, do: wave }\n", "options: { playSeconds: 150 }\n") },
+      ],
       seed: 1,
     });
     const seen: string[] = [];
@@ -157,14 +170,14 @@ describe("checkpoints", () => {
 
   test("at a long play go on exactly, waiting calls included", () => {
     const long = tinyRules("  - { id: big, on: gift, do: giant }\n", "options: { playSeconds: 150 }\n");
-    const whole = createSimulation({ game: tinyGame, rules: long, seed: 1 });
+    const whole = createSimulation({ playlist: [{ game: tinyGame, rules: long }], seed: 1 });
     run(whole, 7190);
     run(
       whole,
       10,
       [1, 2, 3, 4, 5].map((nr) => aGift(1, `v${nr}`, nr)),
     );
-    const resumed = resumeSimulation({ game: tinyGame, saved: asText(whole.save()), rulesOf: () => long });
+    const resumed = resumeSimulation({ games, saved: asText(whole.save()), rulesOf: () => long });
     for (let tick = 0; tick < 900; tick++) {
       expect(run(resumed, 1)).toEqual(run(whole, 1));
       expect([resumed.fingerprint(), resumed.hash()]).toEqual([whole.fingerprint(), whole.hash()]);
@@ -175,15 +188,15 @@ describe("checkpoints", () => {
   test("refuse a game that keeps more than plain data, and a show of another game", () => {
     const create = (show: Parameters<typeof tinyGame.create>[0]) =>
       ({ ...tinyGame.create(show), arena: { bar: () => 1 } }) as Tiny;
-    const simulation = createSimulation({ game: { ...tinyGame, create }, rules, seed: 1 });
+    const simulation = createSimulation({ playlist: [{ game: { ...tinyGame, create }, rules }], seed: 1 });
     while (!simulation.step([]).checkpoint);
     expect(() => simulation.save()).toThrow("game data at .game.arena.bar is a function; a game keeps plain data only");
-    const plain = createSimulation({ game: tinyGame, rules, seed: 1 });
+    const plain = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 1 });
     while (!plain.step([]).checkpoint);
     const saved = asText(plain.save());
     const other = { ...tinyGame, id: "other" };
-    expect(() => resumeSimulation({ game: other, saved, rulesOf: () => rules })).toThrow(
-      "is one of tiny, not of other",
+    expect(() => resumeSimulation({ games: new Map([[other.id, other]]), saved, rulesOf: () => rules })).toThrow(
+      "the saved show plays tiny, which is not there",
     );
   });
 });
@@ -193,14 +206,14 @@ describe("the operator", () => {
     ["endPhase", "play 1"],
     ["endRound", "results 1"],
   ] as const)("%s in the lobby leads to %s", (act, phase) => {
-    const simulation = createSimulation({ game: tinyGame, rules, seed: 1 });
+    const simulation = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 1 });
     expect(simulation.step([], undefined, [act]).entered).toBe(phase.split(" ")[0]);
     expect(`${simulation.phase.name} ${simulation.phase.round}`).toBe(phase);
     run(simulation, 1);
   });
 
   test("endRound in the results leads to the next round", () => {
-    const simulation = createSimulation({ game: tinyGame, rules, seed: 1 });
+    const simulation = createSimulation({ playlist: [{ game: tinyGame, rules }], seed: 1 });
     simulation.step([], undefined, ["endRound"]);
     const { checkpoint, finishedRound } = simulation.step([], undefined, ["endRound"]);
     expect([simulation.phase.name, simulation.phase.round, checkpoint, finishedRound?.round]).toEqual([

@@ -41,6 +41,7 @@ interface Entering {
   readonly acts: OperatorAct[];
 }
 
+const games = new Map([[lastBall.id, lastBall]]);
 const ticks = 6600;
 /** Rules that take over, in the middle of a fight each time. */
 const changes: Readonly<Record<number, number>> = { 1500: 1, 3700: 2 };
@@ -78,7 +79,7 @@ describe("a show of Last Ball", () => {
   let whole: Simulation;
 
   beforeAll(() => {
-    whole = createSimulation({ game: lastBall, rules: rulesOf(0), seed });
+    whole = createSimulation({ playlist: [{ game: lastBall, rules: rulesOf(0) }], seed });
     for (let tick = 0; tick < ticks; tick++) {
       const { checkpoint, look } = play(whole, entering[tick]!, tick);
       looks.push(look);
@@ -104,7 +105,7 @@ describe("a show of Last Ball", () => {
     const ends = [...saved.keys()];
     for (const [index, from] of ends.entries()) {
       const text = saved.get(from)!;
-      const resumed = resumeSimulation({ game: lastBall, saved: JSON.parse(text), rulesOf });
+      const resumed = resumeSimulation({ games, saved: JSON.parse(text), rulesOf });
       expect(JSON.stringify(resumed.save())).toBe(text);
       expect(resumed.fingerprint()).toBe(looks[from - 1]!.print);
       const until = Math.min(ticks, Math.max(from + 1800, ends[index + 1] ?? 0));

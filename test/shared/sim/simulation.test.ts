@@ -24,7 +24,7 @@ const lobbyTicks = 60;
 function aShow(seed = 1, rulesOfShow = rules) {
   const log: Tiny["calls"] = [];
   const game = defineGame({ ...tinyGame, create: (context) => ({ ...tinyGame.create(context), calls: log }) });
-  const simulation = createSimulation({ game, rules: rulesOfShow, seed });
+  const simulation = createSimulation({ playlist: [{ game, rules: rulesOfShow }], seed });
   const last = new Map<string, GiftOutcome>();
   const step = (...events: LiveEvent[]) => {
     for (const outcome of simulation.step(events).outcomes) last.set(outcome.event.id, outcome);

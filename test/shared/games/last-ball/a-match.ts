@@ -54,7 +54,7 @@ export function aMatch(options: Options = {}, seed = 1) {
       return record;
     },
   });
-  const simulation = createSimulation({ game: watched, rules, seed });
+  const simulation = createSimulation({ playlist: [{ game: watched, rules }], seed });
   const effects: Effect[] = [];
   const step = (...events: LiveEvent[]) => {
     effects.push(...simulation.step(events).effects);

@@ -77,7 +77,7 @@ describe("whatever viewers do", () => {
   test("the same show gives the same hashes twice, another seed others", () => {
     const rules = someRules({ lobbySeconds: 2, countdownSeconds: 1 });
     const hashes = (events: ReadonlyMap<number, LiveEvent[]>, seed: number) => {
-      const simulation = createSimulation({ game, rules, seed });
+      const simulation = createSimulation({ playlist: [{ game, rules }], seed });
       const found: string[] = [];
       for (let tick = 0; tick < 1500; tick++) {
         simulation.step(events.get(tick) ?? []);
@@ -109,7 +109,7 @@ describe("a room of any size", () => {
     "%i viewers: the round ends by itself with one winner, not in its first seconds",
     (count) => {
       if (!compiled.ok) throw new Error("rules.yaml is wrong");
-      const simulation = createSimulation({ game, rules: compiled.rules, seed: 5 });
+      const simulation = createSimulation({ playlist: [{ game, rules: compiled.rules }], seed: 5 });
       let began = 0;
       let ended = 0;
       for (let tick = 0; tick < 150 * second && ended === 0; tick++) {
