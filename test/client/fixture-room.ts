@@ -54,8 +54,8 @@ export interface Scene {
   still?: boolean;
   /** What is wrong behind the stage. */
   notice?: string;
-  /** Text of the module that is the game's view. Default: the one of the built pages, if there is one. */
-  view?: string;
+  /** Texts of the modules that are games' views, by game. Default: those of the built pages. */
+  views?: Readonly<Record<string, string>>;
   /** Tick at which the show is. */
   startTick?: number;
   /** A world larger than the view of 1080 x 1920, and where its camera is at a tick. */
@@ -113,6 +113,8 @@ export interface Fixture {
   readonly port: number;
   /** Shows an effect with the next patch. */
   effect(effect: Partial<Effect> & { kind: string }): void;
+  /** Goes over to another game, in the same show. */
+  play(game: string): void;
   /** Takes the show back to an earlier tick, in the same room. */
   rewind(tick: number): void;
   /** Holds the show, and lets it go on. */
@@ -132,8 +134,9 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
     express(app) {
       const dist = fileURLToPath(new URL("../../dist/client", import.meta.url));
       if (!existsSync(dist)) return;
-      const { game, view } = scene;
-      if (view !== undefined) app.get(`/views/${game}.js`, (_request, response) => response.type("js").send(view));
+      for (const [game, text] of Object.entries(scene.views ?? {})) {
+        app.get(`/views/${game}.js`, (_request, response) => response.type("js").send(text));
+      }
       app.get("/stage", (_request, response) => response.sendFile(`${dist}/stage/index.html`));
       app.use(express.static(dist));
     },
@@ -155,6 +158,9 @@ export async function startFixture(scene: Scene, port = 0): Promise<Fixture> {
         tick: time.tick,
         ...effect,
       });
+    },
+    play(game) {
+      for (const room of rooms) (room.state as ShowState).game = game;
     },
     rewind(tick) {
       time.tick = tick;

@@ -39,10 +39,20 @@ const modestView = `export default {
 };`;
 
 test("a view is loaded by its game's address and has what the kit lends", async () => {
-  await open(aScene({ game: "modest", view: modestView, phase: "lobby", still: true }));
+  await open(aScene({ game: "modest", views: { modest: modestView }, phase: "lobby", still: true }));
   await until("uproar.connected && uproar.hud.lobby.startsWith('Say hello!')");
   fixture.effect({ kind: "anything", text: "An honour" });
   await until("uproar.hud.card === 'An honour' && uproar.hud.banner === 'lobby 1080 1080'");
+  expect(troubles).toEqual([]);
+});
+
+test("another game of the same show is drawn with its own view, and a third one without a view plainly", async () => {
+  await open(aScene({ views: { modest: modestView }, phase: "lobby", phaseSeconds: 300 }));
+  await until("uproar.entities === 23 && uproar.hud.lobby.startsWith('Comment to join!')");
+  fixture.play("modest");
+  await until("uproar.entities === 23 && uproar.hud.lobby.startsWith('Say hello!') && uproar.names.includes('Mika')");
+  fixture.play("not-made-yet");
+  await until("uproar.entities === 23 && uproar.hud.lobby.startsWith('Comment to join!')");
   expect(troubles).toEqual([]);
 });
 
@@ -58,7 +68,7 @@ test.each([
      export default { mount: () => ({ entity, effect: fail("effect"), frame: fail("frame"), destroy: fail("destroy") }) };`,
   ],
 ])("a view that is %s costs its picture and not the show's", async (_name, view) => {
-  await open(aScene({ game: "broken", view, phase: "lobby", phaseSeconds: 60 }));
+  await open(aScene({ game: "broken", views: { broken: view }, phase: "lobby", phaseSeconds: 60 }));
   await until("uproar.connected && uproar.entities === 23 && uproar.names.includes('Mika')");
   fixture.effect({ kind: "hit", entity: 1, other: 2, x: 500, y: 900 });
   const before = await page.evaluate(() => window.uproar!.tick);

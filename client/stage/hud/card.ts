@@ -14,9 +14,12 @@ const height = 84;
 const maxWaiting = 4;
 const lifeSeconds = 2.6;
 
+/** Name and picture are those of when it was told: who leaves the stage before its turn keeps them. */
 interface Told {
   readonly text: string;
-  readonly viewer: string;
+  readonly key: string;
+  readonly name: string;
+  readonly avatar: string;
 }
 
 export interface Cards {
@@ -39,6 +42,7 @@ export function createCards({ pictures, layer, reducedMotion }: HudParts, { midd
   let face: Phaser.GameObjects.Image | undefined;
   let age = 0;
   let text = "";
+  let known: ShowState | undefined;
 
   const clear = () => {
     face?.destroy();
@@ -47,18 +51,17 @@ export function createCards({ pictures, layer, reducedMotion }: HudParts, { midd
     text = "";
     sheet.image.setVisible(false);
   };
-  const put = (told: Told, state: ShowState) => {
+  const put = (told: Told) => {
+    const { key, name } = told;
     shown = told;
     age = 0;
-    const viewer = state.viewers.get(told.viewer);
-    const name = viewer?.name ?? "";
     text = [name, told.text].filter((part) => part !== "").join(" ");
-    if (viewer) {
-      face = faces.image({ key: told.viewer, name, avatar: viewer.avatar });
+    if (name !== "") {
+      face = faces.image(told);
       face.setScale((face.scaleX * 33) / faceRadius);
       layer.add(face);
     }
-    sheet.redraw(`${told.viewer}|${text}`, (c) => drawCard(c, cleanText(told.text), name));
+    sheet.redraw(`${key}|${text}`, (c) => drawCard(c, cleanText(told.text), name));
   };
   const place = () => {
     const rise = Math.min(1, age / 0.35);
@@ -72,13 +75,15 @@ export function createCards({ pictures, layer, reducedMotion }: HudParts, { midd
   return {
     show(words, viewer) {
       if (words === "" || waiting.length >= maxWaiting) return;
-      waiting.push({ text: words, viewer });
+      const { name = "", avatar = "" } = known?.viewers.get(viewer) ?? {};
+      waiting.push({ text: words, key: viewer, name, avatar });
     },
     update(state, seconds) {
+      known = state;
       age += seconds;
       if (shown && age >= lifeSeconds) clear();
-      const next = shown || !state ? undefined : waiting.shift();
-      if (next && state) put(next, state);
+      const next = shown ? undefined : waiting.shift();
+      if (next) put(next);
       if (shown) place();
     },
     text: () => text,
