@@ -109,14 +109,12 @@ function afterStep(game: MarbleDash, show: Show): void {
   for (const player of show.players.active) dress(game, player, show);
 }
 
-function props({ track, gust, tempo, cutTick }: MarbleDash, { world }: Show): Record<string, number> {
+function props({ track, gust }: MarbleDash, { world }: Show): Record<string, number> {
   const numbers: Record<string, number> = {
     gateY,
     finishY: track?.finishY ?? 0,
     floorY: track?.floorY ?? 0,
     wind: gust && gust.untilTick > world.tick ? gust.push : 0,
-    tempo,
-    cutTick,
   };
   for (const [index, y] of (track?.checkpoints ?? []).entries()) numbers[`checkpoint${index + 1}`] = y;
   // Which module is where, for the signs: its number among all modules, from 1.

@@ -146,7 +146,7 @@ const materials: Readonly<Record<PieceKind, { restitution: number; friction: num
   patron: { restitution: 0.6, friction: 0 },
 };
 
-/** Kinds that pieces of the game move by themselves. */
+/** Kinds that the game moves; what meets them is pushed. */
 const moving: ReadonlySet<PieceKind> = new Set(["spinner", "cross", "saw", "orb"]);
 
 /** Puts a placed piece into the world; undefined when the world is full. `viewer`: whose face it shows. */

@@ -148,7 +148,21 @@ function finishOne(game: MarbleDash, player: Runners, kind: TrackKind, show: Sho
   show.effect("finish", { on: player.body!, viewer: player.key, power: 1 / player.place, text: `${player.place}` });
   if (isPhoto) show.effect("photo", { on: player.body!, viewer: player.key, power: 1 });
   if (player.place <= 5) show.feed(show.crowd.get(player.key), `finishes ${ordinal(player.place)} +${points}`, "good");
-  if (player.place === cutPlace) game.cutTick = tick + ticksOf(show.options.cutSeconds);
+  if (player.place === cutPlace) callLast(game, show);
+}
+
+/** The third has arrived: the clock shows from now on when the race is cut. */
+function callLast(game: MarbleDash, show: Show): void {
+  const { cutSeconds } = show.options;
+  cutAt(game, show.world.tick + ticksOf(cutSeconds), show);
+  show.effect("lastCall", { x: show.world.width / 2, y: game.cameraY, text: `${Math.round(cutSeconds)} s left` });
+}
+
+/** Cuts the race at a tick, unless it is cut earlier anyway; the phase lasts as long. */
+function cutAt(game: MarbleDash, tick: number, show: Show): void {
+  if (game.cutTick > 0 && game.cutTick <= tick) return;
+  game.cutTick = tick;
+  show.extendPhase(tick + 1 - show.phase.endTick);
 }
 
 function give(game: MarbleDash, player: Runners, points: number, show: Show): void {
@@ -164,7 +178,7 @@ function ordinal(place: number): string {
 export function judge(game: MarbleDash, show: Show): void {
   if (!isRacing(show)) return;
   const { tick } = show.world;
-  if (!isOpen(game, show)) game.cutTick = Math.min(game.cutTick || tick + afterLastTicks, tick + afterLastTicks);
+  if (!isOpen(game, show)) cutAt(game, tick + afterLastTicks, show);
   if (game.cutTick > 0 && tick >= game.cutTick) show.endPhase("results");
 }
 

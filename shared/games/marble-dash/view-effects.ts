@@ -182,6 +182,10 @@ export const effectPictures: Readonly<Record<string, Picture>> = {
     kit.nudge(0, 1, 1);
     kit.sound("fall", 0.8);
   },
+  lastCall(kit, { text }) {
+    kit.banner(text, "plain", 1.6);
+    kit.sound("tick", 0.9);
+  },
   photo(kit, { x, y }) {
     kit.banner("PHOTO FINISH!", "gold", 2);
     kit.burst(x, y, 1, kit.look.paper);

@@ -81,6 +81,7 @@ describe("the finish", () => {
     expect(race.record.finished).toEqual(["tiktok:ana", "tiktok:bo", "tiktok:cem"]);
     expect(race.context.boards.show.map(({ score }) => score)).toEqual([10, 7, 5]);
     const third = race.show.tick;
+    expect(Math.abs(race.context.phase.endTick - third - 10 * second)).toBeLessThan(3);
     expect(race.body("ana").wear.get("place")).toBe(1);
     race.show.until(() => race.show.phase === "results", 12 * second);
     expect(Math.abs(race.show.tick - third - 10 * second)).toBeLessThan(3);
