@@ -1,5 +1,6 @@
 /** Clock: the one way the server reads time and waits, so that tests drive both by hand. */
 
+/** Where time is read and waits are made. */
 export interface Clock {
   /** ms since 1970. */
   now(): number;

@@ -32,6 +32,7 @@ interface Track {
 /** Reads a frame's poses; PoseDecoder.each fits. */
 export type PoseReader = (visit: (id: EntityId, x: number, y: number, angle: number) => void) => void;
 
+/** A history of poses. */
 export interface Motion {
   /** Takes a frame. Frames come in order; one with an older tick than the last starts everything anew. */
   push(tick: number, read: PoseReader): void;

@@ -1,5 +1,6 @@
 /** Options of the stage page, from its address. Unknown or broken ones are ignored: a typo must not blank a live picture. */
 
+/** How the stage is drawn. */
 export interface StageOptions {
   /** `?token=`: lets the page read the show. */
   readonly token: string;

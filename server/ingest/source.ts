@@ -28,6 +28,7 @@ export interface SourceGift extends Omit<Draft<LiveEventOf<"gift">>, "count" | "
   transactionId: string;
 }
 
+/** Likes as the provider told them; `count` is what this message says. */
 export interface SourceLike extends Omit<Draft<LiveEventOf<"like">>, "roomDelta"> {}
 
 /** States of a source as a streamer sees them. */
@@ -87,6 +88,7 @@ export interface SourceListener {
   closed(why: { class: CloseClass; detail: string; retryAfterMs?: number }): void;
 }
 
+/** A line that a source has opened. */
 export interface Connection {
   /** Closes the line and frees everything; `closed` is not called any more. */
   stop(): Promise<void>;
@@ -121,6 +123,7 @@ export interface SourceSettings {
  */
 export type RunMemory = Map<string, unknown>;
 
+/** A source, as `defineSource` takes it. */
 export interface SourceDefinition {
   /** Its file's name and what `--source` takes. */
   readonly id: string;

@@ -143,7 +143,9 @@ export const liveEventSchema = z.discriminatedUnion("type", [
 
 /** A viewer's act (or the stream's), normalised and counted. */
 export type LiveEvent = z.infer<typeof liveEventSchema>;
+/** What kinds of events there are. */
 export type LiveEventType = LiveEvent["type"];
+/** An event of one kind. */
 export type LiveEventOf<T extends LiveEventType> = Extract<LiveEvent, { type: T }>;
 export type Gift = z.infer<typeof giftSchema>;
 

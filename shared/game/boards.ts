@@ -1,6 +1,7 @@
 /** Boards: rankings of one round and of the show. Bots are in the round's only, viewers seen only in test events in none. */
 import type { ViewerKey } from "../events/viewer.ts";
 
+/** A row of a board. */
 export interface BoardRow {
   viewer: ViewerKey;
   /** Name when it last scored, so that it outlives the crowd's memory. */
@@ -16,6 +17,7 @@ export interface RoundRow extends Readonly<BoardRow> {
   readonly counted: number;
 }
 
+/** The rankings, best first. */
 export interface Boards {
   readonly round: readonly BoardRow[];
   readonly show: readonly BoardRow[];
@@ -23,6 +25,7 @@ export interface Boards {
   readonly version: number;
 }
 
+/** Boards as a game writes them, in `show.boards`. */
 export interface BoardKeeper extends Boards {
   /** Adds points in the round, and in the show unless `roundOnly`. Whom it concerns is looked after: bots and test viewers need no word. */
   add(viewer: ViewerKey, points: number, roundOnly?: boolean): void;

@@ -1,5 +1,6 @@
 /** Comebacks: small helpers by which a game keeps a round open - help for who trails, and fading for who is silent. */
 
+/** Who counts as trailing, and what they get for it. */
 export interface TrailingOptions {
   /** How far behind is still even. */
   readonly margin: number;
@@ -18,6 +19,7 @@ export function smallerHalf<Item>(items: readonly Item[], strengthOf: (item: Ite
   return order.slice(0, Math.ceil(order.length / 2));
 }
 
+/** How somebody silent fades. */
 export interface FadeOptions {
   /** Ticks of silence before it begins. */
   readonly afterTicks: number;

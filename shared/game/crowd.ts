@@ -1,6 +1,7 @@
 /** Crowd: everyone known to a show, viewers and bots, by key; bounded, the longest silent forgotten first. */
 import { type Viewer, type ViewerKey, viewerKey } from "../events/viewer.ts";
 
+/** Somebody whom the show knows: who acted, or a bot. */
 export interface Member {
   readonly key: ViewerKey;
   viewer: Viewer;
@@ -12,6 +13,7 @@ export interface Member {
   test: boolean;
 }
 
+/** Everybody whom the show knows, in `show.crowd`. */
 export interface Crowd {
   get(key: ViewerKey): Member | undefined;
   values(): IterableIterator<Member>;

@@ -34,6 +34,7 @@ export interface ShowContext<Options, Fields = object> {
   feed(member: Member | undefined, words: string, tone?: FeedTone): void;
 }
 
+/** Colour of a line of the feed. */
 export type FeedTone = "plain" | "power" | "good" | "bad";
 
 /** The act that called an action. */
@@ -66,6 +67,7 @@ export type ActionResult = undefined | { readonly later: number; readonly why: s
 // biome-ignore lint/suspicious/noExplicitAny: zod's own bound for "any field"
 export type ParamShape = Record<string, z.ZodType<any>>;
 
+/** An action: what a rule may call, with the params it may give. `actionsFor` infers its types. */
 export interface ActionDefinition<Game, Options, Fields = object, Params extends ParamShape = ParamShape> {
   /** Name shown to viewers: a power, never a gift ("Shockwave"). */
   readonly title: string;
@@ -110,12 +112,14 @@ export interface Hud {
   awards?: readonly Award[];
 }
 
+/** A team's score, shown beside the clock. */
 export interface TeamScore {
   /** Number of the team, from 1. */
   readonly team: number;
   readonly value: number;
 }
 
+/** An honour of a round, shown below the podium. */
 export interface Award {
   /** What for, few words. */
   readonly title: string;

@@ -7,7 +7,9 @@ export function ticksOf(seconds: number): number {
   return Math.round(seconds * ticksPerSecond);
 }
 
+/** Names of the phases, in the order of a round. */
 export const phaseNames = ["lobby", "countdown", "play", "sudden", "results"] as const;
+/** Name of a phase. */
 export type PhaseName = (typeof phaseNames)[number];
 
 /** Length of each phase in seconds, finite. A phase of 0 s is skipped. */
@@ -68,6 +70,7 @@ export function phaseSeconds(phases: PhaseTable, options: unknown): PhaseSeconds
   };
 }
 
+/** The phase that a show is in. */
 export interface PhaseView {
   readonly name: PhaseName;
   /** Round number, from 1. */

@@ -111,6 +111,7 @@ export interface PlayersDeclaration<Game, Options, Fields> {
   readonly teams?: TeamsDeclaration<Options>;
 }
 
+/** Bots of a game: labelled, and gone when people come. */
 export interface BotsDeclaration<Game, Options, Fields> {
   /** Bodies up to which bots fill a room; one person alone always gets company. */
   fillTo(options: Options): number;

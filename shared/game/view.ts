@@ -103,6 +103,7 @@ export interface StageLayers {
   readonly sparks: Phaser.GameObjects.Container;
 }
 
+/** Sounds that the stage has. */
 export type SoundName = "tap" | "hit" | "bonk" | "pop" | "power" | "rise" | "fall" | "tick" | "go" | "win" | "join";
 
 /** Signs of powers that the stage can draw. */
@@ -156,6 +157,7 @@ export interface Floor {
   destroy(): void;
 }
 
+/** Colour of a banner. */
 export type BannerTone = "plain" | "good" | "bad" | "gold";
 
 /** What the stage lends a view. Everything is bounded: asking too often drops the least, it never piles up. */

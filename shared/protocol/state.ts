@@ -127,6 +127,7 @@ export const SourceState = schema(
 );
 export type SourceState = SchemaType<typeof SourceState>;
 
+/** All that a stage is told and that lives for longer than a frame. */
 export const ShowState = schema(
   {
     show: t.string().default(""),

@@ -8,6 +8,7 @@ import { createRandom, type Random } from "../world/random.ts";
 import { ticksPerSecond } from "../world/world.ts";
 import { createEventBuilder, type EventBuilder } from "./built-events.ts";
 
+/** Who is made up. */
 export interface AudienceOptions {
   /** How many people. */
   readonly viewers: number;
@@ -20,6 +21,7 @@ export interface AudienceOptions {
   readonly arriveSeconds?: number;
 }
 
+/** Made-up viewers; the same options make the same ones. */
 export interface Audience {
   /** What they do in this tick; ask for each tick once, in order. */
   at(tick: number): LiveEvent[];

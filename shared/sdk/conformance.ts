@@ -16,6 +16,7 @@ export function gameChecks(checked: CheckedGame): GameCheck[] {
   return [declarationChecks, actionChecks, giftChecks, sameAgainChecks, roundChecks].flatMap((of) => of(checked));
 }
 
+/** What `testGame` takes. */
 export interface TestGameOptions extends CheckedGame {
   /** A runner's function that declares a test: `test` of vitest or node:test, `it` of others. */
   test(name: string, run: () => void): unknown;

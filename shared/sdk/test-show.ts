@@ -16,6 +16,7 @@ import type { Entity, World } from "../world/world.ts";
 import { aViewer, type BuiltGift, createEventBuilder } from "./built-events.ts";
 import { type HiddenCall, testRules } from "./test-rules.ts";
 
+/** What a test show is made of. */
 export interface TestShowOptions {
   readonly game: AnyGame;
   /** Text of the rule file to play by. Default: none, and only what `act` calls happens. */
@@ -39,6 +40,7 @@ export interface CallOptions {
 /** Who: a handle, or a whole viewer. */
 export type Who = string | Viewer;
 
+/** A show that a test plays by hand, tick by tick. */
 export interface TestShow<Game = unknown> {
   readonly simulation: Simulation;
   readonly world: World;

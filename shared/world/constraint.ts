@@ -7,6 +7,7 @@ import type { Entity, EntityId } from "./entity.ts";
  */
 export type ConstraintType = "pin" | "rod" | "spring";
 
+/** What `world.join` takes. */
 export interface ConstraintSpec {
   type: ConstraintType;
   /** The first body. One of the two must be dynamic. */

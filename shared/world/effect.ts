@@ -1,6 +1,7 @@
 /** Effect: a one-shot thing to show or hear. It never changes the world; losing one loses a picture, not a fact. */
 import type { EntityId } from "./world.ts";
 
+/** A moment for the picture: shown or sounded once, and gone. */
 export interface Effect {
   /** What happened, in the game's words: "hit", "knockOut", "shockwave". The game's view draws it; unknown kinds draw nothing. */
   kind: string;

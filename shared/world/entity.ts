@@ -38,6 +38,7 @@ export interface Material {
   density?: number;
 }
 
+/** What `world.spawn` takes. */
 export interface EntitySpec extends Material {
   /** What it is, in the game's words; the game's view draws each kind. */
   kind: string;

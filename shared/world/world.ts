@@ -42,6 +42,7 @@ export type { Contact, Entity, EntityId, EntitySpec, Parting, RayHit, Shape } fr
 export { worldNumbers } from "./limits.ts";
 export type { World, WorldOptions } from "./world-interface.ts";
 
+/** Ticks of a second. */
 export const ticksPerSecond = 60;
 /** Fastest a body may move, units per tick. */
 export const maxSpeed = worldNumbers.maxSpeed;

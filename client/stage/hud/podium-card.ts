@@ -8,11 +8,12 @@ type Context = CanvasRenderingContext2D;
 
 export const cardWidth = 820;
 const plainHeight = 800;
-/** Height of a row of honours, and the most of them. */
-const rowHeight = 60;
+/** Height of a row of honours, where the first one begins, and the most of them: a card of a badge has room below three. */
+const rowHeight = 52;
+const firstRow = 682;
 export const maxAwards = 3;
 /** Where a row's face is: middle and radius. */
-export const awardFace = { x: 364, radius: 25 };
+export const awardFace = { x: 364, radius: 22 };
 
 /** Somebody, or a team, on a step. */
 export interface Figure {
@@ -76,11 +77,12 @@ export function stepsOf({ figures, isDraw }: Podium): readonly Step[] {
 }
 
 /** Height of a card with so many honours. */
-export const cardHeight = (honours: number): number => (honours === 0 ? plainHeight : 710 + honours * rowHeight);
-const floorOf = (honours: number) => (honours === 0 ? plainHeight - 24 : 684);
+export const cardHeight = (honours: number): number =>
+  honours === 0 ? plainHeight : firstRow + honours * rowHeight + 14;
+const floorOf = (honours: number) => (honours === 0 ? plainHeight - 24 : firstRow - 18);
 
 /** Middle of a row of honours. */
-export const awardMiddle = (row: number): number => 704 + (row + 0.5) * rowHeight;
+export const awardMiddle = (row: number): number => firstRow + (row + 0.5) * rowHeight;
 
 /** Draws a card from its top left corner. */
 export function drawPodium(c: Context, podium: Podium): void {

@@ -110,7 +110,7 @@ export function createPodium(
     const height = cardHeight(podium.honours.length);
     root.setPosition(
       middle.x + (middle.width - cardWidth) / 2,
-      Math.max(middle.y, middle.y + (middle.height - height) / 2 - 10),
+      Math.max(middle.y - 12, middle.y + (middle.height - height) / 2 - 10),
     );
   };
   return {

@@ -102,8 +102,8 @@ export function weighCrowd(game: CoreClash, show: Show): void {
   game.rate += (game.pushed * 60 - game.rate) / rateTicks;
   game.pushed = 0;
   const busy = Math.max(1, game.rate / smallRoomRate);
-  // To the power of 3/4, by square roots: they are exact everywhere, powers are not.
-  game.weight = Math.sqrt(busy) * Math.sqrt(Math.sqrt(busy));
+  // To the power of 5/8, by square roots: they are exact everywhere, powers are not.
+  game.weight = Math.sqrt(busy) * Math.sqrt(Math.sqrt(Math.sqrt(busy)));
 }
 
 /** A gift's pushes weigh more in a busy room, so that it is seen there too: with the square root of the core's mass. */
