@@ -120,7 +120,7 @@ function drawStep(c: Context, step: Step, place: number, { name, score, team }: 
   c.font = textFont(Math.max(30, Math.min(size, (size * (half * 2 - 24)) / Math.max(1, c.measureText(name).width))));
   c.fillStyle = look.paper;
   const nameWidth = Math.min(half * 2 - 24, c.measureText(name).width);
-  drawName(c, name, step.x - nameWidth / 2, step.top + 64, half * 2 - 22);
+  drawName(c, name, step.x - nameWidth / 2, step.top + (honours === 0 ? 64 : 54), half * 2 - 22);
   c.textAlign = "center";
   if (team > 0) {
     c.font = displayFont(96);
@@ -133,7 +133,7 @@ function drawStep(c: Context, step: Step, place: number, { name, score, team }: 
     outlinedText(c, String(place + 1), step.x, step.top + (step.isFirst ? 178 : 140), step.color, 6);
   }
   c.font = displayFont(42);
-  if (score) outlinedText(c, score, step.x, floor - 24, look.good, 4);
+  if (score) outlinedText(c, score, step.x, floor - (honours === 0 ? 24 : 16), look.good, 4);
 }
 
 function drawHonour(c: Context, { title, name, value }: Honour, y: number): void {

@@ -108,10 +108,9 @@ export function createPodium(
     text = textOf(podium);
     stand = createStand(parts, faces, root, podium);
     const height = cardHeight(podium.honours.length);
-    root.setPosition(
-      middle.x + (middle.width - cardWidth) / 2,
-      Math.max(middle.y - 12, middle.y + (middle.height - height) / 2 - 10),
-    );
+    // Higher with honours: the card of a badge comes below it.
+    const up = podium.honours.length > 0 ? 36 : 10;
+    root.setPosition(middle.x + (middle.width - cardWidth) / 2, middle.y + (middle.height - height) / 2 - up);
   };
   return {
     update(state, { phase, tick, clock }) {
