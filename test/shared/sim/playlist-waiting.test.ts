@@ -90,21 +90,28 @@ describe("what waits when a game leaves", () => {
     expect(show.simulation.banked).toBe(0);
   });
 
-  test("of steps of a combo that wait as one, those of which something has acted stay", () => {
-    const show = aShow([entry(tiny, gift("[wave, jump]")), entry(second, gift("pulse"))]);
+  test("of steps of a combo that wait as one, those of which something has acted stay, each with its own units", () => {
+    const rules = "[giant, { wait: 20s }, { jump: { size: count } }]";
+    const show = aShow([entry(tiny, gift(rules)), entry(second, gift("{ pulse: { size: count } }"))]);
     const step = (nr: number, count: number) => aGift(1, "ana", nr, { count, streakKey: "combo", streakTotal: 9 });
-    // No wave in the countdown of a game that has one: here the second step comes when waving is busy with no phase for it.
+    show.until("play");
+    // The second giant waits for the first; what both do 20 s later waits as one.
     show.step([step(1, 2)]);
-    expect(show.of(1)?.actions).toHaveLength(1);
-    show.endRound();
-    show.until("play");
     show.step([step(2, 5)]);
-    expect(acted(show.of(2))).toMatchObject({ state: "applied", actions: ["pulse"] });
+    expect(show.simulation.ready(9)).toMatchObject([{ count: 7 }, { count: 5 }]);
     show.endRound();
-    show.until("play");
-    for (let tick = 0; tick < 40; tick++) show.step();
-    const jumps = show.acts.filter(({ action, state }) => action === "jump" && state === "applied");
-    expect(jumps).toMatchObject([{ eventIds: ["gift-ana-1-1"] }]);
+    expect([acted(show.of(1))?.reason, acted(show.of(2))?.reason]).toEqual(["waits for TINY", "waits for play"]);
+    for (let round = 0; round < 8; round++) {
+      for (let tick = 0; tick < 300; tick++) show.step();
+      show.endRound();
+    }
+    const applied = show.acts.filter(({ state }) => state === "applied");
+    expect(applied.map(({ action, params, eventIds }) => [action, params.size, eventIds.length])).toEqual([
+      ["giant", undefined, 1],
+      ["pulse", 5, 1],
+      ["jump", 2, 1],
+    ]);
+    expect([acted(show.of(1))?.state, acted(show.of(2))?.state]).toEqual(["applied", "applied"]);
   });
 
   test("free calls end, with a reason", () => {
