@@ -14,10 +14,22 @@ import type { Tokens } from "./store/data-folder.ts";
 import { addressOf } from "./trust.ts";
 import { UserError } from "./user-error.ts";
 
+/** A game of a playlist, and how it takes its turn. */
+export interface PlaylistTurn {
+  /** As `game` of the options. */
+  readonly game: string | AnyGame;
+  /** Path of its rule file. Default: the game's own. */
+  readonly rules?: string;
+  /** Rounds in a row. Default 1. */
+  readonly rounds?: number;
+}
+
 /** What `createUproar` takes. Everything has a default, and nothing is read from a config file or from variables but secrets. */
 export interface UproarOptions {
   /** Id of a game that comes with Uproar, path or package of another one, or what `defineGame` gave. Default "last-ball". */
   readonly game?: string | AnyGame;
+  /** Games that take turns in one show, each by its id, path or package, `GAME:RULES`, or in full. Default: `game` alone. */
+  readonly playlist?: readonly (string | PlaylistTurn)[];
   /** Path of the rule file, or (with more than one line) its text. Default: the game's own. */
   readonly rules?: string;
   /** Sources: `ID` or `ID:WHOM` as on the command line, or what `defineSource` gave. Default: a simulated audience. */
@@ -78,11 +90,17 @@ export interface Uproar {
 
 /** Starts a show. Rejects with a UserError (or StoreError) whose message says in one sentence what to mend. */
 export async function createUproar(options: UproarOptions = {}): Promise<Uproar> {
-  const { game, rules, sources, env = process.env, log = () => undefined, ...rest } = options;
+  const { game, playlist, rules, sources, env = process.env, log = () => undefined, ...rest } = options;
   const ownGame = typeof game === "object" ? ownGameOf(game, rules) : undefined;
+  // Known by its id from here on.
+  const turns = playlist?.map((turn) =>
+    typeof turn === "string" || typeof turn.game === "string"
+      ? turn
+      : { ...turn, game: ownGameOf(turn.game, turn.rules).id },
+  );
   const isText = rules?.includes("\n") ?? false;
   const named = { game: typeof game === "string" ? game : undefined, rules: isText ? undefined : rules };
-  const config = configOf({ ...rest, ...named }, process.cwd());
+  const config = configOf({ ...rest, ...named, playlist: turns }, process.cwd());
   const server = await startServer({
     config,
     env,

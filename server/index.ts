@@ -5,7 +5,7 @@ export type { AnyGame } from "../shared/game/define.ts";
 export type { PhaseName, PhaseView } from "../shared/game/phases.ts";
 export type { Acted } from "../shared/sim/acted.ts";
 export type { Clock } from "./clock.ts";
-export { createUproar, type Uproar, type UproarNews, type UproarOptions } from "./create-uproar.ts";
+export { createUproar, type PlaylistTurn, type Uproar, type UproarNews, type UproarOptions } from "./create-uproar.ts";
 export type { SourceStatus } from "./ingest/run.ts";
 export {
   type CloseClass,
