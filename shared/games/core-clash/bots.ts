@@ -9,7 +9,7 @@ const usualPace = 0.25;
 const slowest = 0.12;
 const fastest = 0.8;
 /** Share of the people's pace that bots keep: they aim better than people do. */
-const modesty = 0.92;
+const modesty = 0.88;
 /** Time after which people have shown their pace. */
 const paceTicks = ticksOf(10);
 const blockSeconds = 1.5;
