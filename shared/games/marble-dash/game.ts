@@ -24,7 +24,16 @@ import {
   startSudden,
   watchFinish,
 } from "./race.ts";
-import { createRecord, createRunner, freshRace, isRacing, type MarbleDash, type Runner, type Show } from "./state.ts";
+import {
+  createRecord,
+  createRunner,
+  freshRace,
+  hasReturn,
+  isRacing,
+  type MarbleDash,
+  type Runner,
+  type Show,
+} from "./state.ts";
 import { gateY, tracks, worldHeight } from "./track.ts";
 
 const teamNames = ["Cyan", "Pink", "Lime", "Gold"] as const;
@@ -148,10 +157,19 @@ function headline(game: MarbleDash, show: Show): string {
       return game.podium.length > 0 ? winnerLine(game, show) : "No winner";
     default: {
       if (finished.length > 0) return `${finished.length} at the finish`;
+      if (someoneMayReturn(show)) return "Burst? Comment!";
       const left = Math.max(0, Math.round(((track?.finishY ?? 0) - packY) / unitsPerMetre));
       return `${left} m to go`;
     }
   }
+}
+
+/** Whether a comment would bring somebody back now. */
+function someoneMayReturn(show: Show): boolean {
+  for (const player of show.players.all.values()) {
+    if (player.outTick > 0 && !player.bot && hasReturn(player, show)) return true;
+  }
+  return false;
 }
 
 function winnerLine(game: MarbleDash, show: Show): string {

@@ -105,7 +105,7 @@ export function burst(game: MarbleDash, player: Runners, show: Show): void {
   player.checkpointY = game.track ? checkpointAbove(game.track, player.bestY) : gateY;
   player.outTick = tick;
   show.players.takeOut(player);
-  show.feed(member, hasReturn(player, show) ? "burst: comment to return" : "burst", "bad");
+  show.feed(member, "burst", "bad");
 }
 
 /** Brings back who has a ticket, bots, and who has been out for long. */

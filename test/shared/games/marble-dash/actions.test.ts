@@ -177,11 +177,13 @@ describe("follow, share, subscribe", () => {
     const race = aRace(hard);
     race.start("ana", "bo");
     onSaw(race, "ana");
+    expect(race.show.simulation.hud().headline).toBe("Burst? Comment!");
     race.place("bo", 480, freeY);
     race.show.run(8 * second - 20);
     expect(race.player("ana").body).toBeUndefined();
     race.show.run(40);
     expect(race.player("ana").body).toBeDefined();
+    expect(race.show.simulation.hud().headline).toMatch(/^\d+ m to go$/);
   });
 
   test("following gives a bubble that takes one hazard, once a show", () => {
