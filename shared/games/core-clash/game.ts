@@ -170,7 +170,8 @@ function afterStep(game: CoreClash, show: Show): void {
 function headline(game: CoreClash, show: Show): string {
   if (game.idle && show.phase.name !== "lobby") {
     const { now, best } = keptUp(game, show);
-    return show.phase.name === "results" ? `Record ${best} s` : `Up ${now} s · best ${best}`;
+    if (show.phase.name === "results") return `Record ${best} s`;
+    return now < best ? `Up ${now} s, best ${best}` : `Up ${now} s`;
   }
   switch (show.phase.name) {
     case "lobby":

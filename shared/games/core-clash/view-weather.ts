@@ -17,6 +17,7 @@ export function createWeather(kit: StageKit): Drawn {
     createHelp(kit, team),
     createMachine(kit, team),
   ]);
+  parts.push(createCall(kit));
   let wasRush = false;
   return {
     frame(time) {
@@ -151,5 +152,26 @@ function createMachine(kit: StageKit, team: 1 | 2): Drawn {
       sign?.setVisible(isMachine).setPosition(lane.x, lane.y + (team === 1 ? 1 : -1) * (lane.goalReach + 110));
     },
     destroy: () => sign?.destroy(),
+  };
+}
+
+/** What is said while nobody plays. */
+function createCall(kit: StageKit): Drawn {
+  let words: readonly Phaser.GameObjects.Image[] = [];
+  return {
+    frame(time) {
+      const isIdle = kit.prop("idle", 0) > 0 && kit.phase() !== "results";
+      if (isIdle && words.length === 0) {
+        words = [kit.label("KEEP IT UP!", 96, kit.look.gold), kit.label("Comment to play", 50)];
+        kit.layers.floor.add([...words]);
+      }
+      words.forEach((word, index) => {
+        const sway = kit.reducedMotion ? 0 : Math.sin(time.clock * 2) * 5;
+        word.setVisible(isIdle).setPosition(lane.x, lane.y - lane.goalReach + 20 + index * 86 + sway);
+      });
+    },
+    destroy() {
+      for (const word of words) word.destroy();
+    },
   };
 }
