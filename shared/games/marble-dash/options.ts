@@ -28,7 +28,7 @@ export const marbleDashOptions = z.strictObject({
     .min(0)
     .max(maxScreens)
     .default(0)
-    .meta({ description: "Length of the track in screens, 4 to 9; 0 chooses 6 to 8 for each race." }),
+    .meta({ description: "Length of the track in screens, 4 to 9; 0 chooses 7 or 8 for each race." }),
   modules: z
     .array(z.enum(chosen))
     .max(40)

@@ -40,7 +40,7 @@ export function newRace(game: MarbleDash, show: Show): void {
   // The first numbers of seeds that are near each other are near each other, too.
   if (show.phase.round === 1) for (let i = 0; i < seedSkips; i++) random.next();
   const kind = options.track === "mixed" ? inTurn[(show.phase.round - 1) % inTurn.length]! : options.track;
-  const screens = options.screens === 0 ? 6 + random.index(3) : Math.max(4, options.screens);
+  const screens = options.screens === 0 ? 7 + random.index(2) : Math.max(4, options.screens);
   const allowed = options.modules.length > 0 ? options.modules : (Object.keys(modules) as ModuleName[]);
   const plan = planTrack({ kind, screens, allowed, honour: game.patron !== "" }, random);
   game.track = buildTrack(world, plan, random, game.patron);
