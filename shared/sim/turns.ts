@@ -16,8 +16,6 @@ export interface Turn {
   readonly round: number;
 }
 
-export const firstTurn: Turn = { entry: 0, round: 1 };
-
 /** Whose turn it is when a round is over. */
 export function turnAfter(turn: Turn, playlist: readonly PlaylistTurn[]): Turn {
   const { entry, round } = turn;
