@@ -81,6 +81,7 @@ export async function openRun({
   const opened = await beginShow({
     store,
     playlist: [{ game, rules }],
+    beside: { again: left.again, acted: left.acted, doubtful: left.doubtful },
     id,
     seed,
     version,

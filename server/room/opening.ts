@@ -142,9 +142,14 @@ function wordsOf(turns: readonly SavedTurn[]): string {
   return turns.map(({ game, rounds }) => (rounds === 1 ? game : `${game} (${rounds} rounds)`)).join(", ");
 }
 
+interface BeginOptions extends Omit<OpenOptions, "mode" | "loadGame" | "warn"> {
+  /** Kept with what the show begins with, for who asks for it: plain JSON. Default nothing. */
+  beside?: object;
+}
+
 /** Begins a new show, with what the last ones left in the bank. */
-export async function beginShow(options: Omit<OpenOptions, "mode" | "loadGame" | "warn">): Promise<OpenedShow> {
-  const { store, playlist, id, seed, version, season, clock } = options;
+export async function beginShow(options: BeginOptions): Promise<OpenedShow> {
+  const { store, beside, playlist, id, seed, version, season, clock } = options;
   const left = leftIn(await store.banks());
   const rules = new Map(playlist.map((entry) => [entry.game.id, savedFiles(entry.rules.files)]));
   const turns = savedTurns(playlist);
@@ -154,7 +159,7 @@ export async function beginShow(options: Omit<OpenOptions, "mode" | "loadGame" |
   const simulation = simulationAtBeginning(head, games, createRecordedRules(games));
   await store.beginShow({
     ...{ id, game: head.game, seed, startedAt: clock.now(), version, season },
-    body: JSON.stringify(beginning),
+    body: JSON.stringify({ ...beside, ...beginning }),
   });
   return {
     ...{ id, season, simulation, isResumed: false, waiting: [] },
