@@ -27,7 +27,7 @@ const lookEveryTicks = 60;
 const folder = aFolder();
 afterAll(() => folder.remove());
 const games = new Map([[game.id, game]]);
-const shipped = savedFiles(loadRules("", game).rules.files);
+const shipped = savedFiles(loadRules("shared/games/last-ball/rules.yaml", game).rules.files);
 const others: SavedRuleFiles = { main: "rules.yaml", texts: [["rules.yaml", showRules]] };
 
 /** Half of what enters are events; now and then the operator ends a round, and once the rules may change. */
