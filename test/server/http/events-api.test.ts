@@ -229,7 +229,16 @@ describe("as they happen", () => {
     await until(() => reader.told.length === 1);
     expect(reader.told[0]).toEqual({
       name: "rules",
-      data: { at: clock.now(), ok: false, file: "r.yaml", rules: 2, loadedAt: 5, problems, trouble: status.trouble },
+      data: {
+        at: clock.now(),
+        ok: false,
+        game: "tiny",
+        file: "r.yaml",
+        rules: 2,
+        loadedAt: 5,
+        problems,
+        trouble: status.trouble,
+      },
     });
   });
 
