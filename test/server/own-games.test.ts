@@ -148,10 +148,7 @@ describe("a game of one's own", { timeout: 60_000 }, () => {
     ],
     [
       "a param of which no schema can be made",
-      () =>
-        changed("bigint", "actions.ts", (text) =>
-          text.replace("z.int().min(1).max(40)", "z.bigint()"),
-        ),
+      () => changed("bigint", "actions.ts", (text) => text.replace("z.int().min(1).max(40)", "z.bigint()")),
       /^\.\/bigint\/game\.ts: no schema can be made of its options and params: /,
     ],
     [
@@ -222,7 +219,7 @@ describe("a show of one's own game", { timeout: 120_000 }, () => {
     );
     expect((await inFolder("replay", "last", "--data", "d", "--game", "./moved").ended).code).toBe(0);
     expect(await refused("replay", "last", "--data", "d", "--game", "last-ball")).toBe(
-      'The show was played with the game "my-game", and --game last-ball is "last-ball".\n',
+      'The show was played with my-game, and --game last-ball is "last-ball".\n',
     );
   });
 
