@@ -114,7 +114,13 @@ export function raiseWall(game: CoreClash, player: Player, team: TeamNumber, tic
 }
 
 /** Throws a paddle up under the core. False while another one is up. */
-export function raisePaddle(game: CoreClash, player: Player, team: TeamNumber, ticks: number, show: Show): boolean {
+export function raisePaddle(
+  game: CoreClash,
+  player: Pick<Player, "key">,
+  team: TeamNumber,
+  ticks: number,
+  show: Show,
+): boolean {
   const state = game.teams[team];
   if (state.paddle) return false;
   const limit = laneHalfWidth - paddleSize.width / 2;
@@ -249,7 +255,7 @@ function hitBlock(game: CoreClash, entity: Entity, { x, y, impact }: Contact, sh
   for (const { team, walls, paddle } of bothTeams(game)) {
     const wall = paddle?.entity === entity ? paddle : walls.find((one) => one.entity === entity);
     const { danger } = game;
-    if (!wall || danger?.team !== team) continue;
+    if (!wall || danger?.team !== team || wall.owner === "") continue;
     danger.helpers.set(wall.owner, (danger.helpers.get(wall.owner) ?? 0) + blockWorth);
   }
 }

@@ -8,7 +8,7 @@ import { answerContacts, dropBumpers, moveDefences, resetDefences } from "./defe
 import { judgeCore, judgeTime } from "./goals.ts";
 import { isDeserted, keepUp, keptUp } from "./idle.ts";
 import { buildLane, depthOf, placeCore, rollCore } from "./lane.ts";
-import { machineTeam, runMachine } from "./machine.ts";
+import { createMachine, machineTeam, runMachine } from "./machine.ts";
 import { type CoreClashOptions, coreClashOptions, phases } from "./options.ts";
 import { movePowers, renewTitans, restPowers } from "./powers.ts";
 import { comebackFactor, lastFactor, resetPushes, weighCrowd } from "./pushes.ts";
@@ -101,7 +101,7 @@ function create(show: Show): CoreClash {
     winner: 0,
     leader: "",
     honours: { mostPushes: "", bestSave: "", topFree: "" },
-    machine: { energy: 0, waveUntil: 0, wave: 1 },
+    machine: createMachine(),
   };
 }
 

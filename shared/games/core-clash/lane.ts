@@ -29,7 +29,7 @@ const baseMass = 42;
 export const coreSpeedLimit = 9;
 /** How strongly the lane is a bowl, per tick and unit of distance: along at kick-off, along at the most tilted, and across. */
 const bowl = 0.00016;
-const saddle = 0.00012;
+const saddle = 0.00015;
 const across = 0.0004;
 /** Along in lobby and countdown: the core is held in the middle. */
 const cradle = 0.002;

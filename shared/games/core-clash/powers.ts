@@ -47,7 +47,13 @@ export function blow(game: CoreClash, team: TeamNumber, power: number, ticks: nu
 }
 
 /** Announces a titan of a player's team. */
-export function callTitan(game: CoreClash, player: Player, team: TeamNumber, power: number, show: Show): void {
+export function callTitan(
+  game: CoreClash,
+  player: Pick<Player, "key">,
+  team: TeamNumber,
+  power: number,
+  show: Show,
+): void {
   const startTick = show.world.tick + titanWarnTicks;
   game.teams[team].titan = {
     owner: player.key,

@@ -126,6 +126,22 @@ export interface Honours {
   topFree: ViewerKey;
 }
 
+/** Who plays where nobody does. */
+export interface Machine {
+  /** Pushes it has gathered and not fired. */
+  energy: number;
+  waveUntil: number;
+  /** Strength of this wave, 1 = as hard as the viewers. */
+  wave: number;
+  /** When it blocks again. */
+  nextBlockTick: number;
+  /** Wind and titan of the viewers that it has answered already, by their ticks, and when it gives its answers. */
+  heardWind: number;
+  heardTitan: number;
+  windTick: number;
+  titanTick: number;
+}
+
 export interface CoreClash {
   core: Entity | undefined;
   /** By team number; [0] is a place holder so that numbers fit. */
@@ -161,8 +177,7 @@ export interface CoreClash {
   winner: TeamNumber | 0;
   leader: ViewerKey;
   honours: Honours;
-  /** Pushes a second of the machine, in coop. */
-  machine: { energy: number; waveUntil: number; wave: number };
+  readonly machine: Machine;
 }
 
 /** A player's fields as they are at the beginning of a round. */

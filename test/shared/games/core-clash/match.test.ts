@@ -282,6 +282,19 @@ describe("the machine", () => {
     expect(clash.effects("shotHit").some(({ text }) => text === "2")).toBe(true);
   });
 
+  test("answers a wind and a titan with its own, and blocks when its line is in danger", () => {
+    const clash = aClash({ mode: "coop" }).play("ana", "bo");
+    clash.show.gift("ana", { value: 1000 });
+    clash.show.gift("bo", { value: 99 });
+    clash.show.run(5 * second);
+    expect(clash.effects("wind").map(({ text }) => text)).toEqual(["1", "2"]);
+    expect(clash.effects("titanWarn").map(({ text }) => text)).toEqual(["1", "2"]);
+    clash.show.until(() => clash.game.core !== undefined, 5 * second);
+    clash.putCore(2, 200);
+    clash.show.run(3);
+    expect(clash.team(2).paddle?.entity.kind).toBe("paddle");
+  });
+
   test("plays a side that nobody is on", () => {
     const clash = aClash().play("ana");
     clash.show.run(20 * second);
