@@ -8,6 +8,9 @@ import { type CoreClash, isClash, type Machine, type Show, type TeamNumber } fro
 
 /** Pushes a second when viewers are silent. */
 const leastRate = 0.4;
+/** Its share of the viewers' pushes in the smallest room, and the room from which on it has all: large ones have more powers. */
+const smallRoomShare = 0.5;
+const fullRoom = 30;
 /** Length of a wave, and how strong waves are. */
 const waveSeconds = { from: 4, to: 9 } as const;
 const waves = [0.2, 0.6, 1, 1.5, 2] as const;
@@ -50,7 +53,8 @@ export function runMachine(game: CoreClash, show: Show): void {
   useMachinePowers(game, team, show);
   // Half of the smoothed rate is its own.
   const rate = Math.max(leastRate, game.rate / 2);
-  machine.energy += (rate * machine.wave * options.coopStrength) / ticksOf(1);
+  const share = smallRoomShare + (1 - smallRoomShare) * Math.min(1, show.players.all.size / fullRoom);
+  machine.energy += (rate * share * machine.wave * options.coopStrength) / ticksOf(1);
   const whole = Math.floor(machine.energy);
   if (whole < 1) return;
   machine.energy -= whole;

@@ -38,7 +38,7 @@ export const coreClashOptions = z.strictObject({
       "Likes of the room go to teams by members seen liking and the rest by headcount; all by headcount; or evenly.",
   }),
   bumperHits: whole(2, 0, 9, "Hits that a goal bumper takes before it breaks; 0 = no bumpers."),
-  coopStrength: number(0.8, 0.3, 2, "In coop: how hard the machine pushes, 1 = as hard as the viewers."),
+  coopStrength: number(1, 0.3, 2, "In coop: how hard the machine pushes, 1 = so that it is about even."),
   points: z
     .strictObject({
       win: whole(10, 0, 1000, "For everybody who pushed in the team that wins."),

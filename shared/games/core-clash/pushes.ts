@@ -87,6 +87,8 @@ export function lastFactor({ options, phase, world }: Show): number {
 
 /** 1, or the help of the team that trails by goals or by pushes. */
 export function comebackFactor(game: CoreClash, team: TeamNumber, { options }: Show): number {
+  // The machine of coop follows the viewers by itself.
+  if (options.mode === "coop" && team === 2) return 1;
   const own = game.teams[team];
   const other = game.teams[otherTeam(team)];
   const factor = options.comebackFactor;

@@ -8,7 +8,6 @@ import type { CoreClashOptions } from "./options.ts";
 
 /** Cyan below (1) and Pink above (2). */
 export type TeamNumber = 1 | 2;
-export const teamNumbers: readonly TeamNumber[] = [1, 2];
 export const teamNames = ["", "Cyan", "Pink"] as const;
 
 /** Where a cannon aims: at the core's middle, its flanks, or as straight up the lane as it can. */
