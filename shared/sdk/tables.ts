@@ -28,7 +28,9 @@ export function gameTables(game: AnyGame): string {
 }
 
 function actionRows(game: AnyGame): string[][] {
-  return Object.entries(game.actions).map(([name, action]) => {
+  // By name: actions that are a module's exports come in one order here and in another there.
+  const actions = Object.entries(game.actions).sort(([a], [b]) => (a < b ? -1 : 1));
+  return actions.map(([name, action]) => {
     const phases = actingPhases(action);
     const { properties = {} } = schemaOf(action.params);
     const params = fieldRows(properties).map(([param, fallback, range, what]) => {
