@@ -118,6 +118,8 @@ class SegmentWriter implements Writer {
   /** When the first segment was tried first, ms since 1970. */
   #triedSince: number | undefined;
   #isOver = false;
+  /** What a closed store is told it never writes, so nothing more is told to it. */
+  #isClosed = false;
   #trouble = "";
   readonly #counts = {
     written: 0,
@@ -241,7 +243,7 @@ class SegmentWriter implements Writer {
   }
 
   #writeIfUrgent(): void {
-    if (this.#writing || this.#cancelRetry || this.#isOver) return;
+    if (this.#writing || this.#cancelRetry || this.#isOver || this.#isClosed) return;
     if (this.#segments.some(({ isUrgent }) => isUrgent)) this.#write().catch(() => {});
   }
 
@@ -296,8 +298,8 @@ class SegmentWriter implements Writer {
   }
 
   #retryLater(error: unknown): void {
-    // What a closed store is told it never writes.
-    if (this.#isOver || (error instanceof StoreError && error.code === "STORE_CLOSED")) return;
+    this.#isClosed = error instanceof StoreError && error.code === "STORE_CLOSED";
+    if (this.#isOver || this.#isClosed) return;
     this.#cancelRetry = this.#clock.after(this.#retryMs, () => {
       this.#cancelRetry = undefined;
       this.#write().catch(() => {});

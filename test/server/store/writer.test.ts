@@ -310,6 +310,8 @@ test("a store that was closed is not asked again", async () => {
   await settled();
   await disk.refuse(new StoreError("STORE_CLOSED", "The store is closed."));
   expect([clock.pending(), writer.status().trouble]).toEqual([0, "The store is closed."]);
+  // Not even at once, which would keep the process busy for ever.
+  expect(disk.begun).toHaveLength(1);
 });
 
 test("a row that the store found invalid is named", async () => {
