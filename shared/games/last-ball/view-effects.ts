@@ -23,14 +23,15 @@ const hueOf = (kit: StageKit, effect: Effect) => {
   return viewer ? kit.hueOf(viewer) : kit.look.gold;
 };
 
-/** A ring and a sound around somebody who has just got something. */
+/** A ring and a sound around somebody who has just got something; who has no ball now is only heard. */
 const gained =
   (color: (kit: StageKit, effect: Effect) => string, sound: "power" | "rise"): Picture =>
   (kit, effect) => {
+    kit.sound(sound, 0.6);
+    if (effect.entity === 0) return;
     const radius = kit.entity(effect.entity)?.a ?? 50;
     kit.ring(effect.x, effect.y, radius, radius * 1.9, color(kit, effect), 0.45);
     kit.bits(effect.x, effect.y, 8, color(kit, effect));
-    kit.sound(sound, 0.6);
   };
 
 function hit(kit: StageKit, effect: Effect): void {
