@@ -103,24 +103,25 @@ async function openStage(browser: Browser, address: string, viewport: typeof pho
   return page;
 }
 
-/** All pictures of a game, from one round. */
+/** All pictures of a game. One page at a time: a second one would make both too slow for the podium's few seconds. */
 async function photograph(browser: Browser, game: string): Promise<void> {
   const show = await startShow(game);
   const large = await openStage(browser, show.stage, portrait, 1);
   await waitFor(large, ["play"], swingSeconds[game] ?? 25);
   await shoot(large, `${game}-portrait`);
-  await resize(large, landscape);
-  // On a slow machine the round may have ended meanwhile: then it is the next one.
-  await waitFor(large, ["play"], 4);
-  await shoot(large, `${game}-landscape`);
-  const small = await openStage(browser, `${show.stage}&phone=1`, phone, 2);
-  await waitFor(small, ["play", "sudden"], 2);
-  await shoot(small, `${game}-phone`);
-  await large.setViewportSize(portrait);
   await waitFor(large, ["results"], podiumSeconds);
   await shoot(large, `${game}-podium`);
-  await shoot(small, `${game}-phone-podium`);
+  await resize(large, landscape);
+  await waitFor(large, ["play"], swingSeconds[game] ?? 25);
+  await shoot(large, `${game}-landscape`);
   await large.close();
+  const small = await openStage(browser, `${show.stage}&phone=1`, phone, 2);
+  // On a slow machine the round may be nearly over by now: then it is the next one.
+  await waitFor(small, ["lobby"], 0);
+  await waitFor(small, ["play"], swingSeconds[game] ?? 25);
+  await shoot(small, `${game}-phone`);
+  await waitFor(small, ["results"], podiumSeconds);
+  await shoot(small, `${game}-phone-podium`);
   await small.close();
   await show.stop();
 }
