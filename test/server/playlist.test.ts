@@ -66,11 +66,11 @@ describe("what is wrong", () => {
   inFolder("broken.yaml", "tierz: {}\n");
 
   test.each<[string, object, string]>([
-    ["an unknown game", { playlist: "last-ball,last-bal" }, 'There is no game "last-bal". Did you mean "last-ball"?'],
+    ["an unknown game", { playlist: "last-ball,last-bal" }, 'There is no game "last-bal", and no package of'],
     [
       "an unknown game in the rule file",
       { rules: path("unknown.yaml") },
-      'unknown.yaml:2:23  RULES_PLAYLIST  There is no game "last-bal". Did you mean "last-ball"?',
+      'unknown.yaml:2:23  RULES_PLAYLIST  There is no game "last-bal", and no package of',
     ],
     ["a missing file", { playlist: "last-ball:no.yaml" }, "no.yaml does not exist. Check the path after --playlist."],
     ["a broken file", { playlist: `last-ball:${path("broken.yaml")}` }, '"tierz" is not known'],

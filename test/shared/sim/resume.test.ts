@@ -98,7 +98,7 @@ describe("a show of Last Ball", () => {
     expect(waiting.length).toBeGreaterThan(20);
     expect(olds.length).toBeGreaterThan(0);
     for (const part of ["limits", "acted", "late", "begun", "queues", "lasting", "delayed", "meters", "variables"])
-      expect([part, all.some(({ engine }) => Object.keys(engine[part]).length > 0)]).toEqual([part, true]);
+      expect([part, all.some(({ engines: [engine] }) => Object.keys(engine[part]).length > 0)]).toEqual([part, true]);
   });
 
   test("goes on from each checkpoint as if it had never stopped", { timeout: 120_000 }, () => {
