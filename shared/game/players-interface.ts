@@ -49,7 +49,10 @@ export interface Players<Fields> {
   of(entity: Entity): Player<Fields> | undefined;
   /** The player behind an act: enrolled by the first one, with a team, and with a body if one may be had now; else why not. */
   enter(act: Pick<Act, "member">, options?: EnterOptions): Entry<Fields>;
-  /** Gives a body now, whatever `admits` says (a return, a respawn); false when there is no room. True when they have one. */
+  /**
+   * Gives a body now, whatever `admits` says (a return, a respawn); false when there is no room, and while all bodies leave at the end of a
+   * round. True when they have one.
+   */
   putIn(player: Player<Fields>): boolean;
   /** The body leaves the world; the player stays enrolled. */
   takeOut(player: Player<Fields>): void;

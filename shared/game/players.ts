@@ -51,7 +51,7 @@ export interface KeeperParts extends Pick<Keeping, "show" | "data" | "memory"> {
 
 /** Creates a keeper of nobody. */
 export function createPlayers({ declaration = nobody, ...parts }: KeeperParts): PlayerKeeper {
-  const keeping: Keeping = { declaration, ...parts, record: createRecord() };
+  const keeping: Keeping = { declaration, ...parts, record: createRecord(), isClearing: false };
   const { show } = keeping;
   return {
     get record() {

@@ -12,7 +12,7 @@ const usualSeatRadius = 42;
 export function putIn(keeping: Keeping, player: Kept): boolean {
   const { declaration, record, show, data } = keeping;
   if (player.body) return true;
-  if (record.active.length >= mostOf(keeping)) return false;
+  if (keeping.isClearing || record.active.length >= mostOf(keeping)) return false;
   const body = declaration.body(data(), player, show());
   if (!body) return false;
   if (body.viewer !== player.key) {
@@ -86,6 +86,8 @@ function silentLongest(keeping: Keeping): Kept | undefined {
 export function sit(keeping: Keeping, player: Kept): void {
   const { declaration, record, show, data } = keeping;
   if (player.seat?.alive) return;
+  // The game may have removed the face from the world.
+  standUp(keeping, player);
   const isFree = ({ x, y }: { x: number; y: number }) =>
     record.seated.every(({ seat }) => !seat?.alive || Math.abs(seat.x - x) >= 1 || Math.abs(seat.y - y) >= 1);
   const spot = declaration.seats?.(data(), show()).find(isFree);

@@ -25,6 +25,8 @@ export interface Keeping {
   /** Teams that viewers were in, for the show. */
   readonly memory: TeamMemory;
   record: PlayersRecord;
+  /** A round is being cleared: nobody gets a body before the next one is built. */
+  isClearing: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the keeper serves games of every type
   show(): ShowContext<any, any>;
   /** The game's own data. */

@@ -12,8 +12,13 @@ const roundsKept = 2;
 export function clearRound(keeping: Keeping): void {
   const { declaration, record, show } = keeping;
   const { phase, crowd } = show();
-  while (record.active.length > 0) takeOut(keeping, record.active.at(-1)!);
-  while (record.seated.length > 0) standUp(keeping, record.seated.at(-1)!);
+  keeping.isClearing = true;
+  try {
+    for (const player of record.active.toReversed()) takeOut(keeping, player);
+  } finally {
+    keeping.isClearing = false;
+  }
+  for (const player of record.seated.toReversed()) standUp(keeping, player);
   record.nextBotTick = 0;
   for (const player of record.all.values()) {
     const isSilent = phase.round - player.actedRound > roundsKept;

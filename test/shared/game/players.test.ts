@@ -200,6 +200,42 @@ test("players go over to another game with their turns, bots do not", () => {
   expect(after.active()).toEqual(["bo"]);
 });
 
+describe("what a game does with bodies and faces", () => {
+  test("a face that it removes from the world comes back on a seat, once, and leaves with the round", () => {
+    const room = aRoom({ options: { most: 1 }, players: { seats: () => [{ x: 50, y: 900 }] } });
+    room.come("ana");
+    room.until("play");
+    room.come("bo");
+    const first = room.player("bo").seat!;
+    room.show.world.remove(first);
+    room.come("bo");
+    expect(room.player("bo").seat).toMatchObject({ alive: true, x: 50 });
+    expect(room.player("bo").seat).not.toBe(first);
+    expect((room.show.players as PlayerKeeper).record.seated).toEqual([room.player("bo")]);
+    room.until("lobby");
+    expect((room.show.players as PlayerKeeper).record.seated).toEqual([]);
+  });
+
+  test("a body that it gives back at once leaves all the same when the round is over", () => {
+    let left = 0;
+    const room = aRoom({
+      options: { most: 5 },
+      players: {
+        left(_game, player, show) {
+          left++;
+          show.players.putIn(player);
+        },
+      },
+    });
+    room.come("ana", "bo");
+    room.until("play");
+    expect(left).toBe(0);
+    room.until("lobby");
+    expect(left).toBeLessThan(6);
+    expect(room.active()).toEqual(expect.arrayContaining(["ana", "bo"]));
+  });
+});
+
 describe("whatever viewers do", () => {
   const anAct = fc.tuple(fc.integer({ min: 0, max: 11 }), fc.integer({ min: 0, max: 40 }));
 
