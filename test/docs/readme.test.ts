@@ -25,6 +25,9 @@ const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1]!);
 const commands = blocks("sh").flatMap((block) => block.replaceAll("\\\n", " ").trim().split("\n"));
 const rulesCopy = join(folder.path, "my-rules.yaml");
+const ownGame = join(folder.path, "my-game");
+/** Where files that the README names are here. */
+const places: Readonly<Record<string, string>> = { "my-rules.yaml": rulesCopy, "./my-game": ownGame };
 const tokens = { UPROAR_OPERATOR_TOKEN: "operator-token-for-tests", UPROAR_INGEST_TOKEN: "ingest-token-for-tests" };
 const bodies: Readonly<Record<string, string>> = {
   "/api/test-event": '{"type":"chat"}',
@@ -34,7 +37,7 @@ const bodies: Readonly<Record<string, string>> = {
 
 /** Runs `npm start -- ...` as the README has it, on a free port and in a folder of its own, until it prints `pattern`. */
 async function starts(line: string, pattern: RegExp, env: Record<string, string> = {}): Promise<RunningCommand> {
-  const paths = argumentsOf(line).map((argument) => (argument === "my-rules.yaml" ? rulesCopy : argument));
+  const paths = argumentsOf(line).map((argument) => places[argument] ?? argument);
   const running = uproar(paths, {
     env: { UPROAR_PORT: "0", UPROAR_DATA: join(folder.path, "data"), ...tokens, ...env },
   });
@@ -85,6 +88,17 @@ const runs: Record<string, (line: string) => Promise<void>> = {
     });
     await stop(running);
     await simulator.stop();
+  },
+  "npm start -- --game marble-dash": async (line) => stop(await starts(line, /Game +Marble Dash[\s\S]*Next/)),
+  "npm start -- --playlist": async (line) => stop(await starts(line, /Last Ball[\s\S]*Next/)),
+  "npm start -- new game my-game": async (line) => {
+    const { code } = await (await starts(`${line} --folder ${ownGame}`, /has a game that runs/)).ended;
+    expect(code).toBe(0);
+  },
+  "npm start -- --game ./my-game": async (line) => stop(await starts(line, /Uproar is running[\s\S]*Next/)),
+  "npm start -- test ./my-game": async (line) => {
+    const { code, stdout } = await (await starts(line, /tests passed/)).ended;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("My Game: all ") });
   },
   "npm start -- new rules my-rules.yaml": async (line) => {
     const { code } = await (await starts(line, /my-rules\.yaml/)).ended;
