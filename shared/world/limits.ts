@@ -1,5 +1,5 @@
 /** Limits: how fast and how small a body may be, so that nothing goes through a wall; see docs/games.md for what was measured. */
-import type { Shape, SimpleShape } from "./entity.ts";
+import type { Material, Shape, SimpleShape } from "./entity.ts";
 
 /** The numbers of every world. Lengths in units, speeds in units per tick. */
 export const worldNumbers = {
@@ -94,6 +94,11 @@ export function soundShape(shape: Shape, least: number): Shape | undefined {
     parts.push({ shape: sound, x, y, angle });
   }
   return { type: "compound", parts };
+}
+
+/** Whether what is given of a material is numbers, and its density above 0. */
+export function isSoundMaterial({ restitution = 0, friction = 0, frictionAir = 0, density = 1 }: Material): boolean {
+  return [restitution, friction, frictionAir, density].every(Number.isFinite) && density > 0;
 }
 
 /** Whether a circle or box, or one among the parts, is thinner than that; polygons are not made larger. */

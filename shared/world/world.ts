@@ -18,7 +18,7 @@ import {
   type SavedEntity,
   type SavedWorld,
 } from "./entity.ts";
-import { isThin, soundShape, worldNumbers } from "./limits.ts";
+import { isSoundMaterial, isThin, soundShape, worldNumbers } from "./limits.ts";
 import {
   BodyEntity,
   centredShape,
@@ -125,7 +125,7 @@ class MatterWorld implements World {
     const least = isDynamic ? worldNumbers.leastWidth : worldNumbers.leastFixedWidth;
     const shape = soundShape(spec.shape, least);
     const isPlaced = Number.isFinite(spec.x) && Number.isFinite(spec.y) && Number.isFinite(spec.angle ?? 0);
-    if (this.#byId.size >= this.#maxEntities || !shape || !isPlaced) {
+    if (this.#byId.size >= this.#maxEntities || !shape || !isPlaced || !isSoundMaterial(spec)) {
       this.counters.refused++;
       return undefined;
     }
@@ -253,7 +253,7 @@ class MatterWorld implements World {
 
   setMaterial(entity: Entity, material: Material): void {
     const own = this.#own(entity);
-    if (!own) return;
+    if (!own || !isSoundMaterial(material)) return;
     if (material.restitution !== undefined) own.body.restitution = material.restitution;
     if (material.friction !== undefined) own.body.friction = material.friction;
     if (material.frictionAir !== undefined) own.body.frictionAir = material.frictionAir;

@@ -58,6 +58,7 @@ describe("pushes", () => {
     ["force", (world, body) => world.applyForce(body, Number.NaN, 1)],
     ["torque", (world, body) => world.applyTorque(body, Number.POSITIVE_INFINITY)],
     ["spin", (world, body) => world.setSpin(body, Number.NaN)],
+    ["material", (world, body) => world.setMaterial(body, { frictionAir: Number.NaN, density: 0.5 })],
     [
       "weight, on what has left,",
       (world, body) => {
@@ -71,6 +72,7 @@ describe("pushes", () => {
     call(world, body);
     world.step();
     expect([body.x, body.y, body.angle, body.spin]).toEqual([0, 0, 0, 0]);
+    expect(body.mass).toBeCloseTo(aWorld().spawn(ball())!.mass, 9);
   });
 });
 

@@ -170,6 +170,8 @@ describe("sizes", () => {
     ],
     ["no number as a place", { x: Number.NaN }],
     ["no number as an angle", { angle: Number.POSITIVE_INFINITY }],
+    ["no number as a restitution", { restitution: Number.NaN }],
+    ["a density of nothing", { density: 0 }],
   ])("%s is refused and counted", (_, fields) => {
     const world = aWorld();
     expect(world.spawn(ball(fields))).toBeUndefined();
