@@ -91,7 +91,7 @@ export interface PhaseMachine extends PhaseView {
   extend(ticks: number): void;
   /** Gives the phases other lengths, the one that has just begun too. */
   retime(seconds: PhaseSeconds): void;
-  /** The round that has just begun is another game's: it starts with the first phase that has a length by these. */
+  /** The round that has just begun is another game's: it starts with the first phase that has a length by these, whatever the other asked for. */
   restart(seconds: PhaseSeconds): void;
   /** Moves on when the time is up or `end` was called; returns the phase just entered, else undefined. Call once a tick. */
   advance(tick: number): PhaseName | undefined;
@@ -140,6 +140,7 @@ export function createPhaseMachine(firstSeconds: PhaseSeconds, saved?: SavedPhas
     },
     restart(nextSeconds: PhaseSeconds) {
       seconds = nextSeconds;
+      requested = undefined;
       machine.name = firstName();
       machine.endTick = machine.startTick + lengthOf(machine.name);
     },

@@ -101,15 +101,13 @@ export class Rotation {
     const { playlist, books, phase, guard } = this.#parts;
     const { game } = playlist[this.#turn.entry]!;
     const { rules, number } = books.of(game.id);
+    const { players } = before.context;
+    // What the game does as its bodies leave is done in its own world and round: ids of it are not given again, its wishes are over.
+    guard("players", () => players.clearRound(), undefined);
     const world = emptied(this.#played.world, game);
     this.#played = new PlayedGame({ ...this.#parts, game, options: rules.options, world });
     this.#options = number;
     phase.restart(phaseSeconds(game.phases, rules.options));
-    const { players } = before.context;
-    const goOver = () => {
-      players.clearRound();
-      this.#played.context.players.takeOver(players.all.values());
-    };
-    guard("players", goOver, undefined);
+    guard("players", () => this.#played.context.players.takeOver(players.all.values()), undefined);
   }
 }

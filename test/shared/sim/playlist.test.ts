@@ -6,6 +6,7 @@ import { type PlaylistEntry, resumeSimulation } from "../../../shared/sim/simula
 import { aChat, aGift, anAct, aViewer } from "../../support/events.ts";
 import { aSmallGame, rulesFor } from "../../support/small-games.ts";
 import { type Tiny, tinyGame } from "../../support/tiny-game.ts";
+import { roomGame } from "../game/a-room.ts";
 import { aShow, asText, chat, entry, gift, resume, second, third, tiny, watched } from "./a-playlist.ts";
 
 const turnsOf = (show: ReturnType<typeof aShow>, rounds: number) => {
@@ -109,6 +110,36 @@ describe("what outlasts a game", () => {
     show.endRound();
     expect([show.simulation.rules, show.simulation.rulesNumber]).toEqual([next, 2]);
     expect(show.simulation.rulesOf("nothing")).toBeUndefined();
+  });
+});
+
+describe("a game that does something as its bodies leave", () => {
+  test("does it in its own world and round: no id is given twice, and the next game has its lobby", () => {
+    const ids: number[] = [];
+    const leaving: AnyGame = {
+      ...roomGame,
+      id: "leaving",
+      players: {
+        ...roomGame.players!,
+        left(_game, _player, show) {
+          const ghost = show.world.spawn({ kind: "ghost", shape: { type: "circle", radius: 10 }, x: 9, y: 9 });
+          if (ghost) ids.push(ghost.id);
+          show.endPhase("results");
+        },
+      },
+    };
+    const next: AnyGame = { ...roomGame, id: "next" };
+    const joins = "  - { id: in, on: chat, do: enter }\n";
+    const show = aShow([entry(leaving, joins), entry(next, joins)]);
+    show.step([aChat("hi", "ana"), aChat("hi", "bo")]);
+    show.until("play");
+    show.endRound();
+    const { simulation } = show;
+    expect(simulation.game.id).toBe("next");
+    expect(ids.length).toBeGreaterThan(1);
+    expect(ids.filter((id) => simulation.world.entities.has(id))).toEqual([]);
+    show.step();
+    expect(simulation.phase.name).toBe("lobby");
   });
 });
 
