@@ -83,7 +83,7 @@ export interface TestShow<Game = unknown> {
   skipTo(phase: PhaseName): void;
   /** Runs until the next round begins, and returns the one that ended. Throws when it does not within `maxTicks`; default ten minutes. */
   playRound(maxTicks?: number): FinishedRound;
-  /** The body of a viewer, undefined for none. */
+  /** The body of a viewer in play, undefined for none; in a game that declares no players, their oldest entity. */
   body(who: Who): Entity | undefined;
   /** Forgets acts, effects and outcomes so far. */
   forget(): void;
@@ -261,6 +261,7 @@ class SteppedShow<Game> implements TestShow<Game> {
 
   body(who: Who): Entity | undefined {
     const key = viewerKey(typeof who === "string" ? aViewer(who) : who);
+    if (this.simulation.game.players) return this.#context.players.get(key)?.body;
     for (const entity of this.world.entities.values()) if (entity.viewer === key) return entity;
     return undefined;
   }
