@@ -157,11 +157,11 @@ export class Deciding {
     if (taken.size > 0) waiting.withdraw(taken);
   }
 
-  /** False when the rules have nothing for it. */
+  /** False when the rules have nothing for it, or nothing but words. */
   #takeAnew(event: PaidEvent): boolean {
     const decision = this.#parts.book().engine.evaluate(event, this.#tick);
     const opening = this.#openingOf(decision);
-    if (opening.calls === 0 && opening.done.length === 0) return false;
+    if (opening.calls === 0 && decision.later === 0 && !opening.isBound) return false;
     this.outcomes.anew(event, opening);
     this.meet(event);
     this.#follow(decision, event, undefined);

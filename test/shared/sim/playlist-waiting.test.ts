@@ -80,6 +80,18 @@ describe("what waits when a game leaves", () => {
     expect(acted(show.of(1))).toEqual({ state: "applied", reason: "", actions: ["jump"] });
   });
 
+  test("a gift for which the next game's rules only say something waits for its own game", () => {
+    const thanks = '  - { id: thanks, on: gift, do: { say: "thanks" } }\n';
+    const show = aShow([entry(tiny, gift("jump")), entry(second, thanks)]);
+    show.step([aGift(1, "ana", 1)]);
+    show.endRound();
+    expect(acted(show.of(1))).toEqual({ state: "banked", reason: "waits for TINY", actions: [] });
+    show.endRound();
+    show.until("play");
+    for (let tick = 0; tick < 100; tick++) show.step();
+    expect(acted(show.of(1))).toEqual({ state: "applied", reason: "", actions: ["jump"] });
+  });
+
   test("a gift that the next game's rules only count is applied by that", () => {
     const meters = "meters: { m: { full: 100 } }\n";
     const rules = rulesFor(second, gift("{ fill: { m: 10 } }"), meters);
